@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { enter } from './entry.mjs'
+import { main } from './place.mjs'
+
+await main(() => enter('murmuration', 'electron/headless/main.ts'))

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { main, root, say } from './place.mjs'
+import { buildRenderer } from './renderer.mjs'
+import { run, runQuietly } from './run.mjs'
+import { setUp } from './setup.mjs'
+import { add, closingLine, countTests, nothing } from './tally.mjs'
+
+const BENCH_LIMIT_MS = 10 * 60_000
+const BENCHES = path.join(root, 'test', 'bench', 'main.ts')
+
+await main(async () => {
+  const filters = process.argv.slice(2)
+  const node = await setUp()
+  await buildRenderer(node)
+  const tests = await runTests(node, filters)
+  const benches = filters.length === 0 ? await runBenches(node) : nothing
+  const total = add(tests, benches)
+  process.stdout.write(`\n${closingLine(total)}\n`)
+  return total.failed === 0 && total.passed > 0 ? 0 : 1
+})
+
+async function runTests(/** @type {string} */ node, /** @type {string[]} */ filters) {
+  const report = path.join(root, 'build', 'out', `tests-${randomUUID()}.json`)
+  mkdirSync(path.dirname(report), { recursive: true })
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const config = ['--config', path.join(root, 'build', 'vitest.config.mjs')]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  try {
+    const code = await run(node, [vitest, 'run', ...config, ...reporters, ...filters], { cwd: root })
+    return countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, code)
+  } finally {
+    rmSync(report, { force: true })
+  }
+}
+
+/** Every bench runs once in its quick form: it must work, its figures are not judged here. */
+async function runBenches(/** @type {string} */ node) {
+  if (!existsSync(BENCHES)) return nothing
+  const { code, output } = await runQuietly(node, [BENCHES, '--list'], { cwd: root, limitMs: BENCH_LIMIT_MS })
+  if (code !== 0) say(`The list of benches could not be read:\n${output.trim()}`)
+  let total = code === 0 ? nothing : { passed: 0, failed: 1, skipped: 0 }
+  for (const name of output.split('\n').filter((line) => code === 0 && /^[a-z][a-z0-9-]*$/.test(line))) {
+    say(`\nbench ${name} --quick`)
+    const ended = await run(node, [BENCHES, name, '--quick'], { cwd: root, limitMs: BENCH_LIMIT_MS })
+    say(`bench ${name}: ${ended === 0 ? 'works' : `ended with code ${ended}`}`)
+    total = add(total, { passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, skipped: 0 })
+  }
+  return total
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import { root } from './place.mjs'
+
+export default defineConfig({
+  root,
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+  },
+})
