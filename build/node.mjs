@@ -5,17 +5,27 @@ import { Plain, root } from './place.mjs'
 const WANTED_MAJOR = 24
 
 /**
+ * The machine and the running Node, as far as the choice depends on them.
+ *
+ * @typedef {{ version: string, execPath: string, platform: string, arch: string, home: string }} Machine
+ */
+
+/** @returns {Machine} */
+function thisMachine() {
+  const { execPath, platform, arch, versions } = process
+  return { version: versions.node, execPath, platform, arch, home: root }
+}
+
+/**
  * The Node that runs the product: the one running now if it is new enough, else the one among the packages.
  *
- * @param {{ version?: string, execPath?: string, platform?: string, arch?: string, home?: string }} machine
+ * @param {Partial<Machine>} machine
  * @returns {string | undefined}
  */
 export function findNode(machine = {}) {
-  const { version = process.versions.node, execPath = process.execPath, home = root } = machine
-  const { platform = process.platform, arch = process.arch } = machine
+  const { version, execPath, platform, arch, home } = { ...thisMachine(), ...machine }
   if (Number.parseInt(version, 10) >= WANTED_MAJOR) return execPath
-  const name = platform === 'win32' ? 'win' : platform
-  const program = platform === 'win32' ? 'node.exe' : 'node'
+  const [name, program] = platform === 'win32' ? ['win', 'node.exe'] : [platform, 'node']
   const packaged = path.join(home, 'node_modules', `node-${name}-${arch}`, 'bin', program)
   return existsSync(packaged) ? packaged : undefined
 }

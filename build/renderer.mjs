@@ -49,5 +49,5 @@ function filesUnder(/** @type {string} */ folder) {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const files = names.map((name) => path.join(folder, name)).filter((file) => statSync(file).isFile())
-  return files.sort()
+  return files.toSorted()
 }

@@ -42,7 +42,10 @@ export async function setUp(home = root, install = installWithNpm) {
   return requireNode(home)
 }
 
-async function installOnce(/** @type {string} */ home, /** @type {(home: string) => Promise<void>} */ install) {
+async function installOnce(
+  /** @type {string} */ home,
+  /** @type {(home: string) => Promise<void>} */ install,
+) {
   if (isInstalled(home)) return
   if (!holdsLockfile(home)) await install(home)
   writeFileSync(stampFile(home), stampFor(home))
