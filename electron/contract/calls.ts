@@ -1,0 +1,123 @@
+import * as v from 'valibot'
+import { Consent, Decider } from '#domain/consent.ts'
+import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
+import { Peer } from '#domain/invitation.ts'
+import { Member, Study } from '#domain/study.ts'
+import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
+import {
+  AuditEntry,
+  ConsentPage,
+  ImportProgress,
+  InstitutionView,
+  MappingView,
+  PeerView,
+  ResultsView,
+  RoundView,
+  StudyView,
+} from './views.ts'
+
+const none = v.null()
+const one = <Id extends v.GenericSchema>(id: Id) => v.strictObject({ id })
+
+/** A chunk of a file on its way to the import worker: at most one MiB. */
+export const MAX_CHUNK_BYTES = 1024 * 1024
+
+/** A study before it is signed: the engine adds kind, version and times. */
+export const StudyDraft = v.strictObject({
+  ...v.omit(Study, ['kind', 'version', 'previous', 'createdAt', 'members']).entries,
+  members: v.array(Member),
+  previous: v.nullable(Hash),
+})
+export type StudyDraft = v.InferOutput<typeof StudyDraft>
+
+/** Every call that a screen or the command line may make of the engine. */
+export const calls = {
+  'institution.get': { input: none, output: InstitutionView },
+  'institution.invite': { input: none, output: v.strictObject({ code: Text(4000), expiresAt: Time }) },
+
+  'peers.list': { input: none, output: v.array(PeerView) },
+  'peers.read': { input: v.strictObject({ code: Text(4000) }), output: Peer },
+  'peers.confirm': { input: v.strictObject({ code: Text(4000) }), output: PeerView },
+  'peers.remove': { input: one(InstitutionId), output: none },
+
+  'datasets.list': { input: none, output: v.array(Dataset) },
+  'datasets.get': { input: one(DatasetId), output: Dataset },
+  'datasets.remove': { input: one(DatasetId), output: none },
+  'imports.begin': {
+    input: v.strictObject({ name: Name, source: Text(300), size: Count(0, 1e15), replaces: v.nullable(DatasetId) }),
+    output: ImportProgress,
+  },
+  'imports.chunk': {
+    input: v.strictObject({ id: Text(60), bytes: v.pipe(v.instance(Uint8Array), v.maxLength(MAX_CHUNK_BYTES)) }),
+    output: ImportProgress,
+  },
+  'imports.finish': { input: one(Text(60)), output: Dataset },
+  'imports.cancel': { input: one(Text(60)), output: none },
+
+  'studies.list': { input: none, output: v.array(StudyView) },
+  'studies.get': { input: one(Hash), output: StudyView },
+  'studies.propose': { input: StudyDraft, output: StudyView },
+  'studies.pause': { input: one(Hash), output: StudyView },
+  'studies.resume': { input: one(Hash), output: StudyView },
+
+  'mappings.get': { input: v.strictObject({ study: Hash }), output: MappingView },
+  'mappings.check': {
+    input: v.strictObject({ study: Hash, dataset: DatasetId, mapping: Mapping }),
+    output: MappingView,
+  },
+  'mappings.save': {
+    input: v.strictObject({ study: Hash, dataset: DatasetId, mapping: Mapping }),
+    output: MappingView,
+  },
+
+  'consents.page': { input: v.strictObject({ study: Hash }), output: ConsentPage },
+  'consents.list': { input: none, output: v.array(v.strictObject({ id: Hash, author: InstitutionId, consent: Consent })) },
+  'consents.decide': {
+    input: v.strictObject({
+      study: Hash,
+      decision: v.picklist(['approve', 'decline']),
+      from: Count(1, 20_000),
+      to: Count(1, 20_000),
+      expiresAt: Time,
+      reason: Text(2000),
+      decidedBy: Decider,
+      secondBy: v.nullable(Decider),
+      textHash: Hash,
+    }),
+    output: v.strictObject({ id: Hash, consent: Consent }),
+  },
+  'consents.withdraw': { input: v.strictObject({ study: Hash, reason: Text(2000) }), output: none },
+
+  'rounds.list': {
+    input: v.strictObject({ study: Hash, from: Count(1, 20_000), limit: Count(1, 500) }),
+    output: v.array(RoundView),
+  },
+  'results.get': { input: v.strictObject({ study: Hash }), output: ResultsView },
+
+  'audit.list': { input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }), output: v.array(AuditEntry) },
+} satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type Input<N extends CallName> = v.InferInput<Calls[N]['input']>
+export type Output<N extends CallName> = v.InferOutput<Calls[N]['output']>
+
+/** What the engine announces: something changed, look again. Events carry ids, never content. */
+export const EngineEvent = v.variant('event', [
+  v.strictObject({ event: v.literal('peers.changed') }),
+  v.strictObject({ event: v.literal('datasets.changed') }),
+  v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),
+  v.strictObject({ event: v.literal('studies.changed'), study: Hash }),
+  v.strictObject({ event: v.literal('consents.changed'), study: Hash }),
+  v.strictObject({ event: v.literal('rounds.changed'), study: Hash, round: Count(1, 20_000) }),
+  v.strictObject({ event: v.literal('audit.changed') }),
+])
+export type EngineEvent = v.InferOutput<typeof EngineEvent>
+
+/** The engine as its clients see it, whatever carries the messages. */
+export interface Client {
+  call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>>
+  /** Calls back at every event until the returned function is called. */
+  on(listen: (event: EngineEvent) => void): () => void
+  close(): Promise<void>
+}

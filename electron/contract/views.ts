@@ -1,0 +1,171 @@
+import * as v from 'valibot'
+import { Consent } from '#domain/consent.ts'
+import { Column, Dataset, Mapping } from '#domain/dataset.ts'
+import { Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
+import { Study } from '#domain/study.ts'
+import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
+
+/** This institution, as its own screens show it. */
+export const InstitutionView = v.strictObject({
+  id: InstitutionId,
+  name: Text(120),
+  build: Text(60),
+  rehearsal: v.boolean(),
+  addresses: v.array(Text(300)),
+  backend: v.nullable(v.strictObject({ backend: Text(40), reason: Text(400), available: v.array(Text(40)) })),
+})
+export type InstitutionView = v.InferOutput<typeof InstitutionView>
+
+/** Another institution that ours knows; `connected` only after it answered our own hello. */
+export const PeerView = v.strictObject({
+  id: InstitutionId,
+  name: Text(120),
+  addresses: v.array(Text(300)),
+  confirmedAt: Time,
+  connected: v.boolean(),
+  lastSeen: v.nullable(Time),
+})
+export type PeerView = v.InferOutput<typeof PeerView>
+
+/** What an import found so far; `done` counts bytes of `size`. */
+export const ImportProgress = v.strictObject({
+  id: Text(60),
+  name: Name,
+  size: Count(0, 1e15),
+  done: Count(0, 1e15),
+  rows: Count(0, 1e9),
+})
+export type ImportProgress = v.InferOutput<typeof ImportProgress>
+
+/** One thing about a mapping that is wrong, or worth knowing, for one variable or the whole. */
+export const MappingFinding = v.strictObject({
+  severity: v.picklist(['error', 'warning']),
+  variable: v.nullable(Name),
+  code: v.picklist([
+    'column-missing',
+    'type-mismatch',
+    'outside-range',
+    'mostly-missing',
+    'unlisted-category',
+    'constant',
+    'outcome-one-class',
+    'rows-too-few',
+    'no-events',
+    'unit-suspicious',
+  ]),
+  detail: Text(400),
+})
+export type MappingFinding = v.InferOutput<typeof MappingFinding>
+
+/** A study's mapping at this institution and what the check at home found. */
+export const MappingView = v.strictObject({
+  study: Hash,
+  dataset: v.nullable(Text(40)),
+  version: v.nullable(Count(1, 100_000)),
+  mapping: v.nullable(Mapping),
+  trainRows: Count(0, 1e9),
+  testRows: Count(0, 1e9),
+  excludedRows: Count(0, 1e9),
+  events: v.nullable(Count(0, 1e9)),
+  findings: v.array(MappingFinding),
+})
+export type MappingView = v.InferOutput<typeof MappingView>
+
+/** A member's place in a study now. */
+export const MemberView = v.strictObject({
+  id: InstitutionId,
+  name: Text(120),
+  answer: v.picklist(['none', 'approved', 'declined', 'withdrawn', 'expired']),
+  weight: v.nullable(Count(1, 1_000_000)),
+  connected: v.boolean(),
+})
+export type MemberView = v.InferOutput<typeof MemberView>
+
+export const StudyState = v.picklist(['needs-mapping', 'needs-consent', 'waiting', 'running', 'paused', 'finished', 'left'])
+
+/** A study with where it stands. Bytes count masked contributions we sent, over all rounds. */
+export const StudyView = v.strictObject({
+  id: Hash,
+  author: InstitutionId,
+  study: Study,
+  state: StudyState,
+  members: v.array(MemberView),
+  round: Count(0, 20_000),
+  roundKind: v.nullable(RoundKind),
+  trained: Count(0, 20_000),
+  voided: Count(0, 20_000),
+  modelHash: v.nullable(Hash),
+  bytesSent: Count(0, 1e15),
+})
+export type StudyView = v.InferOutput<typeof StudyView>
+
+/** A round with who is in, who is missing and why. */
+export const RoundView = v.strictObject({
+  study: Hash,
+  round: Count(1, 20_000),
+  kind: RoundKind,
+  phase: v.picklist(['proposed', 'computing', 'ready', 'exchanging', 'revealing', 'certifying', 'decided']),
+  attempt: Count(0, 1000),
+  outcome: v.nullable(RoundOutcome),
+  members: v.array(v.strictObject({ id: InstitutionId, state: v.picklist(['in', 'waiting', 'missing']), reason: v.nullable(Reason) })),
+  ownLoss: v.nullable(v.number()),
+  sharedLoss: v.nullable(v.number()),
+  bytesSent: Count(0, 1e15),
+  startedAt: v.nullable(Time),
+  decidedAt: v.nullable(Time),
+  computeMs: v.nullable(v.number()),
+  exchangeMs: v.nullable(v.number()),
+})
+export type RoundView = v.InferOutput<typeof RoundView>
+
+/** The consent page as structured parts; `text` is exactly what is hashed and signed with the decision. */
+export const ConsentPage = v.strictObject({
+  study: Hash,
+  dataset: v.nullable(Text(40)),
+  text: Text(40_000),
+  textHash: Hash,
+  language: Text(20),
+  rowsUsed: Count(0, 1e9),
+  rowsTotal: Count(0, 1e9),
+  columnsUsed: v.array(Name),
+  columnsUnused: v.array(Name),
+  values: Count(0, 1e9),
+  bytesPerRound: Count(0, 1e12),
+  standing: v.nullable(Consent),
+})
+export type ConsentPage = v.InferOutput<typeof ConsentPage>
+
+export const FiguresView = v.strictObject({
+  rows: Count(0, 1e9),
+  events: v.nullable(Count(0, 1e9)),
+  auc: v.nullable(v.number()),
+  logLoss: v.nullable(v.number()),
+  brier: v.nullable(v.number()),
+  accuracy: v.nullable(v.number()),
+})
+export type FiguresView = v.InferOutput<typeof FiguresView>
+
+/** Is it worth it for us: our own held-out patients, and all members' from the summed evaluation. */
+export const ResultsView = v.strictObject({
+  study: Hash,
+  alone: v.nullable(FiguresView),
+  shared: v.nullable(FiguresView),
+  overall: v.nullable(FiguresView),
+  modelHash: v.nullable(Hash),
+})
+export type ResultsView = v.InferOutput<typeof ResultsView>
+
+export const AuditEntry = v.strictObject({
+  seq: Count(1, 1e12),
+  prevHash: Hash,
+  time: Time,
+  actor: Text(120),
+  action: Text(60),
+  object: Text(200),
+  outcome: Text(60),
+  detailHash: Hash,
+  hash: Hash,
+})
+export type AuditEntry = v.InferOutput<typeof AuditEntry>
+
+export { Column, Dataset }

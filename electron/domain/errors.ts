@@ -1,0 +1,51 @@
+/** Every way in which a request can fail. The words for each stand in renderer/words and headless/words. */
+export const errorCodes = [
+  'already-decided',
+  'bad-request',
+  'busy',
+  'column-missing',
+  'consent-missing',
+  'database-damaged',
+  'dataset-in-use',
+  'disconnected',
+  'disk-full',
+  'document-refused',
+  'file-empty',
+  'file-missing',
+  'file-no-rows',
+  'file-unreadable',
+  'home-exists',
+  'home-in-use',
+  'home-missing',
+  'internal',
+  'invitation-bad',
+  'invitation-expired',
+  'locked',
+  'mapping-bad',
+  'not-available',
+  'not-found',
+  'outcome-one-class',
+  'peer-unreachable',
+  'port-taken',
+  'rows-too-few',
+  'same-key',
+  'study-bad',
+  'study-ended',
+  'timed-out',
+  'too-large',
+  'trainer-failed',
+  'wrong-passphrase',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** A failure with a code from the closed list. The message is for the local log and the command line: never a patient value. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'AppError'
+    this.code = code
+  }
+}
