@@ -4,6 +4,7 @@ import { Column, Dataset, Mapping } from '#domain/dataset.ts'
 import { Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
+import { consentDetail, resultDetail, roundDetail } from './figures.ts'
 
 /** This institution, as its own screens show it. */
 export const InstitutionView = v.strictObject({
@@ -81,7 +82,15 @@ export const MemberView = v.strictObject({
 })
 export type MemberView = v.InferOutput<typeof MemberView>
 
-export const StudyState = v.picklist(['needs-mapping', 'needs-consent', 'waiting', 'running', 'paused', 'finished', 'left'])
+export const StudyState = v.picklist([
+  'needs-mapping',
+  'needs-consent',
+  'waiting',
+  'running',
+  'paused',
+  'finished',
+  'left',
+])
 
 /** A study with where it stands. Bytes count masked contributions we sent, over all rounds. */
 export const StudyView = v.strictObject({
@@ -107,7 +116,13 @@ export const RoundView = v.strictObject({
   phase: v.picklist(['proposed', 'computing', 'ready', 'exchanging', 'revealing', 'certifying', 'decided']),
   attempt: Count(0, 1000),
   outcome: v.nullable(RoundOutcome),
-  members: v.array(v.strictObject({ id: InstitutionId, state: v.picklist(['in', 'waiting', 'missing']), reason: v.nullable(Reason) })),
+  members: v.array(
+    v.strictObject({
+      id: InstitutionId,
+      state: v.picklist(['in', 'waiting', 'missing']),
+      reason: v.nullable(Reason),
+    }),
+  ),
   ownLoss: v.nullable(v.number()),
   sharedLoss: v.nullable(v.number()),
   bytesSent: Count(0, 1e15),
@@ -115,6 +130,7 @@ export const RoundView = v.strictObject({
   decidedAt: v.nullable(Time),
   computeMs: v.nullable(v.number()),
   exchangeMs: v.nullable(v.number()),
+  ...roundDetail,
 })
 export type RoundView = v.InferOutput<typeof RoundView>
 
@@ -132,6 +148,7 @@ export const ConsentPage = v.strictObject({
   values: Count(0, 1e9),
   bytesPerRound: Count(0, 1e12),
   standing: v.nullable(Consent),
+  ...consentDetail,
 })
 export type ConsentPage = v.InferOutput<typeof ConsentPage>
 
@@ -152,6 +169,7 @@ export const ResultsView = v.strictObject({
   shared: v.nullable(FiguresView),
   overall: v.nullable(FiguresView),
   modelHash: v.nullable(Hash),
+  ...resultDetail,
 })
 export type ResultsView = v.InferOutput<typeof ResultsView>
 

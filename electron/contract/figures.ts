@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+import { Count, InstitutionId, Name, Text } from '#domain/values.ts'
+
+/** A figure with the 95% interval that it lies in. */
+export const Interval = v.strictObject({ value: v.number(), low: v.number(), high: v.number() })
+export type Interval = v.InferOutput<typeof Interval>
+
+const figure = v.nullable(Interval)
+const IntervalSet = v.strictObject({ auc: figure, logLoss: figure, brier: figure })
+
+/** A point of a ROC curve: false and true positive rate, both 0 to 1, ascending. */
+export const RocPoint = v.strictObject({ fpr: v.number(), tpr: v.number() })
+export type RocPoint = v.InferOutput<typeof RocPoint>
+
+/** A bin of a calibration curve: mean predicted risk, observed share with its interval, and how many rows. */
+export const CalibrationBin = v.strictObject({
+  predicted: v.number(),
+  observed: v.number(),
+  low: v.number(),
+  high: v.number(),
+  rows: Count(0, 1e9),
+})
+export type CalibrationBin = v.InferOutput<typeof CalibrationBin>
+
+/** AUC alone and shared for a group of our own held-out patients. */
+export const SubgroupFigures = v.strictObject({
+  name: Name,
+  label: Text(200),
+  rows: Count(0, 1e9),
+  events: Count(0, 1e9),
+  alone: figure,
+  shared: figure,
+})
+export type SubgroupFigures = v.InferOutput<typeof SubgroupFigures>
+
+/** What a member published of its own held-out patients. */
+export const MemberFigures = v.strictObject({
+  id: InstitutionId,
+  rows: v.nullable(Count(0, 1e9)),
+  alone: figure,
+  shared: figure,
+})
+export type MemberFigures = v.InferOutput<typeof MemberFigures>
+
+const both = <Item extends v.GenericSchema>(item: Item) =>
+  v.strictObject({
+    alone: v.pipe(v.array(item), v.maxLength(1000)),
+    shared: v.pipe(v.array(item), v.maxLength(1000)),
+  })
+
+/** The detail behind a result; each part is absent where the engine does not compute it. */
+export const resultDetail = {
+  intervals: v.optional(v.strictObject({ alone: IntervalSet, shared: IntervalSet, overall: IntervalSet })),
+  /** Shared minus alone, AUC, paired over the same patients. */
+  difference: v.optional(figure),
+  roc: v.optional(both(RocPoint)),
+  calibration: v.optional(both(CalibrationBin)),
+  subgroups: v.optional(v.pipe(v.array(SubgroupFigures), v.maxLength(200))),
+  members: v.optional(v.pipe(v.array(MemberFigures), v.maxLength(50))),
+}
+
+/** The detail of a round under way; absent where the engine does not follow it. */
+export const roundDetail = {
+  /** When the time of this phase runs out, on our own clock. */
+  deadline: v.optional(v.nullable(Count(0, 8.64e15))),
+  /** Whose masked contribution we hold in this attempt. */
+  arrived: v.optional(v.pipe(v.array(InstitutionId), v.maxLength(50))),
+  /** How many of our values were clipped to the bound. */
+  clipped: v.optional(v.nullable(Count(0, 1e9))),
+}
+
+/** Parts of the consent page beyond the signed text; absent where the engine does not know them. */
+export const consentDetail = {
+  asker: v.optional(
+    v.strictObject({ id: InstitutionId, name: Text(120), confirmedAt: v.nullable(Count(0, 8.64e15)) }),
+  ),
+  /** The smallest class or subgroup of ours after exclusions. */
+  smallestGroup: v.optional(v.nullable(Count(0, 1e9))),
+  /** What is different from the version we approved before; null when this is the first request. */
+  changes: v.optional(
+    v.nullable(
+      v.strictObject({ since: Count(0, 8.64e15), lines: v.pipe(v.array(Text(400)), v.maxLength(50)) }),
+    ),
+  ),
+  /** The first values of our next contribution and the masked words that would leave. */
+  preview: v.optional(
+    v.nullable(
+      v.strictObject({
+        meaning: v.pipe(v.array(v.strictObject({ name: Text(200), value: v.number() })), v.maxLength(8)),
+        masked: v.pipe(v.array(Text(40)), v.maxLength(8)),
+      }),
+    ),
+  ),
+  /** How many other members must join their secrets to see ours. */
+  collude: v.optional(Count(0, 50)),
+}
