@@ -74,7 +74,6 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^build/out/' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'build/tsconfig.base.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'svelte', 'node', 'default', 'types'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { findBrowser } from './browser.mjs'
 import { main, root, say } from './place.mjs'
 import { buildRenderer } from './renderer.mjs'
 import { run, runQuietly } from './run.mjs'
@@ -14,12 +15,27 @@ await main(async () => {
   const filters = process.argv.slice(2)
   const node = await setUp()
   await buildRenderer(node)
+  if (needsBrowser(filters)) await findBrowser()
   const tests = await runTests(node, filters)
   const benches = filters.length === 0 ? await runBenches(node) : nothing
   const total = add(tests, benches)
   process.stdout.write(`\n${closingLine(total)}\n`)
   return total.failed === 0 && total.passed > 0 ? 0 : 1
 })
+
+/** A browser may take minutes to install: that is done before any test's clock runs. */
+function needsBrowser(/** @type {string[]} */ filters) {
+  const folder = path.join(root, 'test')
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
+  )
+  const chosen = tests.filter((name) => filters.length === 0 || filters.some((part) => chooses(part, name)))
+  return chosen.some((name) => readFileSync(path.join(folder, name), 'utf8').includes('findBrowser('))
+}
+
+function chooses(/** @type {string} */ filter, /** @type {string} */ name) {
+  return `test/${name}`.replaceAll('\\', '/').includes(filter.replaceAll('\\', '/'))
+}
 
 async function runTests(/** @type {string} */ node, /** @type {string[]} */ filters) {
   const report = path.join(root, 'build', 'out', `tests-${randomUUID()}.json`)
