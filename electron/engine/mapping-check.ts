@@ -1,0 +1,152 @@
+import type { MappingFinding } from '#contract/views.ts'
+import type { Dataset, Mapping } from '#domain/dataset.ts'
+import { AppError, type ErrorCode } from '#domain/errors.ts'
+import { weightOf, type Study } from '#domain/study.ts'
+import type { Variable } from '#domain/variable.ts'
+import type { RowCounts, Table } from '#trainer/jobs.ts'
+import type { Mapped, Tally } from './map-table.ts'
+import { outcomeReader } from './readers.ts'
+
+type Finding = MappingFinding
+
+const finding = (severity: Finding['severity'], variable: string | null, code: Finding['code'], detail: string): Finding => ({
+  severity,
+  variable,
+  code,
+  detail,
+})
+
+/** What can be told before a row is read: columns that are not there, rules that do not fit. All of it is an error. */
+export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): Finding[] {
+  const names = new Set(dataset.columns.map((one) => one.name))
+  const absent = (variable: string | null, column: string) =>
+    finding('error', variable, 'column-missing', `The dataset "${dataset.name}" has no column "${column}".`)
+  const findings: Finding[] = []
+  for (const { name } of study.variables) {
+    const source = mapping.variables[name]
+    if (!source) findings.push(finding('error', name, 'column-missing', `No column is chosen for "${name}".`))
+    else if (!names.has(source.column)) findings.push(absent(name, source.column))
+  }
+  const reader = outcomeReader(study.outcome, mapping.outcome)
+  if (!reader) {
+    const detail = `The rule "${mapping.outcome.rule}" does not give the outcome of this study.`
+    findings.push(finding('error', study.outcome.name, 'type-mismatch', detail))
+  }
+  for (const column of reader?.columns ?? []) if (!names.has(column)) findings.push(absent(study.outcome.name, column))
+  for (const column of mapping.subgroups) if (!names.has(column)) findings.push(absent(null, column))
+  return findings
+}
+
+/** What the rows show, in counts: nothing in it names a value. */
+export function checkRows(study: Study, mapped: Mapped, counts: RowCounts): Finding[] {
+  const rows = mapped.table.outcome.length
+  const findings = study.variables.flatMap((variable, i) => {
+    const tally = mapped.tallies[i]
+    return tally ? checkVariable(variable, tally, rows) : []
+  })
+  if (mapped.outcomeUnreadable > 0) {
+    const detail = `${mapped.outcomeUnreadable} of ${rows} rows have an outcome that cannot be read.`
+    findings.push(finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail))
+  }
+  return [...findings, ...checkCounts(study, mapped.table, counts)]
+}
+
+function severityOf(share: number): Finding['severity'] {
+  return share > 0.05 ? 'error' : 'warning'
+}
+
+function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[] {
+  const { name } = variable
+  const present = rows - tally.missing
+  const share = (count: number) => `${count} of ${present} values (${((100 * count) / Math.max(present, 1)).toFixed(1)}%)`
+  const findings: Finding[] = []
+  if (tally.unreadable > 0) {
+    const detail = `${share(tally.unreadable)} cannot be read as a ${variable.type}.`
+    findings.push(finding(severityOf(tally.unreadable / present), name, 'type-mismatch', detail))
+  }
+  if (tally.outside > present / 2) {
+    const detail = `${share(tally.outside)} are outside the declared range: is the unit right?`
+    findings.push(finding('warning', name, 'unit-suspicious', detail))
+  } else if (tally.outside > 0) {
+    findings.push(finding('warning', name, 'outside-range', `${share(tally.outside)} are outside the declared range.`))
+  }
+  if (tally.unlisted > 0) {
+    findings.push(finding('warning', name, 'unlisted-category', `${share(tally.unlisted)} are in no category of the study.`))
+  }
+  if (tally.missing > rows / 2) {
+    findings.push(finding('warning', name, 'mostly-missing', `${tally.missing} of ${rows} values are missing.`))
+  }
+  if (present > tally.unreadable && !tally.varies) {
+    findings.push(finding('warning', name, 'constant', 'All values are the same here.'))
+  }
+  return findings
+}
+
+function checkCounts(study: Study, table: Table, counts: RowCounts): Finding[] {
+  const findings: Finding[] = []
+  if (weightOf(study.rules, counts.train) === null) {
+    const need = Math.max(study.rules.minimumRows, study.rules.weightBands[0] ?? 1)
+    findings.push(finding('error', null, 'rows-too-few', `${counts.train} rows to train on; the study needs ${need}.`))
+  }
+  const { name, task } = study.outcome
+  if (task === 'survival' && counts.train > 0 && counts.events === 0) {
+    findings.push(finding('error', name, 'no-events', 'No event happened in the rows to train on.'))
+  }
+  if ((task === 'binary' || task === 'multiclass') && counts.train > 0 && !hasTwoClasses(study, table)) {
+    findings.push(finding('error', name, 'outcome-one-class', 'All rows to train on have the same outcome.'))
+  }
+  return findings
+}
+
+function hasTwoClasses(study: Study, table: Table): boolean {
+  const usable = usableRows(study, table)
+  let first = NaN
+  for (let row = 0; row < usable.length; row++) {
+    if (!usable[row] || table.heldOut[row]) continue
+    const value = table.outcome[row] ?? NaN
+    if (Number.isNaN(first)) first = value
+    else if (value !== first) return true
+  }
+  return false
+}
+
+/** 1 for rows with a known outcome and no missing value in a variable whose rule is to leave such rows out. */
+function usableRows({ variables }: Study, { columns, outcome }: Table): Uint8Array {
+  const usable = Uint8Array.from(outcome, (value) => (Number.isNaN(value) ? 0 : 1))
+  variables.forEach((variable, i) => {
+    const column = columns[i]
+    if (!column || variable.missing !== 'exclude') return
+    for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) usable[row] = 0
+  })
+  return usable
+}
+
+/** Rows that the study can use, after its rule for missing values. */
+export function countRows(study: Study, table: Table): RowCounts {
+  const usable = usableRows(study, table)
+  const counts = { train: 0, test: 0, excluded: 0, events: 0 }
+  for (let row = 0; row < usable.length; row++) {
+    if (!usable[row]) counts.excluded++
+    else if (table.heldOut[row]) counts.test++
+    else {
+      counts.train++
+      const happened = table.event ? table.event[row] : table.outcome[row]
+      if (happened === 1) counts.events++
+    }
+  }
+  const { task } = study.outcome
+  return { ...counts, events: task === 'binary' || task === 'survival' ? counts.events : null }
+}
+
+const refusals: Partial<Record<Finding['code'], ErrorCode>> = {
+  'column-missing': 'column-missing',
+  'outcome-one-class': 'outcome-one-class',
+  'no-events': 'outcome-one-class',
+  'rows-too-few': 'rows-too-few',
+}
+
+/** Throws the error that the first finding of severity 'error' stands for. */
+export function refuseErrors(findings: readonly Finding[]): void {
+  const first = findings.find((one) => one.severity === 'error')
+  if (first) throw new AppError(refusals[first.code] ?? 'mapping-bad', first.detail)
+}
