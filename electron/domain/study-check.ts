@@ -23,7 +23,8 @@ function memberFaults({ members }: Study): string[] {
   const ids = members.map((one) => one.id)
   const faults: string[] = []
   if (new Set(ids).size !== ids.length) faults.push('An institution is a member twice.')
-  if (ids.some((id, i) => i > 0 && (ids[i - 1] ?? '') > id)) faults.push('The members are not in the order of their ids.')
+  if (ids.some((id, i) => i > 0 && (ids[i - 1] ?? '') > id))
+    faults.push('The members are not in the order of their ids.')
   return faults
 }
 
@@ -46,7 +47,8 @@ function outcomeFaults({ outcome }: Study): string[] {
   if (outcome.task === 'regression' && outcome.low >= outcome.high) {
     return [`The range of the outcome "${outcome.name}" is empty: low must be below high.`]
   }
-  if (outcome.task === 'multiclass' && repeated(outcome.classes).length > 0) return ['The outcome lists a class twice.']
+  if (outcome.task === 'multiclass' && repeated(outcome.classes).length > 0)
+    return ['The outcome lists a class twice.']
   return []
 }
 
@@ -61,7 +63,9 @@ function ruleFaults(study: Study): string[] {
     faults.push('The weight bands are not in ascending order.')
   }
   if (rules.lastRound < plan.rounds + 2) {
-    faults.push(`The last round must be at least ${plan.rounds + 2}: statistics, ${plan.rounds} of training, evaluation.`)
+    faults.push(
+      `The last round must be at least ${plan.rounds + 2}: statistics, ${plan.rounds} of training, evaluation.`,
+    )
   }
   if (study.expiresAt <= study.createdAt) faults.push('The study ends before it begins.')
   return faults
@@ -80,7 +84,9 @@ export function shapeFaults(study: Study, shapes: readonly VectorShape[]): strin
       faults.push(`Sums could overflow: ${n} members times a bound of ${bound} must stay below ${MAX_TOTAL}.`)
     }
     if (n * length * 8 > MAX_ROUND_BYTES) {
-      faults.push(`A round would need ${Math.ceil((n * length * 8) / 2 ** 20)} MB at each member; 512 MB are allowed.`)
+      faults.push(
+        `A round would need ${Math.ceil((n * length * 8) / 2 ** 20)} MB at each member; 512 MB are allowed.`,
+      )
     }
   }
   return [...new Set(faults)]
@@ -98,9 +104,11 @@ export interface Proposing {
 /** Throws AppError 'study-bad' with the first thing that keeps this study from being proposed by us now. */
 export function checkStudy(study: Study, { me, known, now, previous, shapes }: Proposing): void {
   const faults = [...studyFaults(study), ...shapeFaults(study, shapes)]
-  if (!study.members.some((one) => one.id === me)) faults.push('Whoever proposes a study must be a member of it.')
+  if (!study.members.some((one) => one.id === me))
+    faults.push('Whoever proposes a study must be a member of it.')
   const strangers = study.members.filter((one) => one.id !== me && !known.has(one.id))
-  if (strangers.length > 0) faults.push(`We do not know these members: ${strangers.map((one) => one.name).join(', ')}.`)
+  if (strangers.length > 0)
+    faults.push(`We do not know these members: ${strangers.map((one) => one.name).join(', ')}.`)
   if (study.expiresAt <= now) faults.push('The study would be over already.')
   if (previous && planHash(previous) === planHash(study) && sameMembers(previous, study)) {
     faults.push('Nothing changed against the previous version.')

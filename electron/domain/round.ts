@@ -1,0 +1,64 @@
+import * as v from 'valibot'
+import type { Study } from './study.ts'
+import { Hash } from './values.ts'
+
+/** What a round computes: the study's statistics, a training step, or the evaluation of the model. */
+export const RoundKind = v.picklist(['statistics', 'training', 'evaluation'])
+export type RoundKind = v.InferOutput<typeof RoundKind>
+
+/** Why a member is not in a round. A closed list: peers never get free text. */
+export const Reason = v.picklist([
+  'no-consent',
+  'declined',
+  'withdrawn',
+  'not-ready',
+  'unreachable',
+  'too-few-rows',
+  'paused',
+  'spent',
+  'unresponsive',
+])
+export type Reason = v.InferOutput<typeof Reason>
+
+/** What a round came to. A sum names the roster's context, the sum's hash and the hash of the artefact made from it. */
+export const Outcome = v.variant('result', [
+  v.strictObject({ result: v.literal('sum'), roster: Hash, ctx: Hash, sum: Hash, artefact: Hash }),
+  v.strictObject({ result: v.literal('void') }),
+])
+export type Outcome = v.InferOutput<typeof Outcome>
+
+/** A decided round, as every member derives it from the same certificates. */
+export interface Decided {
+  readonly round: number
+  readonly kind: RoundKind
+  readonly attempt: number
+  readonly outcome: Outcome
+}
+
+/** What is next after these decided rounds (in order), or null when the study is at its end. */
+export function nextRound(
+  study: Study,
+  decided: readonly Decided[],
+): { round: number; kind: RoundKind } | null {
+  const round = decided.length + 1
+  const sums = decided.filter((one) => one.outcome.result === 'sum')
+  if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
+  if (sums.some((one) => one.kind === 'evaluation')) return null
+  const trained = sums.filter((one) => one.kind === 'training').length
+  // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
+  if (trained < study.plan.rounds && round < study.rules.lastRound) return within(study, round, 'training')
+  return trained > 0 ? within(study, round, 'evaluation') : null
+}
+
+function within(study: Study, round: number, kind: RoundKind) {
+  return round <= study.rules.lastRound ? { round, kind } : null
+}
+
+/** The artefact that the next round starts from: the latest sum of training, else of statistics, else null. */
+export function baseOf(decided: readonly Decided[]): Hash | null {
+  const latest = (kind: RoundKind) => {
+    const found = decided.findLast((one) => one.kind === kind && one.outcome.result === 'sum')
+    return found?.outcome.result === 'sum' ? found.outcome.artefact : null
+  }
+  return latest('training') ?? latest('statistics')
+}

@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+
+/** SHA-256 as 64 lower-case hex digits. */
+export const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+export type Hash = v.InferOutput<typeof Hash>
+
+/** An institution's libp2p PeerId: base58btc of its Ed25519 public key in an identity multihash. */
+export const InstitutionId = v.pipe(v.string(), v.regex(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/))
+export type InstitutionId = v.InferOutput<typeof InstitutionId>
+
+/** 32 bytes as unpadded base64url. */
+export const Bytes32 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))
+
+/** An Ed25519 signature (64 bytes) as unpadded base64url. */
+export const Signature = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/))
+
+/** Milliseconds since 1970, UTC. */
+export const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15))
+
+/** A length of time in milliseconds, at most thirty days. */
+export const Duration = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(30 * 24 * 3600 * 1000))
+
+/** One line or a few for people to read, trimmed of nothing and limited in length. */
+export const Text = (max: number) => v.pipe(v.string(), v.maxLength(max))
+
+/** A whole number between two limits, both allowed. */
+export const Count = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+
+/** A finite number between two limits, both allowed. */
+export const Real = (min: number, max: number) =>
+  v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max))
+
+/** The name of a variable or column: visible, at most 200 characters. */
+export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(200))

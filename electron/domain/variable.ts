@@ -1,0 +1,64 @@
+import * as v from 'valibot'
+import { Name, Real, Text } from './values.ts'
+
+const Label = v.optional(Text(200), '')
+
+/** A measured number. Values outside [low, high] are clipped or treated as missing, as declared. */
+export const NumberVariable = v.strictObject({
+  type: v.literal('number'),
+  name: Name,
+  label: Label,
+  unit: v.nullable(Text(40)),
+  low: Real(-1e12, 1e12),
+  high: Real(-1e12, 1e12),
+  outside: v.optional(v.picklist(['clip', 'missing']), 'clip'),
+  missing: v.optional(v.picklist(['mean', 'mean-and-indicator', 'exclude']), 'mean-and-indicator'),
+})
+
+/** One of a closed list. The first category is the reference level; one feature for each of the others. */
+export const CategoryVariable = v.strictObject({
+  type: v.literal('category'),
+  name: Name,
+  label: Label,
+  categories: v.pipe(v.array(Name), v.minLength(2), v.maxLength(200)),
+  unlisted: v.optional(v.picklist(['other', 'reference', 'missing']), 'other'),
+  missing: v.optional(v.picklist(['reference', 'indicator', 'exclude']), 'indicator'),
+})
+
+/** Yes or no. */
+export const BooleanVariable = v.strictObject({
+  type: v.literal('boolean'),
+  name: Name,
+  label: Label,
+  missing: v.optional(v.picklist(['no', 'indicator', 'exclude']), 'indicator'),
+})
+
+/** What a study measures of each patient, with its unit, range and the rule for missing values. */
+export const Variable = v.variant('type', [NumberVariable, CategoryVariable, BooleanVariable])
+export type Variable = v.InferOutput<typeof Variable>
+
+const common = { name: Name, label: Label }
+
+/** What a study predicts. */
+export const Outcome = v.variant('task', [
+  v.strictObject({ task: v.literal('binary'), ...common, positive: Text(200) }),
+  v.strictObject({
+    task: v.literal('multiclass'),
+    ...common,
+    classes: v.pipe(v.array(Name), v.minLength(3), v.maxLength(50)),
+  }),
+  v.strictObject({
+    task: v.literal('regression'),
+    ...common,
+    unit: v.nullable(Text(40)),
+    low: Real(-1e12, 1e12),
+    high: Real(-1e12, 1e12),
+  }),
+  v.strictObject({
+    task: v.literal('survival'),
+    ...common,
+    timeUnit: Text(40),
+    horizon: Real(0, 1e9),
+  }),
+])
+export type Outcome = v.InferOutput<typeof Outcome>

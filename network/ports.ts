@@ -1,0 +1,89 @@
+import type { Document } from '#domain/documents.ts'
+import type { RoundKind } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+
+/** The documents that this institution holds: one grow-only set for each study. Everything here is durable before it returns. */
+export interface Library {
+  /** Ids of the studies whose sets we hold. */
+  studies(): readonly Hash[]
+  study(id: Hash): Document<Study> | null
+  /** Ids of all documents of a study, the study's own included, in ascending order. */
+  ids(study: Hash): readonly Hash[]
+  get(id: Hash): Document | null
+  /** All documents of a study's round; round 0 holds those of the study as a whole. */
+  ofRound(study: Hash, round: number): readonly Document[]
+  /** Stores a verified document. False when it was known already. */
+  add(document: Document): boolean
+}
+
+/** Large bytes by their SHA-256: masked contributions while a round lasts, artefacts for good. */
+export interface Shelf {
+  has(hash: Hash): boolean
+  get(hash: Hash): Uint8Array | null
+  /** Keeps bytes and returns their hash. `keep: 'round'` may be forgotten once the round is decided. */
+  put(bytes: Uint8Array, keep: 'round' | 'always'): Hash
+}
+
+/** What happened in a round at this member, written before it becomes visible to others. */
+export interface JournalEntry {
+  readonly study: Hash
+  readonly round: number
+  readonly attempt: number
+  readonly step: 'accepted' | 'committed' | 'revealed' | 'certified' | 'abandoned' | 'decided'
+  /** The roster, contribution, mask hash or outcome that the step is about. */
+  readonly detail: string
+  readonly at: number
+}
+
+export interface Journal {
+  /** Entries of a study's round in the order written. */
+  read(study: Hash, round: number): readonly JournalEntry[]
+  /** Durable when it returns. */
+  write(entry: JournalEntry): void
+  /** Runs writes of library, journal and shelf as one transaction. */
+  together<T>(work: () => T): T
+}
+
+/** One round's task, the same at every member. */
+export interface Work {
+  readonly study: Document<Study>
+  readonly round: number
+  readonly kind: RoundKind
+  /** Hash of the artefact to start from; null before the first sum. */
+  readonly base: Hash | null
+}
+
+/** A member's vector for the sum: every value already multiplied by the member's weight. */
+export interface Contribution {
+  readonly values: Float64Array
+  readonly weight: number
+  readonly dataset: Hash
+}
+
+/** What a round needs of the rest of the application. */
+export interface Worker {
+  /** Length of the vector and bound on the magnitude of each weighted value: functions of the study alone. */
+  shape(work: Work): { readonly length: number; readonly bound: number }
+  /** Computes our contribution. Rejects with AppError, for example 'rows-too-few'. */
+  contribute(work: Work, signal: AbortSignal): Promise<Contribution>
+  /** Makes the artefact from an opened sum; the same bytes at every member. `weight` is the sum of the roster's weights. */
+  conclude(work: Work, sum: Float64Array, weight: number): Promise<Uint8Array>
+}
+
+/** Identity of this institution: its id and its hand on the private key. */
+export interface Signer {
+  readonly id: InstitutionId
+  /** Ed25519 signature (64 bytes) over a message. */
+  sign(message: Uint8Array): Uint8Array
+}
+
+/** Time that only moves forward (milliseconds), for deadlines; wall time, for documents; timers. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number
+  /** Monotonic milliseconds. */
+  ticks(): number
+  /** Calls back once after so many milliseconds; returns a function that cancels it. */
+  after(ms: number, call: () => void): () => void
+}

@@ -1,0 +1,46 @@
+import type { Commitment, Document } from '#domain/documents.ts'
+import { forbids } from '#domain/permission.ts'
+import type { Decided } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import { openAttempt } from './decision.ts'
+import { ofKind, readRecord } from './record.ts'
+import type { RoundsPorts } from './runner.ts'
+import { contextOf } from './situation.ts'
+
+/**
+ * The network's door: may the bytes with this hash leave? Derived anew from the stored signed documents for each request.
+ * Our own contribution leaves only while its roster, plan, dataset and time are what our consent says.
+ * Others' contributions of the open round and decided artefacts are the members' to have already.
+ */
+export function mayLeave(
+  ports: RoundsPorts,
+  study: Document<Study>,
+  decided: readonly Decided[],
+  hash: Hash,
+): string | null {
+  if (decided.some((one) => isArtefact(one.outcome, hash))) return null
+  const documents = ports.library.ofRound(study.id, decided.length + 1)
+  if (ofKind(documents, 'certificate').some((one) => isArtefact(one.body.outcome, hash))) return null
+  const commitment = ofKind(documents, 'commitment').find((one) => one.body.contribution === hash)
+  if (!commitment) return 'no document of the open round names these bytes'
+  return commitment.author === ports.signer.id ? ownFault(ports, study, documents, commitment) : null
+}
+
+function isArtefact(outcome: Decided['outcome'], hash: Hash): boolean {
+  return outcome.result === 'sum' && outcome.artefact === hash
+}
+
+function ownFault(
+  { library, signer, clock }: RoundsPorts,
+  study: Document<Study>,
+  documents: readonly Document[],
+  { body }: Document<Commitment>,
+): string | null {
+  if (openAttempt(readRecord(documents), signer.id) > body.attempt) return 'we have abandoned the attempt'
+  const roster = ofKind(documents, 'roster').find((one) => contextOf(one.body) === body.ctx)
+  if (!roster) return 'the roster is unknown'
+  const general = library.ofRound(study.id, 0)
+  const file = { study, consents: ofKind(general, 'consent'), withdrawals: ofKind(general, 'withdrawal') }
+  return forbids(file, { me: signer.id, roster, dataset: body.dataset, at: clock.now() })
+}

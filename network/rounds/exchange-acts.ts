@@ -1,0 +1,92 @@
+import { base64urlnopad } from '@scure/base'
+import { hashBytes } from '#domain/canonical.ts'
+import type { Document, Roster } from '#domain/documents.ts'
+import { createKeyPair, maskContribution } from '../averaging/masks.ts'
+import { openAttemptSum } from './open.ts'
+import { withTimeout, workOf, type Doing } from './performing.ts'
+import { attemptOf } from './record.ts'
+import { contextOf } from './situation.ts'
+import { memberIds } from './static-inputs.ts'
+
+function placeOf({ body: { study, round, attempt } }: Document<Roster>) {
+  return { study, round, attempt }
+}
+
+/** Signs this member's one roster of the attempt, with fresh keys for it. */
+export const accept: Doing<'accept'> = ({ ports, loop, times, record }, { roster }) => {
+  const { secretKey, publicKey } = createKeyPair(ports.random)
+  const memory = loop.memory()
+  memory.eraseSecrets()
+  if (roster.body.action.do === 'sum') {
+    memory.setSecrets({ roster: roster.id, secretKey, seed: ports.random(32) })
+    times.exchangeFrom = ports.clock.ticks()
+  }
+  const key = base64urlnopad.encode(publicKey)
+  const ctx = contextOf(roster.body)
+  record({ kind: 'acceptance', ...placeOf(roster), roster: roster.id, ctx, key }, 'accepted', roster.id)
+}
+
+/** Masks our contribution and fixes it by its hash, together with the hash of our own mask's seed. */
+export const commit: Doing<'commit'> = async ({ ports, loop, record }, { roster }, s) => {
+  const { secrets, contribution } = loop.memory()
+  const { action, attempt } = roster.body
+  if (!secrets || contribution === null || typeof contribution === 'string' || action.do !== 'sum') return
+  const ctx = contextOf(roster.body)
+  const keys = [...attemptOf(s.record, attempt).acceptances.values()]
+  const bytes = await maskContribution({
+    ctx,
+    me: s.me,
+    members: [...memberIds(roster)],
+    secretKey: secrets.secretKey,
+    publicKeys: new Map(keys.map((one) => [one.author, base64urlnopad.decode(one.body.key)])),
+    seed: secrets.seed,
+    values: contribution.values,
+    bound: action.bound,
+  })
+  const hash = hashBytes(bytes)
+  const mask = hashBytes(secrets.seed)
+  const { dataset } = contribution
+  record(
+    { kind: 'commitment', ...placeOf(roster), ctx, dataset, contribution: hash, mask },
+    'committed',
+    hash,
+    () => void ports.shelf.put(bytes, 'round'),
+  )
+}
+
+/** Starts fetching contributions that we lack, from whoever holds them. */
+export const fetchMissing: Doing<'fetch'> = ({ ports, study, loop }, { contributions }, s) => {
+  const memory = loop.memory()
+  for (const hash of contributions) {
+    memory.setFetching(hash, true)
+    ports.gossip
+      .fetch(study.id, hash, s.shape.length * 8, withTimeout(memory.abort.signal))
+      .then((bytes) => void ports.shelf.put(bytes, 'round'))
+      .catch((error: unknown) => {
+        if (!memory.abort.signal.aborted) ports.failed(study.id, 'fetch', error)
+      })
+      .finally(() => {
+        memory.setFetching(hash, false)
+        loop.poke()
+      })
+  }
+}
+
+/** Opens our own mask, now that every contribution of the roster is here. */
+export const reveal: Doing<'reveal'> = ({ loop, record }, { roster }) => {
+  const { secrets } = loop.memory()
+  if (!secrets) return
+  const mask = base64urlnopad.encode(secrets.seed)
+  const ctx = contextOf(roster.body)
+  record({ kind: 'reveal', ...placeOf(roster), ctx, mask }, 'revealed', hashBytes(secrets.seed))
+}
+
+/** Adds everything up and makes the artefact; an attempt that does not add up is marked broken. */
+export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
+  const memory = loop.memory()
+  const opened = await openAttemptSum(s, roster, (hash) => ports.shelf.get(hash))
+  if (!opened) return memory.setBroken(roster.body.attempt)
+  const artefact = await ports.worker.conclude(workOf(s), opened.sum, opened.weight)
+  const sum = hashBytes(opened.bytes)
+  memory.setOpened(roster.body.attempt, { sum, artefact: ports.shelf.put(artefact, 'always') })
+}

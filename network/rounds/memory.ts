@@ -1,0 +1,57 @@
+import type { Hash } from '#domain/values.ts'
+import type { Clock, Contribution, Shelf } from '../ports.ts'
+import type { Memory, Secrets } from './situation.ts'
+
+/** The changing side of a round's memory: what the runner writes and the machine reads. */
+export interface RoundMemory extends Memory {
+  setContribution(contribution: Contribution | 'computing' | 'failed' | null): void
+  setSecrets(secrets: Secrets): void
+  /** Overwrites and forgets the attempt's keys. */
+  eraseSecrets(): void
+  setOpened(attempt: number, outcome: { sum: Hash; artefact: Hash }): void
+  setBroken(attempt: number): void
+  setFetching(hash: Hash, on: boolean): void
+  abort: AbortController
+}
+
+/** Memory of one round. It lives only as long as this process: keys in it are never written anywhere. */
+export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
+  const marks = new Map<string, number>()
+  const opened = new Map<number, { sum: Hash; artefact: Hash }>()
+  const broken = new Set<number>()
+  const fetching = new Set<Hash>()
+  let contribution: Memory['contribution'] = null
+  let secrets: Secrets | null = null
+  return {
+    get contribution() {
+      return contribution
+    },
+    get secrets() {
+      return secrets
+    },
+    opened,
+    broken,
+    holds: (hash) => shelf.has(hash),
+    fetching: (hash) => fetching.has(hash),
+    mark(what) {
+      const known = marks.get(what) ?? clock.ticks()
+      marks.set(what, known)
+      return known
+    },
+    setContribution(next) {
+      contribution = next
+    },
+    setSecrets(next) {
+      secrets = next
+    },
+    eraseSecrets() {
+      secrets?.secretKey.fill(0)
+      secrets?.seed.fill(0)
+      secrets = null
+    },
+    setOpened: (attempt, outcome) => void opened.set(attempt, outcome),
+    setBroken: (attempt) => void broken.add(attempt),
+    setFetching: (hash, on) => void (on ? fetching.add(hash) : fetching.delete(hash)),
+    abort: new AbortController(),
+  }
+}

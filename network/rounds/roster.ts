@@ -1,0 +1,159 @@
+import { canonical } from '#domain/canonical.ts'
+import type { Abandon, Action, Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
+import { standingConsent } from '#domain/permission.ts'
+import type { Reason } from '#domain/round.ts'
+import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { promises } from './decision.ts'
+import { attemptOf } from './record.ts'
+import { absenceOf, leaderOf, type Situation } from './situation.ts'
+import { staticFault } from './static-inputs.ts'
+
+/** The verdict on a roster: fine, wrong for good, or naming documents that have not arrived yet. */
+export type Verdict =
+  { readonly ok: true } | { readonly ok: false; readonly pending: boolean; readonly why: string }
+
+const fine: Verdict = { ok: true }
+const wrong = (why: string): Verdict => ({ ok: false, pending: false, why })
+const pending = (why: string): Verdict => ({ ok: false, pending: true, why })
+
+/** Members whose ready documents fit this round and whose consent covers it, in the study's order. */
+export function candidates(s: Situation): RosterMember[] {
+  return s.study.body.members.flatMap(({ id }) => {
+    const ready = s.record.readies.get(id)
+    return ready && readyFault(s, ready) === null ? [{ id, ready: ready.id, weight: ready.body.weight }] : []
+  })
+}
+
+function readyFault(s: Situation, ready: Document<Ready>): string | null {
+  const { body, author } = ready
+  if (body.roundKind !== s.kind || body.base !== s.base) return 'ready for something else'
+  const absence = absenceOf(s, author)
+  if (absence) return absence
+  const consent = standingConsent(s.file, author)
+  if (body.consent !== consent?.id) return 'ready under another consent'
+  const { grant } = consent.body
+  if (grant?.weight !== body.weight || grant.dataset !== body.dataset)
+    return 'ready with what was not approved'
+  return s.study.body.rules.weightBands.includes(body.weight) ? null : 'a weight outside the declared bands'
+}
+
+/** The decision that the leader of an attempt puts to the others, or null while it cannot yet. */
+export function makeRoster(s: Situation, attempt: number): Roster | null {
+  const because = attempt === 0 ? [] : [...promises(s.study.body, s.record, attempt - 1).values()]
+  if (attempt > 0 && because.length < quorumOf(s.study.body)) return null
+  const action = chooseAction(s, attempt, because)
+  if (!action) return null
+  return {
+    kind: 'roster',
+    study: s.study.id,
+    round: s.round,
+    attempt,
+    version: s.study.body.version,
+    roundKind: s.kind,
+    base: s.base,
+    planHash: planHash(s.study.body),
+    action,
+    because: because.map((one) => one.id).toSorted(),
+  }
+}
+
+function chooseAction(s: Situation, attempt: number, because: readonly Document<Abandon>[]): Action | null {
+  const forced = forcedAction(because)
+  if (forced) return forced
+  const alive = new Set(because.map((one) => one.author))
+  const members = candidates(s).filter((one) => attempt === 0 || alive.has(one.id))
+  const enough = members.length >= smallestRoster(s.study.body)
+  if (enough && staticFault(s, members) === null) {
+    return { do: 'sum', members, absent: absentees(s, members), length: s.shape.length, bound: s.shape.bound }
+  }
+  if (attempt === 0 || !s.record.proposal) return null
+  // Too few are left to repeat the attempt: void the round, so that the next begins with whoever is ready then.
+  const computed = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
+  return s.ticks >= computed ? { do: 'void' } : null
+}
+
+/** What the promises leave no choice about: confirm what someone certified, else void what someone revealed. */
+function forcedAction(because: readonly Document<Abandon>[]): Action | null {
+  const certified = because
+    .flatMap((one) => (one.body.certified ? [one.body.certified] : []))
+    .toSorted((a, b) => b.attempt - a.attempt)[0]
+  if (certified) return { do: 'confirm', outcome: certified.outcome }
+  return because.some((one) => one.body.revealed) ? { do: 'void' } : null
+}
+
+function absentees(s: Situation, members: readonly RosterMember[]) {
+  const present = new Set<InstitutionId>(members.map((one) => one.id))
+  return s.study.body.members
+    .filter((one) => !present.has(one.id))
+    .map(({ id }) => ({ id, reason: reasonOf(s, id) }))
+}
+
+function reasonOf(s: Situation, id: InstitutionId): Reason {
+  const absence = absenceOf(s, id)
+  if (absence) return absence
+  if (s.record.readies.has(id)) return 'unresponsive'
+  return s.expected(id) ? 'not-ready' : 'unreachable'
+}
+
+/** Judges a roster against what this member itself holds. Never trusts the leader with anything but the choice among the ready. */
+export function checkRoster(s: Situation, roster: Document<Roster>): Verdict {
+  const { body } = roster
+  if (roster.author !== leaderOf(s, body.attempt)) return wrong('not its turn')
+  if (body.version !== s.study.body.version || body.planHash !== planHash(s.study.body))
+    return wrong('another plan')
+  if (body.roundKind !== s.kind || body.base !== s.base) return wrong('another base')
+  const because = body.because.map((id) => s.record.abandons.find((one) => one.id === id))
+  if (because.includes(undefined)) return pending('promises unknown')
+  const known = because.filter((one) => one !== undefined)
+  const reasons = becauseFault(s, body, known)
+  if (reasons) return wrong(reasons)
+  const forced = forcedAction(known)
+  if (forced && canonical(forced) !== canonical(body.action))
+    return wrong('ignores what was certified or revealed')
+  if (body.action.do === 'confirm' && !forced) return wrong('confirms what nobody certified')
+  return body.action.do === 'sum' ? checkSum(s, body.attempt, body.action, known) : fine
+}
+
+function becauseFault(s: Situation, body: Roster, because: readonly Document<Abandon>[]): string | null {
+  if (body.attempt === 0)
+    return because.length > 0 || body.action.do !== 'sum' ? 'a first attempt adds up' : null
+  const authors = new Set(because.map((one) => one.author))
+  const members = new Set<InstitutionId>(s.study.body.members.map((one) => one.id))
+  if (authors.size !== because.length || because.some((one) => !members.has(one.author)))
+    return 'a promise twice'
+  if (because.some((one) => one.body.attempt < body.attempt - 1)) return 'a promise for too early an attempt'
+  return authors.size < quorumOf(s.study.body) ? 'too few promises' : null
+}
+
+function checkSum(
+  s: Situation,
+  attempt: number,
+  action: Extract<Action, { do: 'sum' }>,
+  because: readonly Document<Abandon>[],
+): Verdict {
+  if (action.length !== s.shape.length || action.bound !== s.shape.bound) return wrong('another shape')
+  if (action.members.length < smallestRoster(s.study.body)) return wrong('too few members')
+  const order = s.study.body.members.map((one) => one.id)
+  const places = action.members.map((one) => order.indexOf(one.id))
+  if (places.some((place, i) => place < 0 || (i > 0 && place <= (places[i - 1] ?? -1))))
+    return wrong('out of order')
+  const alive = new Set(because.map((one) => one.author))
+  if (attempt > 0 && action.members.some((one) => !alive.has(one.id)))
+    return wrong('a member that made no promise')
+  for (const member of action.members) {
+    const ready = s.record.readies.get(member.id)
+    if (ready?.id !== member.ready) return pending('a ready document is unknown')
+    if (member.weight !== ready.body.weight) return wrong('another weight')
+    const fault = readyFault(s, ready)
+    if (fault) return fault === 'no-consent' ? pending(fault) : wrong(fault)
+  }
+  const fault = staticFault(s, action.members)
+  return fault ? wrong(fault) : fine
+}
+
+/** The roster that this member may sign in an attempt: the only valid one. Two of one leader are none. */
+export function rosterToSign(s: Situation, attempt: number): Document<Roster> | null {
+  const valid = attemptOf(s.record, attempt).rosters.filter((one) => checkRoster(s, one).ok)
+  return valid.length === 1 ? (valid[0] ?? null) : null
+}

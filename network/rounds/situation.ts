@@ -1,0 +1,84 @@
+import { hashOf } from '#domain/canonical.ts'
+import type { Document, Roster } from '#domain/documents.ts'
+import { standingConsent, uncovered, type ConsentFile } from '#domain/permission.ts'
+import type { Decided, RoundKind } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Contribution } from '../ports.ts'
+import type { RoundRecord } from './record.ts'
+
+/** Keys of one attempt: in memory only, erased at the member's own deadline, on abort and with the process. */
+export interface Secrets {
+  readonly roster: Hash
+  readonly secretKey: Uint8Array
+  /** The self-chosen mask seed b_i, 32 bytes. */
+  readonly seed: Uint8Array
+}
+
+/** What this process remembers of the round beyond the documents. Lost at a restart, by design. */
+export interface Memory {
+  readonly contribution: Contribution | 'computing' | 'failed' | null
+  readonly secrets: Secrets | null
+  /** Outcome of the attempt that we opened ourselves, by attempt. */
+  readonly opened: ReadonlyMap<number, { readonly sum: Hash; readonly artefact: Hash }>
+  /** Attempts whose documents turned out not to add up: a mask that does not fit its commitment. */
+  readonly broken: ReadonlySet<number>
+  /** Contributions that we hold, and those on their way, by hash. */
+  readonly holds: (hash: Hash) => boolean
+  readonly fetching: (hash: Hash) => boolean
+  /** First time (ticks) that something was seen; sets it when new. */
+  readonly mark: (what: string) => number
+}
+
+/** Everything that decides a member's next act in a round. */
+export interface Situation {
+  readonly me: InstitutionId
+  readonly study: Document<Study>
+  readonly file: ConsentFile
+  readonly history: readonly Decided[]
+  /** Rosters of sums of this kind of round in earlier rounds, newest first, with their records. */
+  readonly earlier: readonly RoundRecord[]
+  /** Members of the latest decided sum; null before the first. */
+  readonly lastRoster: readonly InstitutionId[] | null
+  readonly round: number
+  readonly kind: RoundKind
+  readonly base: Hash | null
+  readonly shape: { readonly length: number; readonly bound: number }
+  readonly record: RoundRecord
+  readonly memory: Memory
+  readonly paused: boolean
+  /** Milliseconds since 1970, and monotonic milliseconds. */
+  readonly now: number
+  readonly ticks: number
+  /** Whether a member is likely to answer: connected, or lost only just now. */
+  readonly expected: (id: InstitutionId) => boolean
+}
+
+/** The context of an attempt: every later message carries it and every key is derived from it. */
+export function contextOf(roster: Roster): Hash {
+  return hashOf(roster)
+}
+
+/** Members who share the turns: those of the latest sum, since an agreed list must name them; before it, all. */
+export function leaderOf(
+  s: Pick<Situation, 'study' | 'lastRoster' | 'round'>,
+  attempt: number,
+): InstitutionId {
+  const rota = s.lastRoster ?? s.study.body.members.map((one) => one.id)
+  const leader = rota[(s.round + attempt) % rota.length]
+  if (!leader) throw new RangeError('A rota has members')
+  return leader
+}
+
+/** Why a member may not take part in this round by the signed documents, or null when it may. */
+export function absenceOf(s: Situation, member: InstitutionId) {
+  return uncovered(s.file, member, s.round, s.now)
+}
+
+/** Whether the first round may begin: everyone has answered, or the time to answer is over. */
+export function mayBegin(s: Situation): boolean {
+  if (s.round > 1) return true
+  const { members, rules } = s.study.body
+  if (s.now >= s.study.body.createdAt + rules.pace.answer) return true
+  return members.every((one) => standingConsent(s.file, one.id) !== null)
+}

@@ -1,0 +1,63 @@
+import type { Reason, RoundKind } from '#domain/round.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { openAttempt } from './decision.ts'
+import { missingIn } from './machine.ts'
+import { attemptOf } from './record.ts'
+import { absenceOf, type Situation } from './situation.ts'
+import { memberIds } from './static-inputs.ts'
+
+export type Phase = 'proposed' | 'computing' | 'ready' | 'exchanging' | 'revealing' | 'certifying'
+
+export interface MemberState {
+  readonly id: InstitutionId
+  readonly state: 'in' | 'waiting' | 'missing'
+  readonly reason: Reason | null
+}
+
+/** Where the current round stands, for screens: phases of this member, and every member's part. */
+export interface RoundState {
+  readonly round: number
+  readonly kind: RoundKind
+  readonly attempt: number
+  readonly phase: Phase
+  readonly members: readonly MemberState[]
+  /** Whom we wait for now. */
+  readonly missing: readonly InstitutionId[]
+}
+
+/** Describes a situation for people. */
+export function describe(s: Situation): RoundState {
+  const attempt = openAttempt(s.record, s.me)
+  return {
+    round: s.round,
+    kind: s.kind,
+    attempt,
+    phase: phaseOf(s, attempt),
+    members: s.study.body.members.map(({ id }) => memberState(s, attempt, id)),
+    missing: missingIn(s, attempt),
+  }
+}
+
+function phaseOf(s: Situation, attempt: number): Phase {
+  const own = attemptOf(s.record, attempt)
+  if (own.certificates.has(s.me) || s.memory.opened.has(attempt)) return 'certifying'
+  if (own.reveals.has(s.me)) return 'revealing'
+  if (own.acceptances.has(s.me)) return 'exchanging'
+  if (s.record.readies.has(s.me)) return 'ready'
+  return s.record.proposal ? 'computing' : 'proposed'
+}
+
+function memberState(s: Situation, attempt: number, id: InstitutionId): MemberState {
+  const absence = absenceOf(s, id)
+  if (absence) return { id, state: 'missing', reason: absence }
+  const roster = attemptOf(s.record, attempt).rosters[0]
+  if (roster && memberIds(roster).has(id)) return { id, state: 'in', reason: null }
+  if (roster?.body.action.do === 'sum') {
+    const reason = roster.body.action.absent.find((one) => one.id === id)?.reason ?? 'not-ready'
+    return { id, state: 'missing', reason }
+  }
+  if (s.record.readies.has(id)) return { id, state: 'in', reason: null }
+  return s.expected(id)
+    ? { id, state: 'waiting', reason: null }
+    : { id, state: 'missing', reason: 'unreachable' }
+}

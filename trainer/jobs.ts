@@ -1,0 +1,108 @@
+import type { Plan } from '#domain/plan.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
+import type { Rules } from '#domain/study.ts'
+
+/** What a study asks of the trainer: the declared part of it, no names and no members. */
+export interface Task {
+  readonly variables: readonly Variable[]
+  readonly outcome: Outcome
+  readonly plan: Plan
+  readonly rules: Pick<Rules, 'minimumRows' | 'weightBands'>
+}
+
+/**
+ * A dataset version as a study sees it, after mapping and before encoding. One array per study variable, NaN for missing:
+ * numbers in the study's unit, categories as their index in the study's list (its length for an unlisted value),
+ * booleans as 0 and 1. Outcomes: 0/1, class index, number, or survival time with `event` 0/1.
+ */
+export interface Table {
+  readonly columns: readonly Float32Array[]
+  readonly outcome: Float32Array
+  readonly event: Uint8Array | null
+  /** 1 for rows held out for judging, 0 for training rows. */
+  readonly heldOut: Uint8Array
+  /** Subgroup values by name, as small integer codes, for local reports. */
+  readonly subgroups: readonly {
+    readonly name: string
+    readonly labels: readonly string[]
+    readonly codes: Uint8Array
+  }[]
+}
+
+/** Rows that a study can use, after the rule for missing values. */
+export interface RowCounts {
+  readonly train: number
+  readonly test: number
+  readonly excluded: number
+  /** Training rows with the outcome (binary, survival), or null. */
+  readonly events: number | null
+}
+
+/** Private state of this hospital between rounds (private intercept, head, control variates): never leaves. */
+export type PrivateState = Uint8Array
+
+/** Scores of a model on held-out rows. */
+export interface Figures {
+  readonly rows: number
+  readonly events: number | null
+  readonly auc: number | null
+  readonly logLoss: number | null
+  readonly brier: number | null
+  readonly accuracy: number | null
+}
+
+/** What a contribution job returns. `values` are multiplied by the weight already; `loss` is this member's own, for its screen. */
+export interface ContributionResult {
+  readonly values: Float64Array
+  readonly privateState: PrivateState | null
+  readonly loss: number | null
+  readonly clipped: number
+}
+
+/** Everything that may be asked of the trainer's process. Inputs and outputs travel by structured clone. */
+export interface Jobs {
+  /** Which engine is used and why. */
+  describe: { input: null; output: { backend: string; reason: string; available: readonly string[] } }
+  /** Encodes a table once and keeps it under a key until the process ends or `forget`. */
+  load: { input: { key: string; task: Task; table: Table }; output: RowCounts }
+  forget: { input: { key: string }; output: null }
+  statistics: { input: { key: string }; output: ContributionResult }
+  train: {
+    input: {
+      key: string
+      weight: number
+      /** Statistics artefact, and the training artefact to start from (null at first: initialised from the seed). */
+      statistics: Uint8Array
+      base: Uint8Array | null
+      /** 32 bytes, the same at all members, for the first weights. */
+      initialSeed: Uint8Array
+      /** 32 bytes of this member alone, for its minibatches. */
+      batchSeed: Uint8Array
+      privateState: PrivateState | null
+    }
+    output: ContributionResult
+  }
+  evaluate: {
+    input: {
+      key: string
+      statistics: Uint8Array
+      base: Uint8Array
+      privateState: PrivateState | null
+      /** The model that `alone` returned; where absent, the one this process last trained alone, else one is trained. */
+      alone?: Uint8Array | null
+    }
+    output: ContributionResult & { figures: Figures }
+  }
+  /** Trains on own rows alone under the same plan: what the shared model is compared with. Own scaling. */
+  alone: {
+    input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array }
+    output: { figures: Figures; scores: Float32Array; labels: Float32Array; model: Uint8Array }
+  }
+  /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */
+  score: {
+    input: { key: string; statistics: Uint8Array; base: Uint8Array; privateState: PrivateState | null }
+    output: { figures: Figures; scores: Float32Array; labels: Float32Array }
+  }
+}
+
+export type JobName = keyof Jobs
