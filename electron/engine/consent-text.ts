@@ -1,0 +1,167 @@
+import type { ConsentPart } from '#contract/views.ts'
+import { planHash, quorumOf, type Study } from '#domain/study.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { modelLines, trainingLines } from './plan-text.ts'
+
+/** The language of the sentences in this file, as a BCP 47 tag. */
+export const LANGUAGE = 'en'
+
+/** Everything that the consent page says, before it is put into words. */
+export interface ConsentFacts {
+  readonly id: Hash
+  readonly study: Study
+  readonly us: InstitutionId
+  readonly asker: { readonly id: InstitutionId; readonly name: string; readonly knownSince: number | null }
+  readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
+  readonly changes: readonly string[]
+  readonly data: ConsentData | null
+  readonly vectors: readonly { readonly kind: string; readonly values: number; readonly bytes: number }[]
+  readonly history: { readonly trained: number; readonly voided: number; readonly better: number; readonly worse: number }
+}
+
+/** What of ours a study would use. */
+export interface ConsentData {
+  readonly name: string
+  readonly version: number
+  readonly rowsTotal: number
+  readonly train: number
+  readonly test: number
+  readonly excluded: number
+  readonly weight: number
+  readonly smallestGroup: number | null
+  readonly columnsUsed: readonly string[]
+  readonly columnsUnused: readonly string[]
+}
+
+/** The ten parts of the consent page, in order. Every line is part of the text that is hashed and signed. */
+export function consentParts(facts: ConsentFacts): ConsentPart[] {
+  const parts: [string, string[]][] = [
+    ['Who asks', whoAsks(facts)],
+    ['Why', why(facts.study)],
+    ['What of ours', whatOfOurs(facts.data)],
+    ['What leaves', whatLeaves(facts)],
+    ['What runs', whatRuns(facts.study)],
+    ['Privacy', privacy(facts.study)],
+    ['Benefit and risk', benefit(facts)],
+    ['Scope', scope(facts.study)],
+    ['Decision', decision()],
+    ['Receipt', receipt(facts)],
+  ]
+  return parts.map(([title, lines], i) => ({ number: i + 1, title, lines }))
+}
+
+/** Exactly the text that is shown, hashed and signed. */
+export function consentText(parts: readonly ConsentPart[]): string {
+  return parts.map(({ number, title, lines }) => [`${number}. ${title}`, ...lines].join('\n')).join('\n\n')
+}
+
+/** A moment as a day everyone reads alike, in UTC. */
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+function list(names: readonly string[]): string {
+  return names.length > 0 ? names.join(', ') : 'none'
+}
+
+function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
+  const since = asker.knownSince === null ? 'This institution is ours.' : `Known to us since ${day(asker.knownSince)}.`
+  const receivers = members.map((one) => (one.known ? one.name : `${one.name} (we have not confirmed this institution)`))
+  return [
+    `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
+    `Key: ${asker.id}`,
+    `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
+    ...(changes.length > 0 ? changes.map((line) => `Changed since our last approval: ${line}`) : ['This is the first version we are asked about.']),
+  ]
+}
+
+function why({ purpose, references, expiresAt }: Study): string[] {
+  const named = (label: string, text: string) => `${label}: ${text === '' ? 'not given' : text}`
+  return [
+    purpose === '' ? 'No purpose is given.' : purpose,
+    named('Ethics approval', references.ethics),
+    named('Data protection impact assessment', references.dpia),
+    named('Agreement', references.agreement),
+    named('Legal basis', references.legalBasis),
+    named('Data use codes (GA4GH DUO)', references.duo.join(', ')),
+    named('Retention', references.retention),
+    `The study ends on ${day(expiresAt)}.`,
+  ]
+}
+
+function whatOfOurs(data: ConsentData | null): string[] {
+  if (!data) return ['No dataset of ours is mapped to this study yet. It can be declined, but not approved.']
+  const { rowsTotal, train, test, excluded, weight, smallestGroup } = data
+  return [
+    `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
+    `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
+    smallestGroup === null ? 'The outcome has no groups.' : `The smallest outcome group to train on has ${smallestGroup} rows.`,
+    `Columns used (${data.columnsUsed.length}): ${list(data.columnsUsed)}.`,
+    `Columns not used (${data.columnsUnused.length}): ${list(data.columnsUnused)}.`,
+    `The others learn that we count as the band "at least ${weight} rows", and the names of the columns used. They do not learn our exact number of rows.`,
+  ]
+}
+
+function whatLeaves({ vectors, members }: ConsentFacts): string[] {
+  return [
+    'No rows leave this institution.',
+    ...vectors.map(({ kind, values, bytes }) => `Each ${kind} round: ${values} masked numbers, ${bytes} bytes, to each member.`),
+    'Statistics rounds add up, for each variable, how many values there are, their sum and the sum of their squares.',
+    'Training rounds add up how the model\'s weights should change.',
+    'Evaluation rounds add up how the model\'s scores are spread over our held-out rows, with and without the outcome.',
+    `A masked number looks random and means nothing alone: only the sum over all who take part, of ${members.length} members, can be read.`,
+  ]
+}
+
+function whatRuns(study: Study): string[] {
+  return [
+    ...modelLines(study),
+    ...trainingLines(study),
+    `Declared settings only, the same at every member. No code comes from others. Plan: ${planHash(study)}`,
+  ]
+}
+
+function privacy(study: Study): string[] {
+  const least = Math.max(quorumOf(study), study.rules.minimumSum)
+  const colluders = least - 1
+  return [
+    `What we send is masked. At least ${least} members are in every sum; ${colluders} of them would have to work together to see ours.`,
+    `Every training step uses at least ${study.plan.local.batch} of our rows at a time.`,
+    'Differential privacy is OFF: the sums are exact. Whoever holds the model may learn something about the group of patients it was trained on.',
+    'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
+    ...(study.rules.minimumSum === 3 ? ['WARNING: this study allows sums of only three members.'] : []),
+    ...(study.rules.quorum === 'majority' ? ['WARNING: a simple majority decides rounds in this study.'] : []),
+  ]
+}
+
+function benefit({ history }: ConsentFacts): string[] {
+  const { trained, voided, better, worse } = history
+  if (trained === 0) return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
+  return [
+    `${trained} training rounds are finished, ${voided} rounds were void.`,
+    `On our own held-out rows the shared model was better ${better} times and worse ${worse} times than before a round.`,
+    'Differences between groups of patients are not computed in this version.',
+  ]
+}
+
+function scope({ rules, expiresAt }: Study): string[] {
+  return [
+    `An approval covers the rounds and the time chosen with the decision: at most rounds 1 to ${rules.lastRound}, at most until ${day(expiresAt)}.`,
+    'It ends by itself on any change of the plan, the members, our dataset or its mapping, or the privacy settings.',
+  ]
+}
+
+function decision(): string[] {
+  return [
+    'The study can be approved, or declined with a reason. Members can be asked a question first.',
+    'An approval can be withdrawn at any time. That stops everything still to come; it cannot call back what was sent.',
+  ]
+}
+
+function receipt({ id, us }: ConsentFacts): string[] {
+  return [
+    `Study: ${id}`,
+    `Our key: ${us}`,
+    'The decision is signed with our key and names the hash of exactly this text.',
+  ]
+}
