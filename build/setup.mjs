@@ -86,7 +86,7 @@ async function installWithNpm(/** @type {string} */ home) {
 }
 
 function whyNotInstalled(/** @type {string} */ output) {
-  const said = output.trim().split('\n').slice(-20).join('\n')
+  const said = output.trim().split('\n').slice(0, 12).join('\n')
   return (
     `The packages could not be installed, so nothing was started. npm said:\n${said}\n` +
     'If this machine reaches the npm registry through a proxy or with its own certificate, ' +

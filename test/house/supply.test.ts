@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { readProject } from './house.ts'
 
 interface Package {
+  optionalDependencies?: Record<string, string>
   version?: string
   integrity?: string
   resolved?: string
@@ -56,6 +57,20 @@ test('every package is pinned by its content, and by no address', () => {
   for (const [place, { integrity, resolved }] of installed) {
     expect(integrity, place).toMatch(/^sha512-/)
     expect(resolved, place).toBeUndefined()
+  }
+})
+
+/** Where a package finds another: beside it, or beside one of the packages it lies in. */
+function finds(place: string, name: string): boolean {
+  const here = place === '' ? '' : `${place}/`
+  if (packages[`${here}node_modules/${name}`]) return true
+  return place !== '' && finds(place.slice(0, Math.max(0, place.lastIndexOf('/node_modules/'))), name)
+}
+
+test('the lockfile has the packages of every operating system, not only of the one it was made on', () => {
+  for (const [place, { optionalDependencies = {} }] of Object.entries(packages)) {
+    for (const name of Object.keys(optionalDependencies))
+      expect(finds(place, name), `${place} ${name}`).toBe(true)
   }
 })
 
