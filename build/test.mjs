@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { main, root, say } from './place.mjs'
+import { main, Plain, root, say } from './place.mjs'
 import { buildRenderer } from './renderer.mjs'
 import { run, runQuietly } from './run.mjs'
 import { setUp } from './setup.mjs'
@@ -14,14 +14,26 @@ const BENCHES = path.join(root, 'test', 'bench', 'main.ts')
 await main(async () => {
   const filters = process.argv.slice(2)
   const node = await setUp()
-  await buildRenderer(node)
+  const pages = await tryPages(node)
   if (needsBrowser(filters)) await findBrowser()
   const tests = await runTests(node, filters)
   const benches = filters.length === 0 ? await runBenches(node) : nothing
-  const total = add(tests, benches)
+  const total = add(add(pages, tests), benches)
   process.stdout.write(`\n${closingLine(total)}\n`)
   return total.failed === 0 && total.passed > 0 ? 0 : 1
 })
+
+/** Pages that cannot be built are a failure, and the tests that need none of them still run. */
+async function tryPages(/** @type {string} */ node) {
+  try {
+    await buildRenderer(node)
+    return nothing
+  } catch (error) {
+    if (!(error instanceof Plain)) throw error
+    say(error.message)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
 
 /** A browser may take minutes to install: that is done before any test's clock runs. */
 function needsBrowser(/** @type {string[]} */ filters) {
