@@ -46,6 +46,11 @@ export type Dataset = v.InferOutput<typeof Dataset>
 /** One value of a table: a number, a text, or null for missing. Dates are ISO text, booleans 0 and 1. */
 export type Cell = number | string | null
 
+/** A run of one column's cells, packed. Numbers have NaN for missing; texts have code 0 for missing and n for words[n-1]. */
+export type ColumnValues =
+  | { readonly kind: 'numbers'; readonly values: Float64Array }
+  | { readonly kind: 'texts'; readonly words: readonly string[]; readonly codes: Uint32Array }
+
 const Scale = v.strictObject({ factor: Real(-1e9, 1e9), offset: v.optional(Real(-1e12, 1e12), 0) })
 
 /** How one study variable is read from a column of ours. */

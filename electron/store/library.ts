@@ -1,0 +1,79 @@
+import { roundOf, slotOf, studyOf, type Document } from '#domain/documents.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import type { Database, Reader, Writer } from './database.ts'
+
+interface Row {
+  id: string
+  author: string
+  body: string
+  signature: string
+}
+
+const FIELDS = 'id, author, body, signature'
+
+/** The documents that this institution holds, as the network's port `Library` wants them. */
+export function createLibrary(db: Database) {
+  return {
+    studies: () => listStudies(db),
+    study: (id: Hash) => getStudy(db, id),
+    ids: (study: Hash) => listIds(db, study),
+    get: (id: Hash) => getDocument(db, id),
+    ofRound: (study: Hash, round: number) => listRound(db, study, round),
+    add: (document: Document) => addDocument(db, document),
+  }
+}
+
+/** Ids of the studies whose sets we hold, with or without their founding document. */
+function listStudies(db: Reader): Hash[] {
+  return db
+    .all<{ study: string }>('SELECT DISTINCT study FROM documents ORDER BY study')
+    .map((row) => row.study)
+}
+
+/** A study's founding document, or null. */
+export function getStudy(db: Reader, id: Hash): Document<Study> | null {
+  const found = getDocument(db, id)
+  return found && isStudy(found) ? found : null
+}
+
+/** Ids of all documents of a study in ascending order. */
+function listIds(db: Reader, study: Hash): Hash[] {
+  return db
+    .all<{ id: string }>('SELECT id FROM documents WHERE study = ? ORDER BY id', study)
+    .map((row) => row.id)
+}
+
+export function getDocument(db: Reader, id: Hash): Document | null {
+  const row = db.get<Row>(`SELECT ${FIELDS} FROM documents WHERE id = ?`, id)
+  return row ? toDocument(row) : null
+}
+
+/** All documents of a study's round by id; round 0 holds those of the study as a whole. */
+export function listRound(db: Reader, study: Hash, round: number): Document[] {
+  const sql = `SELECT ${FIELDS} FROM documents WHERE study = ? AND round = ? ORDER BY id`
+  return db.all<Row>(sql, study, round).map(toDocument)
+}
+
+/** All documents in one slot: two or more are evidence against their author. */
+export function listSlot(db: Reader, slot: string): Document[] {
+  return db.all<Row>(`SELECT ${FIELDS} FROM documents WHERE slot = ? ORDER BY id`, slot).map(toDocument)
+}
+
+/** Stores a verified document; durable when it returns. False when it was known already. */
+export function addDocument(db: Writer, document: Document): boolean {
+  const { id, author, body, signature } = document
+  const sql = `INSERT INTO documents (id, study, round, kind, author, slot, body, signature)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+  const place = [studyOf(document), roundOf(body), body.kind, author, slotOf(document)] as const
+  return db.run(sql, id, ...place, JSON.stringify(body), signature).changes === 1
+}
+
+function toDocument({ id, author, body, signature }: Row): Document {
+  // The cast: a body is parsed and verified before addDocument writes it.
+  return { id, author, signature, body: JSON.parse(body) as Document['body'] }
+}
+
+function isStudy(document: Document): document is Document<Study> {
+  return document.body.kind === 'study'
+}

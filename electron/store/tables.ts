@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Cell, ColumnValues } from '#domain/dataset.ts'
+import { AppError } from '#domain/errors.ts'
+import { pack, unpack } from './coding.ts'
+import type { Database, Reader, Writer } from './database.ts'
+
+/** A table's cells stand column by column in chunks of rows, so that one column is read without the others. */
+export type TableId = number
+
+const SLICE = 64
+const PAGES_AT_ONCE = 1000
+
+/** Starts a table of an import. Until it is kept it is a draft, and the next opening of the database removes it. */
+export function beginTable(db: Writer): TableId {
+  return db.run(`INSERT INTO tables (state) VALUES ('draft')`).lastId
+}
+
+/** Puts raw rows of an import aside under a chunk's number, encrypted like everything else. */
+export function stageChunk(db: Writer, table: TableId, chunk: number, bytes: Uint8Array): void {
+  db.run('INSERT INTO staged (table_id, chunk, bytes) VALUES (?, ?, ?)', table, chunk, bytes)
+}
+
+/** Raw rows put aside, or null. */
+export function getStaged(db: Reader, table: TableId, chunk: number): Uint8Array | null {
+  const sql = 'SELECT bytes FROM staged WHERE table_id = ? AND chunk = ?'
+  return db.get<{ bytes: Uint8Array }>(sql, table, chunk)?.bytes ?? null
+}
+
+/** Writes a chunk of typed columns in place of the raw rows staged under its number. */
+export function writeChunk(
+  db: Writer,
+  table: TableId,
+  chunk: number,
+  columns: readonly ColumnValues[],
+): void {
+  db.together(() => {
+    db.run('DELETE FROM staged WHERE table_id = ? AND chunk = ?', table, chunk)
+    const sql = `INSERT INTO chunks (table_id, position, chunk, rows, coding, bytes) VALUES (?, ?, ?, ?, ?, ?)`
+    for (const [position, cells] of columns.entries()) {
+      const { coding, bytes } = pack(cells)
+      db.run(sql, table, position, chunk, lengthOf(cells), coding, bytes)
+    }
+  })
+}
+
+/** A draft becomes the table of a dataset version. */
+export function keepTable(db: Writer, table: TableId): void {
+  const { changes } = db.run(`UPDATE tables SET state = 'kept' WHERE id = ? AND state = 'draft'`, table)
+  if (changes !== 1) throw new AppError('not-found', `Table ${table} is no draft`)
+}
+
+/** A column as numbers, NaN for missing. Throws 'bad-request' for a column of texts. */
+export function readNumbers(db: Reader, table: TableId, position: number): Float64Array {
+  const runs = readRuns(db, table, position).map((run) => {
+    if (run.kind === 'numbers') return run.values
+    throw new AppError('bad-request', `Column ${position} of table ${table} holds texts`)
+  })
+  const all = new Float64Array(runs.reduce((sum, run) => sum + run.length, 0))
+  let start = 0
+  for (const run of runs) {
+    all.set(run, start)
+    start += run.length
+  }
+  return all
+}
+
+/** A column as cells: numbers or texts, null for missing. */
+export function readCells(db: Reader, table: TableId, position: number): Cell[] {
+  return readRuns(db, table, position).flatMap(cellsOf)
+}
+
+function readRuns(db: Reader, table: TableId, position: number): ColumnValues[] {
+  const sql = 'SELECT coding, bytes FROM chunks WHERE table_id = ? AND position = ? ORDER BY chunk'
+  return db.all<{ coding: string; bytes: Uint8Array }>(sql, table, position).map(unpack)
+}
+
+function cellsOf(run: ColumnValues): Cell[] {
+  if (run.kind === 'numbers') return Array.from(run.values, (value) => (Number.isNaN(value) ? null : value))
+  return Array.from(run.codes, (code) => run.words[code - 1] ?? null)
+}
+
+function lengthOf(cells: ColumnValues): number {
+  return cells.kind === 'numbers' ? cells.values.length : cells.codes.length
+}
+
+/** Marks a table for removal: from now on nobody sees it. `sweepTables` then removes its bytes. */
+export function discardTable(db: Writer, table: TableId): void {
+  db.run(`UPDATE tables SET state = 'gone' WHERE id = ?`, table)
+}
+
+/** Removes the bytes of discarded tables from the file, in steps that let the event loop turn between them. */
+export async function sweepTables(db: Database): Promise<void> {
+  while (sweepSlice(db)) await setImmediate()
+  while (freePages(db) > 0) {
+    db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
+    await setImmediate()
+  }
+  // What the journal still holds of them goes too.
+  db.pragma('wal_checkpoint(TRUNCATE)')
+}
+
+/** At opening: removes what imports that a crash ended have left, and discarded tables. */
+export function sweepEverything(db: Database): void {
+  if (db.get(`SELECT 1 FROM sqlite_schema WHERE name = 'tables'`) === undefined) return
+  db.run(`UPDATE tables SET state = 'gone' WHERE state = 'draft'`)
+  if (db.get(`SELECT 1 FROM tables WHERE state = 'gone'`) === undefined) return
+  while (sweepSlice(db));
+  db.pragma('incremental_vacuum')
+  db.pragma('wal_checkpoint(TRUNCATE)')
+}
+
+/** Removes a slice of what is gone. False when nothing is left. */
+function sweepSlice(db: Database): boolean {
+  return db.together(() => {
+    const gone = db.get<{ id: number }>(`SELECT id FROM tables WHERE state = 'gone' LIMIT 1`)
+    if (!gone) return false
+    const removed = ['staged', 'chunks'].reduce((sum, name) => sum + removeSlice(db, name, gone.id), 0)
+    if (removed === 0) db.run('DELETE FROM tables WHERE id = ?', gone.id)
+    return true
+  })
+}
+
+function removeSlice(db: Writer, name: string, table: TableId): number {
+  const sql = `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE table_id = ? LIMIT ${SLICE})`
+  return db.run(sql, table).changes
+}
+
+function freePages(db: Reader): number {
+  return db.get<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0
+}
