@@ -83,6 +83,8 @@ export const calls = {
       decidedBy: Decider,
       secondBy: v.nullable(Decider),
       textHash: Hash,
+      /** The decision of ours that this one takes the place of; needed while that one is in force. */
+      supersedes: v.optional(v.nullable(Hash), null),
     }),
     output: v.strictObject({ id: Hash, consent: Consent }),
   },

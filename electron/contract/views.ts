@@ -153,6 +153,8 @@ export const ConsentPage = v.strictObject({
   values: Count(0, 1e9),
   bytesPerRound: Count(0, 1e12),
   standing: v.nullable(Consent),
+  /** The document of `standing`: a new decision names it while it is in force. */
+  standingId: v.nullable(Hash),
   ...consentDetail,
 })
 export type ConsentPage = v.InferOutput<typeof ConsentPage>

@@ -43,17 +43,20 @@ export function fits(message: unknown, limit: number): boolean {
     const value = open.pop()
     left -= cost(value)
     if (left < 0) return false
-    if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
-      for (const [key, inner] of Object.entries(value)) {
-        left -= key.length
-        open.push(inner)
-      }
-    }
+    if (!isNested(value)) continue
+    for (const key of Object.keys(value)) left -= key.length
+    if (left < 0) return false
+    open.push(...Object.values(value).slice(0, left + 1))
   }
   return true
 }
 
 function cost(value: unknown): number {
   if (typeof value === 'string') return value.length + 2
-  return value instanceof Uint8Array ? value.length : 2
+  if (Array.isArray(value)) return 2 * value.length + 2
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? value.byteLength : 2
+}
+
+function isNested(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)
 }

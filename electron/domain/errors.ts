@@ -31,6 +31,7 @@ export const errorCodes = [
   'same-key',
   'study-bad',
   'study-ended',
+  'text-changed',
   'timed-out',
   'too-large',
   'trainer-failed',

@@ -12,13 +12,26 @@ export function lookup<T>(entries: Iterable<readonly [string, T]>): (cell: Cell)
     const key = numberText(text)
     if (key !== null) numeric.set(key, numeric.has(key) && numeric.get(key) !== value ? null : value)
   }
-  return (cell) => {
-    if (cell === null) return undefined
+  function find(cell: Cell): T | undefined {
     const text = String(cell).trim()
     const found = exact.get(text)
     if (found !== undefined) return found
     const key = numeric.size > 0 ? numberText(text) : null
     return key === null ? undefined : (numeric.get(key) ?? undefined)
+  }
+  return remembering(find)
+}
+
+const MAX_REMEMBERED = 1000
+
+/** Columns repeat few values many times: each is looked up once. */
+function remembering<T>(find: (cell: Cell) => T | undefined): (cell: Cell) => T | undefined {
+  const known = new Map<Cell, T | undefined>([[null, undefined]])
+  return (cell) => {
+    if (known.has(cell)) return known.get(cell)
+    const found = find(cell)
+    if (known.size < MAX_REMEMBERED) known.set(cell, found)
+    return found
   }
 }
 

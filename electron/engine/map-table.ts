@@ -1,18 +1,25 @@
 import type { Cell, Mapping } from '#domain/dataset.ts'
 import type { Study } from '#domain/study.ts'
+import type { Variable } from '#domain/variable.ts'
 import type { Table } from '#trainer/jobs.ts'
-import { outcomeReader, variableReader, type OutcomeReader, type Reader } from './readers.ts'
+import { outcomeReader, variableReader } from './readers.ts'
+
+/** The rows of a dataset version, one column at a time. */
+export interface Columns {
+  readonly rows: number
+  readonly names: ReadonlySet<string>
+  cells(column: string): readonly Cell[]
+}
 
 /** How one variable's values read, as counts over all rows. */
 export interface Tally {
-  missing: number
+  readonly missing: number
   /** Present values that cannot be read as this variable. */
-  unreadable: number
-  outside: number
-  unlisted: number
-  /** The first value read, and whether another one came after it. */
-  first: number
-  varies: boolean
+  readonly unreadable: number
+  readonly outside: number
+  readonly unlisted: number
+  /** Whether at least two different values were read. */
+  readonly varies: boolean
 }
 
 /** A table with what was seen while it was read. */
@@ -22,131 +29,101 @@ export interface Mapped {
   readonly outcomeUnreadable: number
 }
 
-/** Takes rows in order and gives the table at the end. Rows may come in batches, so that nobody has to hold them all. */
-export interface TableBuilder {
-  add(row: readonly Cell[]): void
-  finish(): Mapped
-}
-
-type VariableColumn = {
-  readonly at: number
-  readonly read: Reader
-  readonly low: number
-  readonly high: number
-  readonly codes: number
-  readonly values: Float32Array
-  readonly tally: Tally
-}
-
 /** Whether a row is held out, by its number in the dataset. */
 export type HeldOut = (row: number) => boolean
 
 /**
- * Reads a dataset's rows as a study sees them. Columns that are missing read as missing everywhere, and an outcome whose rule
- * does not fit as unknown: the check of the mapping names both before anything is computed.
+ * Reads a dataset's columns as a study sees them, and lets others work after each column. A column that is not there reads as
+ * missing everywhere, and an outcome whose rule does not fit as unknown: the check of the mapping names both.
  */
-export function buildTable(study: Study, mapping: Mapping, columns: readonly string[], rows: number, held: HeldOut): TableBuilder {
-  const variables = study.variables.map((_, i) => variableColumn(study, mapping, columns, rows, i))
-  const outcome = outcomeColumn(study, mapping, columns, rows)
-  const subgroups = mapping.subgroups.map((name) => subgroupColumn(name, columns.indexOf(name), rows))
-  const heldOut = new Uint8Array(rows)
-  let next = 0
-  return {
-    add(row) {
-      for (const column of variables) readInto(column, row, next)
-      outcome.add(row, next)
-      for (const group of subgroups) group.add(row, next)
-      heldOut[next] = held(next) ? 1 : 0
-      next++
-    },
-    finish: () => ({
-      table: {
-        columns: variables.map((one) => one.values),
-        outcome: outcome.values,
-        event: outcome.event,
-        heldOut,
-        subgroups: subgroups.map(({ name, labels, codes }) => ({ name, labels, codes })),
-      },
-      tallies: variables.map((one) => one.tally),
-      outcomeUnreadable: outcome.unreadable(),
-    }),
+export async function mapTable(
+  study: Study,
+  mapping: Mapping,
+  source: Columns,
+  held: HeldOut,
+  breathe: () => Promise<void>,
+): Promise<Mapped> {
+  const columns: Float32Array[] = []
+  const tallies: Tally[] = []
+  for (const variable of study.variables) {
+    const { values, tally } = readVariable(variable, mapping, source)
+    columns.push(values)
+    tallies.push(tally)
+    await breathe()
   }
+  const { unreadable, ...outcome } = readOutcome(study, mapping, source)
+  await breathe()
+  const subgroups = mapping.subgroups.map((name) => readSubgroup(name, source))
+  const heldOut = Uint8Array.from({ length: source.rows }, (_, row) => (held(row) ? 1 : 0))
+  return { table: { columns, ...outcome, heldOut, subgroups }, tallies, outcomeUnreadable: unreadable }
 }
 
-function variableColumn(study: Study, mapping: Mapping, columns: readonly string[], rows: number, i: number): VariableColumn {
-  const variable = study.variables[i]
-  if (!variable) throw new RangeError('No such variable')
-  const source = mapping.variables[variable.name]
-  const numeric = variable.type === 'number'
-  return {
-    at: source ? columns.indexOf(source.column) : -1,
-    read: source ? variableReader(variable, source) : () => NaN,
-    low: numeric ? variable.low : -Infinity,
-    high: numeric ? variable.high : Infinity,
-    codes: variable.type === 'category' ? variable.categories.length : Infinity,
-    values: new Float32Array(rows),
-    tally: { missing: 0, unreadable: 0, outside: 0, unlisted: 0, first: NaN, varies: false },
-  }
+function cellsOf(source: Columns, column: string | undefined): readonly Cell[] | null {
+  return column !== undefined && source.names.has(column) ? source.cells(column) : null
 }
 
-function readInto(column: VariableColumn, row: readonly Cell[], at: number): void {
-  const { tally } = column
-  const value = column.read(row[column.at] ?? null)
-  if (value === null || Number.isNaN(value)) {
+function readVariable(variable: Variable, mapping: Mapping, source: Columns) {
+  const values = new Float32Array(source.rows).fill(NaN)
+  const from = mapping.variables[variable.name]
+  const cells = cellsOf(source, from?.column)
+  const tally = { missing: 0, unreadable: 0, outside: 0, unlisted: 0, varies: false }
+  if (!from || !cells) return { values, tally: { ...tally, missing: source.rows } }
+  const read = variableReader(variable, from)
+  const { low, high, codes } = limitsOf(variable)
+  let first = NaN
+  for (let row = 0; row < values.length; row++) {
+    const value = read(cells[row] ?? null)
     if (value === null) tally.unreadable++
-    else tally.missing++
-    column.values[at] = NaN
-    return
+    else if (Number.isNaN(value)) tally.missing++
+    else {
+      if (value < low || value > high) tally.outside++
+      if (value >= codes) tally.unlisted++
+      if (Number.isNaN(first)) first = value
+      else if (value !== first) tally.varies = true
+      values[row] = value
+    }
   }
-  if (value < column.low || value > column.high) tally.outside++
-  if (value >= column.codes) tally.unlisted++
-  if (Number.isNaN(tally.first)) tally.first = value
-  else if (value !== tally.first) tally.varies = true
-  column.values[at] = value
+  return { values, tally }
 }
 
-function outcomeColumn(study: Study, mapping: Mapping, columns: readonly string[], rows: number) {
-  const reader: OutcomeReader | null = outcomeReader(study.outcome, mapping.outcome)
-  const at = (reader?.columns ?? []).map((name) => columns.indexOf(name))
-  const values = new Float32Array(rows).fill(NaN)
-  const event = study.outcome.task === 'survival' ? new Uint8Array(rows) : null
+function limitsOf(variable: Variable) {
+  const everything = { low: -Infinity, high: Infinity, codes: Infinity }
+  if (variable.type === 'number') return { ...everything, low: variable.low, high: variable.high }
+  return variable.type === 'category' ? { ...everything, codes: variable.categories.length } : everything
+}
+
+function readOutcome(study: Study, mapping: Mapping, source: Columns) {
+  const outcome = new Float32Array(source.rows).fill(NaN)
+  const event = study.outcome.task === 'survival' ? new Uint8Array(source.rows) : null
+  const reader = outcomeReader(study.outcome, mapping.outcome)
+  const columns = (reader?.columns ?? []).map((name) => cellsOf(source, name))
   let unreadable = 0
-  return {
-    values,
-    event,
-    unreadable: () => unreadable,
-    add(row: readonly Cell[], i: number) {
-      if (!reader) return
-      const found = reader.read(at.map((one) => row[one] ?? null))
-      if (found.value === null) unreadable++
-      values[i] = found.value ?? NaN
-      if (event) event[i] = found.event
-    },
+  if (!reader || columns.includes(null)) return { outcome, event, unreadable }
+  for (let row = 0; row < source.rows; row++) {
+    const found = reader.read(columns.map((cells) => cells?.[row] ?? null))
+    if (found.value === null) unreadable++
+    outcome[row] = found.value ?? NaN
+    if (event) event[row] = found.event
   }
+  return { outcome, event, unreadable }
 }
 
 const MISSING = '(missing)'
 const OTHER = '(other)'
 const MAX_LABELS = 255
 
-function subgroupColumn(name: string, at: number, rows: number) {
+function readSubgroup(name: string, source: Columns) {
   const labels: string[] = [MISSING, OTHER]
-  const known = new Map<string, number>()
-  const codes = new Uint8Array(rows)
-  return {
-    name,
-    labels,
-    codes,
-    add(row: readonly Cell[], i: number) {
-      const cell = row[at] ?? null
-      if (cell === null) return
-      const text = String(cell)
-      let code = known.get(text)
-      if (code === undefined) {
-        code = labels.length < MAX_LABELS ? labels.push(text) - 1 : 1
-        known.set(text, code)
-      }
-      codes[i] = code
-    },
+  const known = new Map<Cell, number>([[null, 0]])
+  const codes = new Uint8Array(source.rows)
+  const cells = cellsOf(source, name) ?? []
+  for (const [row, cell] of cells.entries()) {
+    let code = known.get(cell)
+    if (code === undefined) {
+      code = labels.length < MAX_LABELS ? labels.push(String(cell)) - 1 : 1
+      if (code > 1) known.set(cell, code)
+    }
+    codes[row] = code
   }
+  return { name, labels, codes }
 }

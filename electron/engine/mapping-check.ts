@@ -3,7 +3,7 @@ import type { Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
 import { weightOf, type Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
-import type { RowCounts, Table } from '#trainer/jobs.ts'
+import type { RowCounts } from '#trainer/jobs.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { outcomeReader } from './readers.ts'
 
@@ -38,7 +38,7 @@ export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): 
 }
 
 /** What the rows show, in counts: nothing in it names a value. */
-export function checkRows(study: Study, mapped: Mapped, counts: RowCounts): Finding[] {
+export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, train: Uint32Array): Finding[] {
   const rows = mapped.table.outcome.length
   const findings = study.variables.flatMap((variable, i) => {
     const tally = mapped.tallies[i]
@@ -48,7 +48,7 @@ export function checkRows(study: Study, mapped: Mapped, counts: RowCounts): Find
     const detail = `${mapped.outcomeUnreadable} of ${rows} rows have an outcome that cannot be read.`
     findings.push(finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail))
   }
-  return [...findings, ...checkCounts(study, mapped.table, counts)]
+  return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, train)]
 }
 
 function severityOf(share: number): Finding['severity'] {
@@ -82,7 +82,7 @@ function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[
   return findings
 }
 
-function checkCounts(study: Study, table: Table, counts: RowCounts): Finding[] {
+function checkCounts(study: Study, counts: RowCounts): Finding[] {
   const findings: Finding[] = []
   if (weightOf(study.rules, counts.train) === null) {
     const need = Math.max(study.rules.minimumRows, study.rules.weightBands[0] ?? 1)
@@ -92,50 +92,17 @@ function checkCounts(study: Study, table: Table, counts: RowCounts): Finding[] {
   if (task === 'survival' && counts.train > 0 && counts.events === 0) {
     findings.push(finding('error', name, 'no-events', 'No event happened in the rows to train on.'))
   }
-  if ((task === 'binary' || task === 'multiclass') && counts.train > 0 && !hasTwoClasses(study, table)) {
-    findings.push(finding('error', name, 'outcome-one-class', 'All rows to train on have the same outcome.'))
-  }
   return findings
 }
 
-function hasTwoClasses(study: Study, table: Table): boolean {
-  const usable = usableRows(study, table)
-  let first = NaN
-  for (let row = 0; row < usable.length; row++) {
-    if (!usable[row] || table.heldOut[row]) continue
-    const value = table.outcome[row] ?? NaN
-    if (Number.isNaN(first)) first = value
-    else if (value !== first) return true
-  }
-  return false
+function checkClasses({ outcome: { task, name } }: Study, outcome: Float32Array, train: Uint32Array): Finding[] {
+  if ((task !== 'binary' && task !== 'multiclass') || train.length === 0 || hasTwoClasses(outcome, train)) return []
+  return [finding('error', name, 'outcome-one-class', 'All rows to train on have the same outcome.')]
 }
 
-/** 1 for rows with a known outcome and no missing value in a variable whose rule is to leave such rows out. */
-function usableRows({ variables }: Study, { columns, outcome }: Table): Uint8Array {
-  const usable = Uint8Array.from(outcome, (value) => (Number.isNaN(value) ? 0 : 1))
-  variables.forEach((variable, i) => {
-    const column = columns[i]
-    if (!column || variable.missing !== 'exclude') return
-    for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) usable[row] = 0
-  })
-  return usable
-}
-
-/** Rows that the study can use, after its rule for missing values. */
-export function countRows(study: Study, table: Table): RowCounts {
-  const usable = usableRows(study, table)
-  const counts = { train: 0, test: 0, excluded: 0, events: 0 }
-  for (let row = 0; row < usable.length; row++) {
-    if (!usable[row]) counts.excluded++
-    else if (table.heldOut[row]) counts.test++
-    else {
-      counts.train++
-      const happened = table.event ? table.event[row] : table.outcome[row]
-      if (happened === 1) counts.events++
-    }
-  }
-  const { task } = study.outcome
-  return { ...counts, events: task === 'binary' || task === 'survival' ? counts.events : null }
+function hasTwoClasses(outcome: Float32Array, train: Uint32Array): boolean {
+  const first = outcome[train[0] ?? 0]
+  return train.some((row) => outcome[row] !== first)
 }
 
 const refusals: Partial<Record<Finding['code'], ErrorCode>> = {
