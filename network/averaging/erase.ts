@@ -1,0 +1,4 @@
+/** Overwrites a secret with zeros. */
+export function erase(bytes: Uint8Array): void {
+  bytes.fill(0)
+}

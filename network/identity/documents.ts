@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { base64urlnopad } from '@scure/base'
+import * as v from 'valibot'
+import { canonical } from '#domain/canonical.ts'
+import {
+  Body,
+  type BodyOf,
+  type Document,
+  type DocumentKind,
+  MAX_DOCUMENT_BYTES,
+  Signed,
+} from '#domain/documents.ts'
+import { AppError } from '#domain/errors.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Signer } from '../ports.ts'
+import { verify } from './identity.ts'
+
+/** Signs a body. Throws 'document-refused' for a body that others would refuse. */
+export function signDocument<K extends DocumentKind>(signer: Signer, body: BodyOf<K>): Document<BodyOf<K>> {
+  const parsed = v.safeParse(Body, body)
+  if (!parsed.success) throw refusal(`A ${body.kind} is not what its schema says: ${where(parsed.issues)}`)
+  const { message, id } = sealOf(signer.id, parsed.output)
+  const signature = base64urlnopad.encode(signer.sign(message))
+  // Safe: the schema is a variant on `kind`, so it gives back the kind that it was given.
+  return { id, author: signer.id, body: parsed.output as BodyOf<K>, signature }
+}
+
+/** Checks what a peer or the disk calls a document: schema, size and signature. Throws 'document-refused'. */
+export function openDocument(input: unknown): Document {
+  const parsed = v.safeParse(Signed, input, { abortEarly: true })
+  if (!parsed.success) throw refusal(`Not a signed document: ${where(parsed.issues)}`)
+  const { author, body, signature } = parsed.output
+  const { message, id } = sealOf(author, body)
+  if (!verify(author, message, decodeSignature(signature))) throw refusal(`The signature of ${id} is wrong`)
+  return { id, author, body, signature }
+}
+
+/** A document as it travels and is stored: without its id, which follows from the rest. */
+export function toWire({ author, body, signature }: Document): Signed {
+  return { author, body, signature }
+}
+
+/** What is signed, as bytes, and its hash. */
+function sealOf(author: InstitutionId, body: Body) {
+  const message = Buffer.from(canonical({ author, body }), 'utf8')
+  if (message.length > MAX_DOCUMENT_BYTES) throw refusal(`A document of ${message.length} bytes is too large`)
+  return { message, id: createHash('sha256').update(message).digest('hex') }
+}
+
+function decodeSignature(text: string): Uint8Array {
+  try {
+    return base64urlnopad.decode(text)
+  } catch (cause) {
+    throw new AppError('document-refused', 'The signature is not base64url', { cause })
+  }
+}
+
+/** Where a schema was not met; never the value that was found there. */
+function where(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues
+    .map((one) => `${v.getDotPath(one) ?? 'document'} (${one.type})`)
+    .slice(0, 3)
+    .join(', ')
+}
+
+function refusal(message: string): AppError {
+  return new AppError('document-refused', message)
+}

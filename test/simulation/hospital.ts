@@ -1,0 +1,143 @@
+import { studyOf, type Document } from '#domain/documents.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Clock, Contribution, Signer, Work, Worker } from '#network/ports.ts'
+import { createRounds, type DecidedRound, type Rounds } from '#network/rounds/runner.ts'
+import type { Dice } from './clock.ts'
+import { createMemoryStore } from './memory-store.ts'
+import type { World } from './world.ts'
+
+/** A vector's length in simulations: enough for every mask to matter, small enough for ten thousand runs. */
+export const LENGTH = 5
+export const BOUND = 1000
+
+/** One simulated member: a durable store, and a process that may sleep, die and start again. */
+export interface Hospital {
+  readonly id: InstitutionId
+  readonly signer: Signer
+  readonly store: ReturnType<typeof createMemoryStore>
+  readonly decided: DecidedRound[]
+  readonly failures: string[]
+  life: number
+  asleep: boolean
+  rounds: Rounds | null
+  receive(document: Document): void
+  start(study: Hash): void
+  crash(): void
+  sleep(): void
+  wake(): void
+  /** What this member's model says its contribution to a round is: the same after a restart, fresh in another round. */
+  contributionTo(work: Work): Contribution
+}
+
+interface Options {
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly dice: Dice
+  readonly world: World
+  readonly dataset: Hash
+  readonly weight: number
+  /** Virtual milliseconds that this member needs to compute. */
+  readonly computeMs: number
+}
+
+/** A member of the simulated federation, running the very modules that the libp2p path runs. */
+export function createHospital({
+  signer,
+  clock,
+  dice,
+  world,
+  dataset,
+  weight,
+  computeMs,
+}: Options): Hospital {
+  const store = createMemoryStore()
+  const held: (() => void)[] = []
+  const values = new Map<string, Float64Array>()
+
+  /** Runs a callback in this life of the process: later when it sleeps, never when it died meanwhile. */
+  function inLife(call: () => void): () => void {
+    const born = hospital.life
+    const guarded = () => {
+      if (hospital.life !== born || !hospital.rounds) return
+      if (hospital.asleep) held.push(guarded)
+      else call()
+    }
+    return guarded
+  }
+
+  function contributionTo(work: Work): Contribution {
+    const fresh = work.kind === 'training' ? work.round : work.kind
+    const key = String(fresh)
+    const known =
+      values.get(key) ?? Float64Array.from({ length: LENGTH }, () => (dice.unit() * 2 - 1) * BOUND)
+    values.set(key, known)
+    return { values: known, weight, dataset }
+  }
+
+  const worker: Worker = {
+    shape: () => ({ length: LENGTH, bound: BOUND }),
+    contribute: (work, signal) =>
+      new Promise((resolve, reject) => {
+        const done = inLife(() =>
+          signal.aborted ? reject(new Error('aborted')) : resolve(contributionTo(work)),
+        )
+        clock.after(computeMs * (0.5 + dice.unit()), done)
+      }),
+    conclude(work, sum) {
+      world.opened(hospital, work, sum)
+      return Promise.resolve(new Uint8Array(sum.slice().buffer))
+    },
+  }
+
+  const hospital: Hospital = {
+    id: signer.id,
+    signer,
+    store,
+    decided: [],
+    failures: [],
+    life: 0,
+    asleep: false,
+    rounds: null,
+    contributionTo,
+    receive: (document) => {
+      if (!hospital.rounds) return
+      inLife(() => {
+        if (!store.library.add(document)) return
+        if (document.body.kind === 'study') hospital.rounds?.watch(studyOf(document))
+        hospital.rounds?.documentArrived(document)
+      })()
+    },
+    start(study) {
+      hospital.asleep = false
+      hospital.rounds = createRounds({
+        signer,
+        library: store.library,
+        shelf: store.shelf,
+        journal: store.journal,
+        clock: { ...clock, after: (ms, call) => clock.after(ms, inLife(call)) },
+        worker,
+        gossip: world.gossipOf(hospital, inLife),
+        random: dice.bytes,
+        auditHead: () => '0'.repeat(64),
+        decided: (round) => void hospital.decided.push(round),
+        changed: () => undefined,
+        failed: (_, act) => void hospital.failures.push(act),
+      })
+      hospital.rounds.watch(study)
+    },
+    crash() {
+      hospital.life += 1
+      void hospital.rounds?.stop()
+      hospital.rounds = null
+      held.length = 0
+    },
+    sleep() {
+      hospital.asleep = true
+    },
+    wake() {
+      hospital.asleep = false
+      for (const call of held.splice(0)) call()
+    },
+  }
+  return hospital
+}

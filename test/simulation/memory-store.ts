@@ -1,0 +1,53 @@
+import { hashBytes } from '#domain/canonical.ts'
+import { roundOf, studyOf, type Document } from '#domain/documents.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import type { Journal, JournalEntry, Library, Shelf } from '#network/ports.ts'
+
+/** Library, journal and shelf of one simulated hospital. It survives the hospital's crashes, as a database does. */
+export function createMemoryStore() {
+  const documents = new Map<Hash, Document>()
+  const rounds = new Map<string, Document[]>()
+  const entries: JournalEntry[] = []
+  const blobs = new Map<Hash, Uint8Array>()
+
+  const library: Library = {
+    studies: () => [...documents.values()].filter((one) => one.body.kind === 'study').map((one) => one.id),
+    study(id) {
+      const found = documents.get(id)
+      // Safe: the kind is compared in the same expression.
+      return found?.body.kind === 'study' ? (found as Document<Study>) : null
+    },
+    ids: (study) =>
+      [...documents.values()]
+        .filter((one) => studyOf(one) === study)
+        .map((one) => one.id)
+        .toSorted(),
+    get: (id) => documents.get(id) ?? null,
+    ofRound: (study, round) => rounds.get(`${study}/${round}`) ?? [],
+    add(document) {
+      if (documents.has(document.id)) return false
+      documents.set(document.id, document)
+      const key = `${studyOf(document)}/${roundOf(document.body)}`
+      rounds.set(key, [...(rounds.get(key) ?? []), document])
+      return true
+    },
+  }
+  const journal: Journal = {
+    read: (study, round) => entries.filter((one) => one.study === study && one.round === round),
+    write: (entry) => void entries.push(entry),
+    together: (work) => work(),
+  }
+  const shelf: Shelf = {
+    has: (hash) => blobs.has(hash),
+    get: (hash) => blobs.get(hash) ?? null,
+    put(bytes) {
+      const hash = hashBytes(bytes)
+      blobs.set(hash, bytes)
+      return hash
+    },
+  }
+  return { library, journal, shelf, documents, entries, blobs }
+}
+
+export type MemoryStore = ReturnType<typeof createMemoryStore>

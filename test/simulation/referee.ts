@@ -1,0 +1,82 @@
+import type { Roster } from '#domain/documents.ts'
+import { ofKind, readRecord } from '#network/rounds/record.ts'
+import { memberIds } from '#network/rounds/static-inputs.ts'
+import { contextOf } from '#network/rounds/situation.ts'
+import type { Document } from '#domain/documents.ts'
+import type { Federation } from './federation.ts'
+import { BOUND, type Hospital } from './hospital.ts'
+
+/** What an all-seeing referee finds wrong in a finished or stopped run. An empty list is the promise kept. */
+export function judge(federation: Federation): string[] {
+  return [...wrongSums(federation), ...openedTwice(federation), ...divergedModels(federation)]
+}
+
+/** Every sum that anyone opened is the exact sum of the roster's contributions, within fixed-point rounding. */
+function wrongSums({ world, hospitals, study }: Federation): string[] {
+  const documents = [...world.seen.values()]
+  return world.sums.flatMap(({ by, work, sum }) => {
+    const rosters = ofKind(documents, 'roster').filter(
+      (one) => one.body.round === work.round && one.body.study === study.id && memberIds(one).size > 0,
+    )
+    const exact = rosters.some((roster) => {
+      const members = hospitals.filter((one) => memberIds(roster).has(one.id))
+      return sum.every((value, i) => {
+        const expected = members.reduce(
+          (total, one) => total + (one.contributionTo(work).values[i] as number),
+          0,
+        )
+        return Math.abs(value - expected) <= members.length * 2 ** -33 + BOUND * 1e-15
+      })
+    })
+    return exact ? [] : [`wrong sum in round ${work.round} at ${by.id.slice(-6)}`]
+  })
+}
+
+/** Attempts that somebody who saw every document and blob could open. */
+function openable({ world }: Federation, round: number): Document<Roster>[] {
+  const documents = [...world.seen.values()].filter((one) => 'round' in one.body && one.body.round === round)
+  const record = readRecord(documents)
+  return ofKind(documents, 'roster').filter((roster) => {
+    const ids = [...memberIds(roster)]
+    const attempt = record.attempts.get(roster.body.attempt)
+    if (!attempt || ids.length === 0) return false
+    const ctx = contextOf(roster.body)
+    return ids.every(
+      (id) => attempt.reveals.get(id)?.body.ctx === ctx && attempt.commitments.get(id)?.body.ctx === ctx,
+    )
+  })
+}
+
+/** No contribution is in two sums that could be opened, unless both are over the same members. */
+function openedTwice(federation: Federation): string[] {
+  const seen = new Map<string, string>()
+  const faults: string[] = []
+  const last = Math.max(...federation.hospitals.map((one) => one.decided.length)) + 1
+  for (let round = 1; round <= last; round++) {
+    for (const roster of openable(federation, round)) {
+      const kind = roster.body.roundKind === 'training' ? `training ${round}` : roster.body.roundKind
+      const members = [...memberIds(roster)].toSorted().join(' ')
+      for (const id of memberIds(roster)) {
+        const key = `${kind} ${id}`
+        const before = seen.get(key)
+        if (before !== undefined && before !== members)
+          faults.push(`opened twice: ${kind} of ${id.slice(-6)}`)
+        seen.set(key, members)
+      }
+    }
+  }
+  return faults
+}
+
+/** All members that decided a round decided the same. */
+function divergedModels({ hospitals }: Federation): string[] {
+  const outcomes = new Map<number, string>()
+  const check = (hospital: Hospital) =>
+    hospital.decided.flatMap((one) => {
+      const mine = JSON.stringify([one.kind, one.outcome])
+      const known = outcomes.get(one.round) ?? mine
+      outcomes.set(one.round, known)
+      return known === mine ? [] : [`round ${one.round} ended differently at ${hospital.id.slice(-6)}`]
+    })
+  return hospitals.flatMap(check)
+}

@@ -1,0 +1,104 @@
+import type { Document } from '#domain/documents.ts'
+
+import type { Hash } from '#domain/values.ts'
+import type { Clock, Work } from '#network/ports.ts'
+import type { RoundGossip } from '#network/rounds/runner.ts'
+import type { Dice } from './clock.ts'
+import type { Hospital } from './hospital.ts'
+
+/** How badly the simulated network behaves. */
+export interface Weather {
+  readonly delayMs: readonly [number, number]
+  readonly loss: number
+  readonly duplication: number
+}
+
+/** The simulated network, and what an observer of all of it would know. */
+export interface World {
+  readonly hospitals: Hospital[]
+  /** Every document that ever left a member, by id, and every blob that did. */
+  readonly seen: Map<Hash, Document>
+  readonly seenBlobs: Set<Hash>
+  readonly sums: { by: Hospital; work: Work; sum: Float64Array }[]
+  readonly refused: string[]
+  /** Members that cannot talk to each other: pairs of indices "low-high". */
+  readonly cut: Set<string>
+  opened(by: Hospital, work: Work, sum: Float64Array): void
+  gossipOf(hospital: Hospital, inLife: (call: () => void) => () => void): RoundGossip
+  /** Two members that can talk compare what they hold; each gets what it lacks. */
+  reconcile(a: Hospital, b: Hospital): void
+}
+
+/** A network in memory: delays, reorders, loses and repeats messages, and repairs by anti-entropy as gossip does. */
+export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
+  const delay = () => weather.delayMs[0] + dice.unit() * (weather.delayMs[1] - weather.delayMs[0])
+  const up = (hospital: Hospital) => hospital.rounds !== null && !hospital.asleep
+
+  function linked(a: Hospital, b: Hospital): boolean {
+    const pair = [world.hospitals.indexOf(a), world.hospitals.indexOf(b)].toSorted((x, y) => x - y)
+    return !world.cut.has(pair.join('-'))
+  }
+
+  function send(from: Hospital, to: Hospital, document: Document) {
+    if (from === to || !linked(from, to) || dice.chance(weather.loss)) return
+    clock.after(delay(), () => to.receive(document))
+    if (dice.chance(weather.duplication)) clock.after(delay(), () => to.receive(document))
+  }
+
+  function fetchFrom(asker: Hospital, study: Hash, hash: Hash): Uint8Array | null {
+    for (const holder of world.hospitals) {
+      if (holder === asker || !up(holder) || !linked(asker, holder)) continue
+      const bytes = holder.store.shelf.get(hash)
+      if (!bytes) continue
+      const fault = holder.rounds?.mayLeave(study, hash, asker.id) ?? null
+      if (fault) {
+        world.refused.push(fault)
+        continue
+      }
+      world.seenBlobs.add(hash)
+      return bytes
+    }
+    return null
+  }
+
+  const world: World = {
+    hospitals: [],
+    seen: new Map(),
+    seenBlobs: new Set(),
+    sums: [],
+    refused: [],
+    cut: new Set(),
+    opened: (by, work, sum) => void world.sums.push({ by, work, sum }),
+    gossipOf: (hospital, inLife) => ({
+      publish(document) {
+        world.seen.set(document.id, document)
+        for (const other of world.hospitals) send(hospital, other, document)
+      },
+      fetch: (study, hash) =>
+        new Promise((resolve, reject) => {
+          const answer = inLife(() => {
+            const bytes = fetchFrom(hospital, study, hash)
+            if (bytes) resolve(bytes)
+            else reject(new Error('nobody has it'))
+          })
+          clock.after(delay() * 2, answer)
+        }),
+      connected: () =>
+        world.hospitals
+          .filter((one) => one !== hospital && up(one) && linked(one, hospital))
+          .map((one) => one.id),
+    }),
+    reconcile(a, b) {
+      if (!up(a) || !up(b) || !linked(a, b)) return
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        for (const document of [...from.store.documents.values()]) {
+          if (!to.store.documents.has(document.id)) clock.after(delay(), () => to.receive(document))
+        }
+      }
+    },
+  }
+  return world
+}
