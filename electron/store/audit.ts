@@ -46,8 +46,15 @@ export function appendAudit(db: Writer, { detail = null, ...happening }: Happeni
     db.run(
       `INSERT INTO audit (seq, prev_hash, time, actor, action, object, outcome, detail_hash, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[entry.seq, entry.prevHash, entry.time, entry.actor, entry.action],
-      ...[entry.object, entry.outcome, entry.detailHash, entry.hash],
+      entry.seq,
+      entry.prevHash,
+      entry.time,
+      entry.actor,
+      entry.action,
+      entry.object,
+      entry.outcome,
+      entry.detailHash,
+      entry.hash,
     )
     return entry
   })

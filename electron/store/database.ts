@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Driver from 'better-sqlite3'
 import { AppError } from '#domain/errors.ts'
 import { sweepEverything } from './tables.ts'
 import { migrate } from './migrate.ts'
-import { mapped, toAppError } from './driver-errors.ts'
+import { isNotADatabase, mapped, toAppError } from './driver-errors.ts'
 
 /** What a statement may be given. */
 export type Value = string | number | bigint | Uint8Array | null
@@ -11,6 +12,7 @@ export type Value = string | number | bigint | Uint8Array | null
 /** Read-only surface of the database. Rows have the shape that the SQL and its STRICT tables give them. */
 export interface Reader {
   all<Row>(sql: string, ...values: Value[]): Row[]
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what its own SQL selects
   get<Row>(sql: string, ...values: Value[]): Row | undefined
 }
 
@@ -47,12 +49,14 @@ const KEY_BYTES = 32
 /**
  * Opens the encrypted database of a home, or makes it, and brings it to the newest version. Throws AppError
  * 'wrong-passphrase' when the key does not open it, 'database-damaged' when it is damaged or newer than this app,
- * 'disk-full', or 'busy' when another process holds it.
+ * 'disk-full', 'home-missing' where there is no folder for it, or 'busy' when another process holds it.
  */
 export function openDatabase(path: string, key: Uint8Array, options: Options = {}): Database {
   if (key.length !== KEY_BYTES) throw new AppError('bad-request', 'A database key has 32 bytes')
   const isNew = !existsSync(path) || statSync(path).size === 0
-  if (isNew && options.mustExist) throw new AppError('home-missing', 'There is no database here')
+  if (!existsSync(dirname(path)) || (isNew && options.mustExist)) {
+    throw new AppError('home-missing', 'There is no database here')
+  }
   const driver = mapped(() => new Driver(path, { timeout: BUSY_MS }))
   try {
     if (isNew) chmodSync(path, 0o600)
@@ -76,8 +80,7 @@ function unlock(driver: Driver.Database, key: Uint8Array): void {
   try {
     driver.prepare('SELECT count(*) FROM sqlite_schema').get()
   } catch (error) {
-    const known = toAppError(error)
-    if (known.code !== 'database-damaged') throw known
+    if (!isNotADatabase(error)) throw toAppError(error)
     throw new AppError('wrong-passphrase', 'The key does not open the database', { cause: error })
   }
 }
@@ -110,6 +113,7 @@ function surfaceOf(driver: Driver.Database, path: string): Database {
     path,
     // The casts: what a row looks like is decided by our own SQL over STRICT tables, and tested with it.
     all: <Row>(sql: string, ...values: Value[]) => mapped(() => prepared(sql).all(...values) as Row[]),
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in Reader
     get: <Row>(sql: string, ...values: Value[]) =>
       mapped(() => prepared(sql).get(...values) as Row | undefined),
     run: (sql, ...values) =>

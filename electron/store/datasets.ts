@@ -21,7 +21,12 @@ export function addDataset(db: Writer, dataset: Dataset, table: TableId): void {
     keepTable(db, table)
     db.run(
       `INSERT INTO datasets (id, version, table_id, imported_at, content_hash, about) VALUES (?, ?, ?, ?, ?, ?)`,
-      ...[id, version, table, dataset.importedAt, dataset.contentHash, JSON.stringify(about)],
+      id,
+      version,
+      table,
+      dataset.importedAt,
+      dataset.contentHash,
+      JSON.stringify(about),
     )
     const sql = 'INSERT INTO rejected_rows (dataset, version, position, line, reason) VALUES (?, ?, ?, ?, ?)'
     for (const [position, { line, reason }] of rejected.entries())

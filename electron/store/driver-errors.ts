@@ -30,6 +30,11 @@ export function toAppError(error: unknown): AppError {
   return new AppError('internal', `The database refused a statement (${code || 'no code'})`, { cause: error })
 }
 
+/** Whether a first page does not decrypt: another key, or damage to exactly that page. */
+export function isNotADatabase(error: unknown): boolean {
+  return isDriverError(error) && error.code === 'SQLITE_NOTADB'
+}
+
 function isDriverError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')
 }
