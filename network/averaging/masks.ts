@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
-import { publicKeyFrom, sharedSecret } from './agreement.ts'
+import { type Agreement, createAgreement } from './agreement.ts'
 import { erase } from './erase.ts'
 import { add, checkBound, decode, encode, fromBytes, toBytes, type Words } from './fixed-point.ts'
 import { applyMask, createTurns, maskKey } from './streams.ts'
@@ -33,13 +33,14 @@ export async function maskContribution(input: MaskInput): Promise<Uint8Array> {
   const { ctx, me, members, secretKey, publicKeys, seed, values, bound } = input
   checkMembers(members)
   checkBound(members.length, bound)
-  checkKeys(input)
+  const agreement = createAgreement(secretKey)
+  checkKeys(input, agreement)
   const words = encode(values, bound)
   const turns = createTurns()
   await applyMask(words, maskKey(seed, ctx, 'own', [me]), 1, turns)
   for (const other of members) {
     if (other === me) continue
-    const secret = sharedSecret(secretKey, publicKeys.get(other) ?? new Uint8Array(32))
+    const secret = agreement.secretWith(publicKeys.get(other) ?? new Uint8Array(32))
     // Both sides derive the same stream; the lower id adds it and the higher subtracts it.
     const sign = me < other ? 1 : -1
     const key = maskKey(secret, ctx, 'pair', [me, other].toSorted())
@@ -94,7 +95,7 @@ function checkMembers(members: readonly InstitutionId[]) {
   if (new Set(members).size !== members.length) throw new RangeError('A member is there twice')
 }
 
-function checkKeys({ me, members, secretKey, publicKeys, seed }: MaskInput) {
+function checkKeys({ me, members, publicKeys, seed }: MaskInput, agreement: Agreement) {
   if (seed.length !== 32) throw new RangeError('A mask seed has 32 bytes')
   const seen = new Set<string>()
   for (const id of members) {
@@ -104,7 +105,7 @@ function checkKeys({ me, members, secretKey, publicKeys, seed }: MaskInput) {
   }
   if (seen.size !== members.length)
     throw new AppError('document-refused', 'Two members gave the same mask key')
-  const own = Buffer.from(publicKeyFrom(secretKey)).toString('hex')
+  const own = Buffer.from(agreement.publicKey).toString('hex')
   const announced = publicKeys.get(me)
   if (!members.includes(me) || !announced || Buffer.from(announced).toString('hex') !== own) {
     throw new RangeError('Our own mask key is not the one we announced')
