@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { Consent, Decider } from '#domain/consent.ts'
 import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
-import { Peer } from '#domain/invitation.ts'
 import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import {
@@ -9,6 +8,7 @@ import {
   ConsentPage,
   ImportProgress,
   InstitutionView,
+  InvitationView,
   MappingView,
   PeerView,
   ResultsView,
@@ -36,7 +36,7 @@ export const calls = {
   'institution.invite': { input: none, output: v.strictObject({ code: Text(4000), expiresAt: Time }) },
 
   'peers.list': { input: none, output: v.array(PeerView) },
-  'peers.read': { input: v.strictObject({ code: Text(4000) }), output: Peer },
+  'peers.read': { input: v.strictObject({ code: Text(4000) }), output: InvitationView },
   'peers.confirm': { input: v.strictObject({ code: Text(4000) }), output: PeerView },
   'peers.remove': { input: one(InstitutionId), output: none },
 

@@ -25,8 +25,21 @@ export const PeerView = v.strictObject({
   confirmedAt: Time,
   connected: v.boolean(),
   lastSeen: v.nullable(Time),
+  /** Six words that both sides read to each other. */
+  words: v.array(Text(20)),
 })
 export type PeerView = v.InferOutput<typeof PeerView>
+
+/** What an invitation says, before it is confirmed. */
+export const InvitationView = v.strictObject({
+  id: InstitutionId,
+  name: Text(120),
+  addresses: v.array(Text(300)),
+  expiresAt: Time,
+  known: v.boolean(),
+  words: v.array(Text(20)),
+})
+export type InvitationView = v.InferOutput<typeof InvitationView>
 
 /** What an import found so far; `done` counts bytes of `size`. */
 export const ImportProgress = v.strictObject({
@@ -175,6 +188,8 @@ export const ResultsView = v.strictObject({
   alone: v.nullable(FiguresView),
   shared: v.nullable(FiguresView),
   overall: v.nullable(FiguresView),
+  /** All members' held-out patients under the model that each trained alone. */
+  overallAlone: v.nullable(FiguresView),
   modelHash: v.nullable(Hash),
   ...resultDetail,
 })

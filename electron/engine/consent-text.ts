@@ -13,10 +13,11 @@ export interface ConsentFacts {
   readonly us: InstitutionId
   readonly asker: { readonly id: InstitutionId; readonly name: string; readonly knownSince: number | null }
   readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
-  readonly changes: readonly string[]
+  /** Against the version we last approved; null where we approved none. */
+  readonly changes: readonly string[] | null
   readonly data: ConsentData | null
   readonly vectors: readonly { readonly kind: string; readonly values: number; readonly bytes: number }[]
-  readonly history: { readonly trained: number; readonly voided: number; readonly better: number; readonly worse: number }
+  readonly history: { readonly trained: number; readonly voided: number }
 }
 
 /** What of ours a study would use. */
@@ -27,7 +28,8 @@ export interface ConsentData {
   readonly train: number
   readonly test: number
   readonly excluded: number
-  readonly weight: number
+  /** Null where there are too few rows for any band. */
+  readonly weight: number | null
   readonly smallestGroup: number | null
   readonly columnsUsed: readonly string[]
   readonly columnsUnused: readonly string[]
@@ -71,7 +73,7 @@ function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
     `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
     `Key: ${asker.id}`,
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
-    ...(changes.length > 0 ? changes.map((line) => `Changed since our last approval: ${line}`) : ['This is the first version we are asked about.']),
+    ...(changes?.map((line) => `Since our last approval: ${line}`) ?? ['We have approved no earlier version of this study.']),
   ]
 }
 
@@ -98,7 +100,9 @@ function whatOfOurs(data: ConsentData | null): string[] {
     smallestGroup === null ? 'The outcome has no groups.' : `The smallest outcome group to train on has ${smallestGroup} rows.`,
     `Columns used (${data.columnsUsed.length}): ${list(data.columnsUsed)}.`,
     `Columns not used (${data.columnsUnused.length}): ${list(data.columnsUnused)}.`,
-    `The others learn that we count as the band "at least ${weight} rows", and the names of the columns used. They do not learn our exact number of rows.`,
+    weight === null
+      ? 'These are too few rows to take part.'
+      : `The others learn that we have at least ${weight} rows to train on, and the names of the columns used, not our exact number of rows.`,
   ]
 }
 
@@ -135,12 +139,11 @@ function privacy(study: Study): string[] {
 }
 
 function benefit({ history }: ConsentFacts): string[] {
-  const { trained, voided, better, worse } = history
+  const { trained, voided } = history
   if (trained === 0) return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
   return [
     `${trained} training rounds are finished, ${voided} rounds were void.`,
-    `On our own held-out rows the shared model was better ${better} times and worse ${worse} times than before a round.`,
-    'Differences between groups of patients are not computed in this version.',
+    'The effect of each round on our own held-out patients, and differences between groups of patients, are not computed before the study ends in this version.',
   ]
 }
 

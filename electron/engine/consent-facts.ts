@@ -1,0 +1,101 @@
+import { standingConsent } from '#domain/permission.ts'
+import { planHash, weightOf, type Study } from '#domain/study.ts'
+import type { Document } from '#domain/documents.ts'
+import type { Hash } from '#domain/values.ts'
+import { getPeer } from '#store/peers.ts'
+import type { RowCounts } from '#trainer/jobs.ts'
+import { consentFileOf } from './consent-files.ts'
+import type { ConsentData, ConsentFacts } from './consent-text.ts'
+import type { DataChoice, DataReport } from './data.ts'
+import type { Ports } from './ports.ts'
+import { shapesOf } from './studies.ts'
+
+/** A choice of data with its report; null where nothing is mapped. */
+export type Examined = { readonly choice: DataChoice; readonly report: DataReport } | null
+
+/** Gathers what the consent page says, from what is stored now. Synchronous: a decision gathers it again as it is signed. */
+export function gatherFacts(
+  ports: Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'>,
+  document: Document<Study>,
+  examined: Examined,
+): ConsentFacts {
+  const { db, signer, histories } = ports
+  const { id, author, body: study } = document
+  const history = histories.of(id)
+  const trained = history.filter((one) => one.kind === 'training' && one.outcome.result === 'sum').length
+  const asker = author === signer.id ? null : getPeer(db, author)
+  return {
+    id,
+    study,
+    us: signer.id,
+    asker: { id: author, name: nameOf(ports, study, author), knownSince: asker?.confirmedAt ?? null },
+    members: study.members.map((one) => ({ ...one, known: one.id === signer.id || getPeer(db, one.id) !== null })),
+    changes: changesSince(ports, document),
+    data: examined && dataOf(examined),
+    vectors: shapesOf(study).map(({ kind, length }) => ({ kind, values: length, bytes: length * 8 })),
+    history: { trained, voided: history.filter((one) => one.outcome.result === 'void').length },
+  }
+}
+
+function nameOf({ db, signer, name }: Pick<Ports, 'db' | 'signer' | 'name'>, study: Study, id: string): string {
+  if (id === signer.id) return name
+  // The name that we confirmed ourselves counts, not the one that a study gives.
+  return getPeer(db, id)?.name ?? study.members.find((one) => one.id === id)?.name ?? id
+}
+
+function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentData {
+  const { dataset, plan } = choice
+  const used = columnsUsed(choice)
+  return {
+    name: dataset.name,
+    version: dataset.version,
+    rowsTotal: dataset.rows,
+    train: counts.train,
+    test: counts.test,
+    excluded: counts.excluded,
+    weight: weightOf(plan.rules, counts.train),
+    smallestGroup: smallestGroup(counts),
+    columnsUsed: used,
+    columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !used.includes(name)),
+  }
+}
+
+/** Columns of ours that a mapping reads, in the dataset's order. */
+export function columnsUsed({ dataset, mapping, plan }: DataChoice): string[] {
+  const { outcome } = mapping
+  const names = new Set(plan.variables.map((one) => mapping.variables[one.name]?.column))
+  for (const name of outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column]) names.add(name)
+  for (const name of mapping.subgroups) names.add(name)
+  return dataset.columns.map((one) => one.name).filter((name) => names.has(name))
+}
+
+/** The smaller of the two outcome groups to train on; null where the outcome has none. */
+export function smallestGroup({ train, events }: RowCounts): number | null {
+  return events === null ? null : Math.min(events, train - events)
+}
+
+/** What is different from the version of this study that we last approved. */
+function changesSince({ library, signer }: Pick<Ports, 'library' | 'signer'>, { body }: Document<Study>): string[] | null {
+  for (let id: Hash | null = body.previous; id !== null; ) {
+    const before = library.study(id)
+    if (!before) return null
+    const consent = standingConsent(consentFileOf(library, before), signer.id)
+    if (consent?.body.decision === 'approve') return differences(before.body, body)
+    id = before.body.previous
+  }
+  return null
+}
+
+function differences(before: Study, after: Study): string[] {
+  const lines: string[] = []
+  const left = before.members.filter((one) => !after.members.some(({ id }) => id === one.id))
+  const joined = after.members.filter((one) => !before.members.some(({ id }) => id === one.id))
+  if (left.length > 0) lines.push(`Members that left: ${left.map((one) => one.name).join(', ')}.`)
+  if (joined.length > 0) lines.push(`New members: ${joined.map((one) => one.name).join(', ')}.`)
+  for (const part of ['variables', 'outcome', 'plan', 'privacy', 'rules', 'references'] as const) {
+    if (JSON.stringify(before[part]) !== JSON.stringify(after[part])) lines.push(`The ${part} changed.`)
+  }
+  if (before.purpose !== after.purpose) lines.push('The purpose changed.')
+  if (planHash(before) === planHash(after)) lines.push('What is computed stays the same.')
+  return lines
+}

@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import type { MappingFinding } from '#contract/views.ts'
+import { canonical } from '#domain/canonical.ts'
+import type { Dataset, Mapping } from '#domain/dataset.ts'
+import { AppError } from '#domain/errors.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import { getDataset, readTable } from '#store/datasets.ts'
+import { getMapping } from '#store/mappings.ts'
+import type { RowCounts, Table, Task } from '#trainer/jobs.ts'
+import { countRows, usableRows } from '#trainer/variables/rows.ts'
+import { holdoutOf } from './holdout.ts'
+import { mapTable, type Columns, type Mapped } from './map-table.ts'
+import { checkColumns, checkRows } from './mapping-check.ts'
+import type { Ports } from './ports.ts'
+
+/** A dataset version under a mapping, as one study would use it. */
+export interface DataChoice {
+  readonly study: Hash
+  readonly plan: Study
+  readonly dataset: Dataset
+  readonly mapping: Mapping
+  /** Keyed hash of all of it: the `dataset` of a consent. Tells outsiders nothing, and changes with any row. */
+  readonly key: Hash
+}
+
+/** What a choice comes to, in counts. */
+export interface DataReport {
+  readonly counts: RowCounts
+  readonly findings: readonly MappingFinding[]
+}
+
+/** What of a study is the trainer's business. */
+export function taskOf({ variables, outcome, plan, rules }: Study): Task {
+  return { variables, outcome, plan, rules: { minimumRows: rules.minimumRows, weightBands: rules.weightBands } }
+}
+
+const MAX_REPORTS = 200
+
+/** Our data as studies see it: which dataset and mapping, what they come to, and the table for the trainer. */
+export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library' | 'secret'>) {
+  const reports = new Map<Hash, Promise<DataReport>>()
+
+  function choose(study: Hash, plan: Study, datasetId: string, mapping: Mapping): DataChoice {
+    const dataset = getDataset(db, datasetId)
+    if (!dataset) throw new AppError('not-found', 'No dataset of ours has this id')
+    const named = canonical({ content: dataset.contentHash, schema: dataset.schemaHash, mapping, study })
+    const key = createHmac('sha256', secret('datasets')).update(named).digest('hex')
+    return { study, plan, dataset, mapping, key }
+  }
+
+  /** What the saved mapping of a study chooses now, or null where there is none or its dataset is gone. */
+  function chosen(study: Hash): DataChoice | null {
+    const saved = getMapping(db, study)
+    const plan = library.study(study)?.body
+    if (!saved || !plan || !getDataset(db, saved.dataset)) return null
+    return choose(study, plan, saved.dataset, saved.mapping)
+  }
+
+  async function map({ plan, dataset, mapping }: DataChoice): Promise<Mapped> {
+    const table = readTable(db, dataset.id, dataset.version)
+    const names = new Set(dataset.columns.map((one) => one.name))
+    const source: Columns = { rows: table.rows, names, cells: table.cells }
+    const held = holdoutOf(mapping.holdout, secret('holdout'), table.rows)
+    return mapTable(plan, mapping, source, held, () => setImmediate())
+  }
+
+  async function examine(choice: DataChoice): Promise<DataReport> {
+    const { plan, dataset, mapping } = choice
+    const broken = checkColumns(plan, mapping, dataset)
+    const mapped = await map(choice)
+    const task = taskOf(plan)
+    const rows = usableRows(task, mapped.table)
+    const counts = countRows(task, mapped.table, rows)
+    // Without a column, what its rows show is only noise beside the reason.
+    const findings = broken.length > 0 ? broken : checkRows(plan, mapped, counts, rows.train)
+    return { counts, findings }
+  }
+
+  /** Counts and findings of a choice; read from the rows once. */
+  function report(choice: DataChoice): Promise<DataReport> {
+    const known = reports.get(choice.key)
+    if (known) return known
+    const made = examine(choice)
+    reports.set(choice.key, made)
+    made.catch(() => reports.delete(choice.key))
+    const [oldest] = reports.keys()
+    if (reports.size > MAX_REPORTS && oldest) reports.delete(oldest)
+    return made
+  }
+
+  const table = async (choice: DataChoice): Promise<Table> => (await map(choice)).table
+
+  return { choose, chosen, report, table }
+}
+
+export type Data = ReturnType<typeof createData>

@@ -1,0 +1,72 @@
+import type { MappingView } from '#contract/views.ts'
+import type { Mapping } from '#domain/dataset.ts'
+import type { Hash } from '#domain/values.ts'
+import { appendAudit } from '#store/audit.ts'
+import { getMapping, saveMapping } from '#store/mappings.ts'
+import { studyIn } from './consent-files.ts'
+import type { Data, DataChoice } from './data.ts'
+import { refuseErrors } from './mapping-check.ts'
+import type { Ports } from './ports.ts'
+
+interface Proposed {
+  readonly study: Hash
+  readonly dataset: string
+  readonly mapping: Mapping
+}
+
+/** Dataset columns to study variables: declared data, checked against our own rows before any round. */
+export function createMappings(
+  ports: Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'name'> & { readonly data: Data },
+) {
+  const { db, library, clock, announce, data } = ports
+
+  async function view(choice: DataChoice): Promise<MappingView> {
+    const { counts, findings } = await data.report(choice)
+    return {
+      study: choice.study,
+      dataset: choice.dataset.id,
+      version: choice.dataset.version,
+      mapping: choice.mapping,
+      trainRows: counts.train,
+      testRows: counts.test,
+      excludedRows: counts.excluded,
+      events: counts.events,
+      findings: [...findings],
+    }
+  }
+
+  async function get({ study }: { study: Hash }): Promise<MappingView> {
+    studyIn(library, study)
+    const choice = data.chosen(study)
+    return choice ? view(choice) : emptyView(study)
+  }
+
+  function check({ study, dataset, mapping }: Proposed): Promise<MappingView> {
+    return view(data.choose(study, studyIn(library, study).body, dataset, mapping))
+  }
+
+  /** Saves a mapping that has no error; otherwise throws what its first error stands for and saves nothing. */
+  async function save({ study, dataset, mapping }: Proposed): Promise<MappingView> {
+    const choice = data.choose(study, studyIn(library, study).body, dataset, mapping)
+    refuseErrors((await data.report(choice)).findings)
+    db.together(() => {
+      // Looked at again: the dataset may have been removed or replaced while its rows were read.
+      const current = data.choose(study, choice.plan, dataset, mapping)
+      const unchanged = data.chosen(study)?.key === current.key
+      if (unchanged) return
+      const saved = saveMapping(db, study, dataset, mapping, clock.now())
+      const happening = { time: clock.now(), actor: ports.name, action: 'mapping-saved', object: study }
+      appendAudit(db, { ...happening, outcome: `version ${saved.version}`, detail: { dataset, key: current.key } })
+    })
+    announce({ event: 'studies.changed', study })
+    return get({ study })
+  }
+
+  function emptyView(study: Hash): MappingView {
+    const saved = getMapping(db, study)
+    const nothing = { trainRows: 0, testRows: 0, excludedRows: 0, events: null, findings: [] }
+    return { study, dataset: null, version: null, mapping: saved?.mapping ?? null, ...nothing }
+  }
+
+  return { get, check, save }
+}

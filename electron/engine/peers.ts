@@ -1,0 +1,66 @@
+import type { InvitationView, PeerView } from '#contract/views.ts'
+import { AppError } from '#domain/errors.ts'
+import type { Invitation, Peer } from '#domain/invitation.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { readInvitation } from '#network/identity/invitation.ts'
+import { sixWords } from '#network/identity/words.ts'
+import { appendAudit } from '#store/audit.ts'
+import { getPeer, listPeers, putPeer, removePeer, type KnownPeer } from '#store/peers.ts'
+import type { Ports } from './ports.ts'
+
+export interface PeerPorts extends Pick<Ports, 'db' | 'signer' | 'clock' | 'name' | 'announce' | 'connected' | 'library'> {
+  /** Lets an institution through the gate and keeps in touch with it. */
+  readonly admit: (peer: Peer) => void
+  /** Shuts the gate to an institution and drops its connections. */
+  readonly dismiss: (id: InstitutionId) => void
+}
+
+/** Other institutions that ours knows by their key. Nobody else gets through the gate. */
+export function createPeers(ports: PeerPorts) {
+  const { db, signer, clock, announce } = ports
+
+  function open(code: string): Invitation {
+    const invitation = readInvitation(code, clock.now())
+    if (invitation.author === signer.id) throw new AppError('same-key', 'This invitation is our own')
+    return invitation
+  }
+
+  /** What an invitation says and the six words to compare; nothing is changed. */
+  function read({ code }: { code: string }): InvitationView {
+    const { author: id, body } = open(code)
+    const { name, addresses, expiresAt } = body
+    return { id, name, addresses, expiresAt, known: getPeer(db, id) !== null, words: sixWords(signer.id, id) }
+  }
+
+  /** Knows the inviting institution from now on, or takes its newer name and addresses. */
+  function confirm({ code }: { code: string }): PeerView {
+    const { author: id, body } = open(code)
+    const now = clock.now()
+    const confirmedAt = getPeer(db, id)?.confirmedAt ?? now
+    const peer = { id, name: body.name, addresses: body.addresses, confirmedAt }
+    db.together(() => {
+      putPeer(db, peer)
+      appendAudit(db, { time: now, actor: ports.name, action: 'peer-confirmed', object: id, outcome: 'done', detail: peer })
+    })
+    ports.admit(peer)
+    announce({ event: 'peers.changed' })
+    return view({ ...peer, lastSeen: getPeer(db, id)?.lastSeen ?? null })
+  }
+
+  function remove({ id }: { id: InstitutionId }): null {
+    db.together(() => {
+      if (!removePeer(db, id)) throw new AppError('not-found', 'We do not know this institution')
+      appendAudit(db, { time: clock.now(), actor: ports.name, action: 'peer-removed', object: id, outcome: 'done' })
+    })
+    ports.dismiss(id)
+    announce({ event: 'peers.changed' })
+    return null
+  }
+
+  function view({ id, name, addresses, confirmedAt, lastSeen }: KnownPeer): PeerView {
+    const connected = ports.connected().includes(id)
+    return { id, name, addresses, confirmedAt, connected, lastSeen, words: sixWords(signer.id, id) }
+  }
+
+  return { list: () => listPeers(db).map(view), read, confirm, remove }
+}

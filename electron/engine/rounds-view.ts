@@ -1,0 +1,73 @@
+import type { RoundView } from '#contract/views.ts'
+import type { Document, Roster } from '#domain/documents.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import { rosterOf } from '#network/rounds/history.ts'
+import { attemptOf, ofKind, readRecord } from '#network/rounds/record.ts'
+import type { RoundState } from '#network/rounds/state.ts'
+import { getRound, type RoundRecord } from '#store/rounds.ts'
+import { studyIn } from './consent-files.ts'
+import type { Past } from './histories.ts'
+import type { Ports } from './ports.ts'
+
+type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
+  readonly roundState: (study: Hash) => RoundState | null
+}
+
+type Members = RoundView['members']
+
+/** Rounds of a study with who is in, who is missing and why: past ones from their certificates, the open one as it is now. */
+export function createRoundsView(ports: ViewPorts) {
+  const { db, library, histories } = ports
+
+  function list({ study: id, from, limit }: { study: Hash; from: number; limit: number }): RoundView[] {
+    const study = studyIn(library, id)
+    const views = histories
+      .of(id)
+      .filter((one) => one.round >= from && one.round < from + limit)
+      .map((past) => viewPast(study, past))
+    const state = ports.roundState(id)
+    if (state && state.round >= from && state.round < from + limit) views.push(viewOpen(study, state))
+    return views
+  }
+
+  function viewPast(study: Document<Study>, past: Past): RoundView {
+    const { round, kind, attempt, outcome } = past
+    const roster = rosterOf(library, past)
+    const members = membersOf(study.body, roster)
+    return { study: study.id, round, kind, phase: 'decided', attempt, outcome, members, ...ownPart(study.id, round) }
+  }
+
+  function viewOpen(study: Document<Study>, state: RoundState): RoundView {
+    const { round, kind, phase, attempt } = state
+    const record = readRecord(library.ofRound(study.id, round))
+    const commitments = [...attemptOf(record, attempt).commitments.values()]
+    const arrived = commitments.filter((one) => ports.shelf.has(one.body.contribution)).map((one) => one.author)
+    const members = state.members.map((one) => ({ ...one }))
+    const own = ownPart(study.id, round)
+    const startedAt = own.startedAt ?? record.proposal?.body.proposedAt ?? null
+    return { study: study.id, round, kind, phase, attempt, outcome: null, members, ...own, startedAt, arrived }
+  }
+
+  /** What only this institution knows of a round. */
+  function ownPart(study: Hash, round: number) {
+    const known: Partial<RoundRecord> = getRound(db, study, round) ?? {}
+    const { ownLoss = null, sharedLoss = null, bytesSent = 0, decidedAt = null } = known
+    const { computeMs = null, exchangeMs = null } = known
+    const [proposal] = ofKind(library.ofRound(study, round), 'proposal')
+    const startedAt = known.startedAt ?? proposal?.body.proposedAt ?? null
+    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs }
+  }
+
+  return { list }
+}
+
+function membersOf(study: Study, roster: Document<Roster> | null): Members {
+  const action = roster?.body.action
+  const sum = action?.do === 'sum' ? action : null
+  return study.members.map(({ id }) => {
+    if (sum?.members.some((one) => one.id === id)) return { id, state: 'in', reason: null }
+    const reason = sum?.absent.find((one) => one.id === id)?.reason ?? null
+    return { id, state: 'missing', reason }
+  })
+}

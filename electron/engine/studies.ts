@@ -1,0 +1,86 @@
+import type { StudyDraft } from '#contract/calls.ts'
+import type { StudyView } from '#contract/views.ts'
+import { AppError } from '#domain/errors.ts'
+import type { RoundKind } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
+import { checkStudy } from '#domain/study-check.ts'
+import type { Hash } from '#domain/values.ts'
+import { appendAudit } from '#store/audit.ts'
+import { setPaused } from '#store/participations.ts'
+import { listPeers } from '#store/peers.ts'
+import { shapeOf } from '#trainer/shape.ts'
+import { publish } from './author.ts'
+import { studyIn } from './consent-files.ts'
+import { taskOf } from './data.ts'
+import type { Ports } from './ports.ts'
+import { viewStudy, type ViewPorts } from './study-view.ts'
+
+/** What only this service does to the rounds. */
+export interface StudyRounds {
+  watch(study: Hash): void
+  pause(study: Hash): void
+  resume(study: Hash): void
+}
+
+const KINDS: readonly RoundKind[] = ['statistics', 'training', 'evaluation']
+
+/** Lengths and bounds of the three kinds of rounds of a study. */
+export function shapesOf(study: Study) {
+  return KINDS.map((kind) => ({ kind, ...shapeOf(taskOf(study), kind) }))
+}
+
+/** Studies: signed, immutable plans, and where each stands here. */
+export function createStudies(ports: Ports & ViewPorts & { rounds: StudyRounds }) {
+  const { db, library, signer, clock, announce, rounds } = ports
+
+  function get({ id }: { id: Hash }): StudyView {
+    return viewStudy(ports, studyIn(library, id))
+  }
+
+  function list(): StudyView[] {
+    const studies = library.studies().flatMap((id) => library.study(id) ?? [])
+    return studies.toSorted((a, b) => b.body.createdAt - a.body.createdAt).map((one) => viewStudy(ports, one))
+  }
+
+  /** Signs a study and offers it to its members. Throws 'study-bad' with the first thing that is wrong with it. */
+  function propose(draft: StudyDraft): StudyView {
+    const previous = draft.previous === null ? null : studyIn(library, draft.previous).body
+    const now = clock.now()
+    const study: Study = {
+      ...draft,
+      kind: 'study',
+      version: (previous?.version ?? 0) + 1,
+      members: draft.members.toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
+      createdAt: now,
+    }
+    const known = new Set(listPeers(db).map((one) => one.id))
+    checkStudy(study, { me: signer.id, known, now, previous, shapes: shapesOf(study) })
+    const happening = { time: now, actor: ports.name, action: 'study-proposed', outcome: `version ${study.version}` }
+    const { id } = publish(ports, study, happening)
+    rounds.watch(id)
+    announce({ event: 'studies.changed', study: id })
+    return get({ id })
+  }
+
+  function setPause(id: Hash, paused: boolean): StudyView {
+    studyIn(library, id)
+    if (get({ id }).state === 'finished') throw new AppError('study-ended', 'The study is at its end')
+    const action = paused ? 'study-paused' : 'study-resumed'
+    db.together(() => {
+      setPaused(db, id, paused)
+      appendAudit(db, { time: clock.now(), actor: ports.name, action, object: id, outcome: 'done' })
+    })
+    if (paused) rounds.pause(id)
+    else rounds.resume(id)
+    announce({ event: 'studies.changed', study: id })
+    return get({ id })
+  }
+
+  return {
+    get,
+    list,
+    propose,
+    pause: ({ id }: { id: Hash }) => setPause(id, true),
+    resume: ({ id }: { id: Hash }) => setPause(id, false),
+  }
+}

@@ -1,0 +1,68 @@
+import type { MemberView, StudyView } from '#contract/views.ts'
+import type { Document } from '#domain/documents.ts'
+import { standingConsent, type ConsentFile } from '#domain/permission.ts'
+import { nextRound } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
+import type { RoundState } from '#network/rounds/state.ts'
+import { isPaused } from '#store/participations.ts'
+import { bytesSentIn } from '#store/rounds.ts'
+import { answerOf, consentFileOf } from './consent-files.ts'
+import type { Data } from './data.ts'
+import { latestArtefact, type Past } from './histories.ts'
+import type { Ports } from './ports.ts'
+
+/** What a study's view is derived from. */
+export interface ViewPorts extends Pick<Ports, 'db' | 'library' | 'signer' | 'clock' | 'histories' | 'connected'> {
+  readonly data: Data
+  readonly roundState: (study: string) => RoundState | null
+}
+
+/** Where a study stands at this institution, derived from signed documents and our own records. */
+export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyView {
+  const { id, author, body: study } = document
+  const history = ports.histories.of(id)
+  const file = consentFileOf(ports.library, document)
+  const next = nextRound(study, history)
+  const state = stateOf(ports, file, history)
+  const sums = history.filter((one) => one.outcome.result === 'sum')
+  return {
+    id,
+    author,
+    study,
+    state,
+    members: membersOf(ports, file),
+    round: state === 'finished' ? history.length : (next?.round ?? history.length),
+    roundKind: state === 'finished' ? null : (next?.kind ?? null),
+    trained: sums.filter((one) => one.kind === 'training').length,
+    voided: history.length - sums.length,
+    modelHash: latestArtefact(history, 'training'),
+    bytesSent: bytesSentIn(ports.db, id),
+  }
+}
+
+function stateOf(ports: ViewPorts, file: ConsentFile, history: readonly Past[]): StudyView['state'] {
+  const { study } = file
+  const now = ports.clock.now()
+  const me = ports.signer.id
+  if (!nextRound(study.body, history) || now >= study.body.expiresAt) return 'finished'
+  const answer = answerOf(file, me, now)
+  if (answer === 'declined' || answer === 'withdrawn') return 'left'
+  const choice = ports.data.chosen(study.id)
+  if (!choice) return 'needs-mapping'
+  const covered = standingConsent(file, me)?.body.grant?.dataset === choice.key
+  if (answer !== 'approved' || !covered) return 'needs-consent'
+  if (isPaused(ports.db, study.id)) return 'paused'
+  const begun = history.length > 0 || ports.library.ofRound(study.id, 1).length > 0
+  return begun ? 'running' : 'waiting'
+}
+
+function membersOf({ clock, connected, signer }: ViewPorts, file: ConsentFile): MemberView[] {
+  const present = new Set<string>([signer.id, ...connected()])
+  return file.study.body.members.map(({ id, name }) => ({
+    id,
+    name,
+    answer: answerOf(file, id, clock.now()),
+    weight: standingConsent(file, id)?.body.grant?.weight ?? null,
+    connected: present.has(id),
+  }))
+}
