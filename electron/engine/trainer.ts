@@ -1,0 +1,56 @@
+import type { Hash } from '#domain/values.ts'
+import type { Trainer as TrainerClient } from '#trainer/direct.ts'
+import type { Jobs, RowCounts } from '#trainer/jobs.ts'
+import { taskOf, type Data, type DataChoice } from './data.ts'
+
+/** The trainer with our data in it. Jobs reject with AppError, 'trainer-failed' when its process died twice. */
+export interface Trainer {
+  /** Gives a table to the trainer unless it has it, and returns what of it can be used. */
+  load(choice: DataChoice): Promise<RowCounts>
+  /** Runs a job on a choice, loaded first where it is not. */
+  run<N extends KeyedJob>(name: N, choice: DataChoice, input: Rest<N>, signal?: AbortSignal): Promise<Jobs[N]['output']>
+}
+
+type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score'
+type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
+
+/** The most tables that the trainer holds at a time. */
+const MAX_LOADED = 4
+
+/** Loads each dataset version into the trainer once and runs jobs on it. */
+export function createTrainer(client: Pick<TrainerClient, 'call'>, data: Data): Trainer {
+  const loaded = new Map<Hash, Promise<RowCounts>>()
+
+  async function send(choice: DataChoice): Promise<RowCounts> {
+    const table = await data.table(choice)
+    return client.call('load', { key: choice.key, task: taskOf(choice.plan), table })
+  }
+
+  function load(choice: DataChoice): Promise<RowCounts> {
+    const known = loaded.get(choice.key)
+    if (known) return known
+    const made = send(choice)
+    loaded.set(choice.key, made)
+    made.catch(() => loaded.delete(choice.key))
+    forgetOldest()
+    return made
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = loaded.keys()
+    if (loaded.size <= MAX_LOADED || oldest === undefined) return
+    loaded.delete(oldest)
+    // A process that is gone has forgotten it already.
+    client.call('forget', { key: oldest }).catch(() => undefined)
+  }
+
+  return {
+    load,
+    async run(name, choice, input, signal) {
+      await load(choice)
+      // Safe: `key` is the one field that Rest leaves out.
+      const whole = { ...input, key: choice.key } as unknown as Jobs[typeof name]['input']
+      return client.call(name, whole, signal ? { signal } : {})
+    },
+  }
+}
