@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import * as v from 'valibot'
+import type { StudyDraft } from '#contract/calls.ts'
+import { Holdout, Mapping, OutcomeSource, Source } from '#domain/dataset.ts'
+import { AppError } from '#domain/errors.ts'
+import { type Member, Study } from '#domain/study.ts'
+import { Count, Name } from '#domain/values.ts'
+
+const MAX_FILE_BYTES = 16 * 1024 * 1024
+const DAY_MS = 24 * 3600 * 1000
+
+/** Where a hospital's table differs from the mapping that the others share. */
+const Differences = v.strictObject({
+  variables: v.optional(v.record(Name, Source), {}),
+  outcome: v.optional(OutcomeSource),
+  holdout: v.optional(Holdout),
+  subgroups: v.optional(v.pipe(v.array(Name), v.maxLength(10))),
+})
+
+/** A declared study as a file for the command line: what is computed, and how each hospital's columns are read. */
+export const StudyFile = v.strictObject({
+  format: v.literal(1),
+  study: v.strictObject({
+    ...v.omit(Study, ['kind', 'version', 'previous', 'createdAt', 'expiresAt', 'members']).entries,
+    /** Names of the institutions, in order; without it, ours and all that ours has paired with. */
+    members: v.optional(v.pipe(v.array(Name), v.minLength(3))),
+    /** How long the study may run, in days from its proposal. */
+    days: v.optional(Count(1, 3650), 365),
+  }),
+  mappings: v.strictObject({
+    default: Mapping,
+    byHospital: v.optional(v.record(Name, Differences), {}),
+  }),
+  /** For each hospital the rows to judge the model on: numbers of its file's data rows, first row 0. */
+  testRows: v.optional(v.record(Name, v.pipe(v.array(Count(0, 1e9)), v.maxLength(1_000_000))), {}),
+})
+export type StudyFile = v.InferOutput<typeof StudyFile>
+
+/** Reads a study file. Throws 'file-missing', 'file-empty', 'too-large' or 'study-bad' with the place that is wrong. */
+export function readStudyFile(file: string): StudyFile {
+  if (!existsSync(file)) throw new AppError('file-missing', file)
+  const { size } = statSync(file)
+  if (size === 0) throw new AppError('file-empty', file)
+  if (size > MAX_FILE_BYTES) throw new AppError('too-large', file)
+  return parseStudyFile(readFileSync(file, 'utf8'), file)
+}
+
+function parseStudyFile(text: string, file: string): StudyFile {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('study-bad', `${file} is not JSON`, { cause })
+  }
+  const parsed = v.safeParse(StudyFile, value)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  throw new AppError('study-bad', `${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+}
+
+/** The study to propose, with its members' keys filled in. Throws 'study-bad' where a member is unknown. */
+export function draftOf(
+  { study }: StudyFile,
+  own: Member,
+  peers: readonly Member[],
+  now: number,
+): StudyDraft {
+  const { members: names, days, ...rest } = study
+  const known = [own, ...peers].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const members = names ? names.map((name) => memberNamed(name, known)) : known
+  return {
+    ...rest,
+    members: members.map(({ id, name }) => ({ id, name })),
+    previous: null,
+    expiresAt: now + days * DAY_MS,
+  }
+}
+
+function memberNamed(name: string, known: readonly Member[]): Member {
+  const found = known.filter((one) => one.name === name)
+  if (found.length > 1) throw new AppError('study-bad', `Two institutions that we know are called ${name}`)
+  if (!found[0]) throw new AppError('study-bad', `We have not paired with an institution called ${name}`)
+  return found[0]
+}
+
+/** How one hospital's columns are read, by the name it has in the file. */
+export function mappingOf({ mappings, testRows }: StudyFile, hospital: string): Mapping {
+  const own = mappings.byHospital[hospital]
+  const rows = testRows[hospital]
+  return {
+    variables: { ...mappings.default.variables, ...own?.variables },
+    outcome: own?.outcome ?? mappings.default.outcome,
+    holdout: rows ? { kind: 'rows', rows } : (own?.holdout ?? mappings.default.holdout),
+    subgroups: own?.subgroups ?? mappings.default.subgroups,
+  }
+}
