@@ -1,0 +1,19 @@
+import type { Head, Targets } from '#trainer/models/head.ts'
+import type { Layout } from '#trainer/models/layout.ts'
+import type { Matrix } from '#trainer/variables/encode.ts'
+
+/** A model and its data, ready to compute. */
+export interface Compute {
+  /** Mean loss over the given rows, and into `gradient` its derivative by every parameter. No penalty is in it. */
+  lossAndGradient(params: Float64Array, rows: Uint32Array, gradient: Float64Array): number | Promise<number>
+  /** Outputs of every row of the data, row after row. */
+  outputs(params: Float64Array): Float64Array | Promise<Float64Array>
+  /** Gives back what the engine holds for it. */
+  close(): void
+}
+
+/** Something that computes losses and gradients of dense networks. All engines agree to 1e-4 on the same rows. */
+export interface Engine {
+  readonly name: string
+  open(model: Layout, head: Head, data: Matrix, targets: Targets): Compute
+}

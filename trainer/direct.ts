@@ -1,0 +1,30 @@
+import type { Backend } from './compute/backends.ts'
+import { createChooser } from './compute/choose.ts'
+import type { JobName, Jobs } from './jobs.ts'
+import { createJobs, type Progress } from './serve.ts'
+
+/** How one call can be stopped and followed. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** How jobs are asked for, wherever they run. */
+export interface Trainer {
+  /** Runs a job. Rejects with AppError, or with the signal's reason once it is aborted. */
+  call<J extends JobName>(job: J, input: Jobs[J]['input'], options?: CallOptions): Promise<Jobs[J]['output']>
+  close(): Promise<void>
+}
+
+/** The same jobs in this very process, for benches and tests: no crash is contained here. */
+export function createDirectTrainer(wanted: Backend | 'fused' | null = null): Trainer {
+  const run = createJobs({ chooser: createChooser(wanted), ticks: () => performance.now() })
+  return {
+    async call<J extends JobName>(job: J, input: Jobs[J]['input'], options: CallOptions = {}) {
+      const signal = options.signal ?? new AbortController().signal
+      const report = options.onProgress ?? (() => undefined)
+      return (await run(job, input, { signal, report })) as Jobs[J]['output'] // safe: made by this job's handler
+    },
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,53 @@
+import { AppError } from '#domain/errors.ts'
+import { readArtefact, writeArtefact } from '#trainer/artefact.ts'
+import type { Pace } from '#trainer/pace.ts'
+import type { Site } from '#trainer/site.ts'
+import { concludeStatistics } from '#trainer/statistics/artefact.ts'
+import { contributeStatistics } from '#trainer/statistics/contribution.ts'
+import { concludeTraining } from '#trainer/training/conclude.ts'
+import { contributeTraining, type TrainInput } from '#trainer/training/round.ts'
+import { checkRows } from '#trainer/variables/rows.ts'
+import * as v from 'valibot'
+
+const Header = { statistics: v.pipe(v.number(), v.integer(), v.minValue(0)) }
+
+/** The two artefacts that a model trained alone is made of: its own scaling, and its parameters. */
+export interface Alone {
+  readonly statistics: Uint8Array
+  readonly base: Uint8Array
+}
+
+/** Trains on one hospital's rows by the study's own plan: the same rounds and steps, as a federation of one. */
+export async function trainAlone(
+  site: Site,
+  seeds: Pick<TrainInput, 'initialSeed' | 'batchSeed'>,
+  pace: Pace,
+): Promise<Alone> {
+  const { task, table, rows, counts } = site
+  checkRows(task, counts)
+  const { rounds } = task.plan
+  const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train))
+  let base: Uint8Array | null = null
+  for (let round = 0; round < rounds; round++) {
+    const input: TrainInput = { ...seeds, statistics, base, weight: 1, privateState: null }
+    const { values } = await contributeTraining(site, input, (done, of) =>
+      pace(round * of + done, rounds * of),
+    )
+    base = concludeTraining({ task, ...seeds, statistics, base, sum: values, weight: 1 })
+  }
+  if (!base) throw new AppError('study-bad', 'A plan has at least one round')
+  return { statistics, base }
+}
+
+/** A model trained alone as one piece. It stays at the hospital. */
+export function writeAlone({ statistics, base }: Alone): Uint8Array {
+  return writeArtefact('alone', { statistics: statistics.length }, [statistics, base])
+}
+
+/** Reads a model trained alone strictly ('document-refused' for anything else). */
+export function readAlone(bytes: Uint8Array): Alone {
+  const { header, payload } = readArtefact('alone', Header, bytes)
+  if (header.statistics > payload.length)
+    throw new AppError('document-refused', 'The model trained alone is cut off')
+  return { statistics: payload.slice(0, header.statistics), base: payload.slice(header.statistics) }
+}

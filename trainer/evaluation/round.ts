@@ -1,0 +1,40 @@
+import { AppError } from '#domain/errors.ts'
+import type { Jobs } from '#trainer/jobs.ts'
+import { binaryFigures } from '#trainer/metrics/binary.ts'
+import { shapeOf } from '#trainer/shape.ts'
+import type { Site } from '#trainer/site.ts'
+import { readTrained } from '#trainer/training/artefact.ts'
+import type { Alone } from './alone.ts'
+import { binsOf, contributeEvaluation, type Scored } from './counts.ts'
+
+/** Fewer held-out rows than this are never judged on in a sum (or than the study's minimum, where that is smaller). */
+const FEWEST_JUDGED = 10
+
+/** This hospital's part of the evaluation sum, with the model that it trained alone beside the shared one. */
+export async function contributeToEvaluation(
+  site: Site,
+  shared: Alone,
+  alone: Alone,
+): Promise<Jobs['evaluate']['output']> {
+  const byAlone = await scoreHeldOut(site, alone)
+  const byShared = await scoreHeldOut(site, shared)
+  const bins = binsOf(site.under(shared.statistics).statistics)
+  const { bound } = shapeOf(site.task, 'evaluation')
+  const values = contributeEvaluation(site.task, bins, { shared: byShared, alone: byAlone }, bound)
+  const figures = binaryFigures(byShared.scores, byShared.labels)
+  return { values, privateState: null, loss: null, clipped: 0, figures }
+}
+
+/** Refuses to judge on so few held-out rows that a sum would be about them ('rows-too-few'). */
+export function checkHeldOut({ task, counts }: Site): void {
+  const needed = Math.min(FEWEST_JUDGED, task.rules.minimumRows)
+  if (counts.test >= needed) return
+  const message = `Judging the model asks for at least ${needed} held-out rows; ${counts.test} can be used here.`
+  throw new AppError('rows-too-few', message)
+}
+
+/** Probabilities and labels of the held-out rows under a model. */
+export async function scoreHeldOut(site: Site, { statistics, base }: Alone): Promise<Scored> {
+  const model = site.under(statistics)
+  return model.score(await model.complete(readTrained(site.task, base).params))
+}

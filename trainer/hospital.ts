@@ -1,0 +1,61 @@
+import { artefactHash } from './artefact.ts'
+import type { Engine } from './compute/engine.ts'
+import { type Alone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
+import type { Scored } from './evaluation/counts.ts'
+import { checkHeldOut, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
+import type { ContributionResult, Jobs, Table, Task } from './jobs.ts'
+import { binaryFigures } from './metrics/binary.ts'
+import type { Pace } from './pace.ts'
+import { createSite } from './site.ts'
+import { contributeStatistics } from './statistics/contribution.ts'
+import { contributeTraining, type TrainInput } from './training/round.ts'
+import { checkClasses, checkRows } from './variables/rows.ts'
+
+type Seeds = Pick<TrainInput, 'initialSeed' | 'batchSeed'>
+type Held = Jobs['score']['output']
+
+/** A loaded table under its study: everything that one hospital computes. Remembers the model it last trained alone. */
+export function createHospital(task: Task, table: Table, engine: Engine) {
+  const site = createSite(task, table, engine)
+  let last: Alone | null = null
+
+  function statistics(): ContributionResult {
+    checkRows(task, site.counts)
+    checkClasses(task, table, site.rows)
+    const values = contributeStatistics(task, table, site.rows.train)
+    return { values, privateState: null, loss: null, clipped: 0 }
+  }
+
+  async function alone(seeds: Seeds, pace: Pace): Promise<Jobs['alone']['output']> {
+    last = await trainAlone(site, seeds, pace)
+    return { ...toHeld(await scoreHeldOut(site, last)), model: writeAlone(last) }
+  }
+
+  async function evaluate(input: Omit<Jobs['evaluate']['input'], 'key'>, pace: Pace) {
+    checkHeldOut(site)
+    const given = input.alone ? readAlone(input.alone) : last
+    last = given ?? (await trainAlone(site, ownSeeds(input.statistics), pace))
+    return contributeToEvaluation(site, input, last)
+  }
+
+  return {
+    counts: site.counts,
+    statistics,
+    train: (input: TrainInput, pace: Pace) => contributeTraining(site, input, pace),
+    evaluate,
+    alone,
+    score: async (input: Alone): Promise<Held> => toHeld(await scoreHeldOut(site, input)),
+    close: site.close,
+  }
+}
+export type Hospital = ReturnType<typeof createHospital>
+
+/** Seeds for a model that nobody else sees, where none were given. */
+function ownSeeds(statistics: Uint8Array): Seeds {
+  const seed = Uint8Array.from(Buffer.from(artefactHash(statistics), 'hex'))
+  return { initialSeed: seed, batchSeed: seed }
+}
+
+function toHeld({ scores, labels }: Scored): Held {
+  return { figures: binaryFigures(scores, labels), scores: Float32Array.from(scores), labels }
+}

@@ -1,0 +1,73 @@
+import type { Plan } from '#domain/plan.ts'
+import { AppError } from '#domain/errors.ts'
+import type { Compute } from '#trainer/compute/engine.ts'
+import type { Slice } from '#trainer/models/layout.ts'
+import { createOptimizer } from './optimizer.ts'
+
+/** What local training needs of the model: its slices, and how many numbers are shared. */
+export interface Shape {
+  readonly slices: readonly Pick<Slice, 'offset' | 'length' | 'decays'>[]
+  readonly shared: number
+  readonly length: number
+}
+
+/** What one call of local training is made of. */
+export interface LocalRun {
+  readonly plan: Pick<Plan, 'l2' | 'local'>
+  readonly shape: Shape
+  readonly compute: Pick<Compute, 'lossAndGradient'>
+  readonly steps: number
+  readonly nextBatch: () => Uint32Array
+  /** Called after every step with the number done; may wait, and may throw to stop. */
+  readonly pause: (done: number) => Promise<void> | void
+}
+
+/** Steps from `start` on this hospital's rows. Returns the new parameters and the mean loss over the steps' minibatches. */
+export async function trainLocally(run: LocalRun, start: Float64Array) {
+  const { plan, shape, compute, steps } = run
+  const params = Float64Array.from(start)
+  const gradient = new Float64Array(shape.length)
+  const optimize = createOptimizer(plan.local, shape.length)
+  let total = 0
+  for (let step = 0; step < steps; step++) {
+    const loss = await compute.lossAndGradient(params, run.nextBatch(), gradient)
+    if (!Number.isFinite(loss)) throw diverged(step + 1)
+    total += loss
+    addPenalty(shape, plan.l2, params, gradient)
+    addPull(shape, plan.local.proximal, params, start, gradient)
+    optimize(params, gradient)
+    await run.pause(step + 1)
+  }
+  if (!params.every(Number.isFinite)) throw diverged(steps)
+  return { params, loss: total / steps }
+}
+
+/** The gradient of l2/2 * |w|^2 over the slices that decay. */
+function addPenalty(shape: Shape, l2: number, params: Float64Array, gradient: Float64Array): void {
+  if (l2 === 0) return
+  for (const { offset, length, decays } of shape.slices) {
+    if (!decays) continue
+    for (let i = offset; i < offset + length; i++) gradient[i] = (gradient[i] ?? 0) + l2 * (params[i] ?? 0)
+  }
+}
+
+/** FedProx (Li et al. 2020): the gradient of mu/2 * |w - start|^2 over the shared parameters. */
+function addPull(
+  shape: Shape,
+  mu: number,
+  params: Float64Array,
+  start: Float64Array,
+  gradient: Float64Array,
+): void {
+  if (mu === 0) return
+  for (let i = 0; i < shape.shared; i++) {
+    gradient[i] = (gradient[i] ?? 0) + mu * ((params[i] ?? 0) - (start[i] ?? 0))
+  }
+}
+
+function diverged(step: number) {
+  return new AppError(
+    'trainer-failed',
+    `Training left the range of numbers at step ${step}: the learning rate is too high for these data. Nothing was sent.`,
+  )
+}
