@@ -88,5 +88,9 @@ export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
   if (!opened) return memory.setBroken(roster.body.attempt)
   const artefact = await ports.worker.conclude(workOf(s), opened.sum, opened.weight)
   const sum = hashBytes(opened.bytes)
-  memory.setOpened(roster.body.attempt, { sum, artefact: ports.shelf.put(artefact, 'always') })
+  memory.setOpened(roster.body.attempt, {
+    roster: roster.id,
+    sum,
+    artefact: ports.shelf.put(artefact, 'always'),
+  })
 }

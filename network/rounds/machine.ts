@@ -13,7 +13,7 @@ import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { decisionOf, hasRevealed, lastCertified, openAttempt, promises, type Decision } from './decision.ts'
 import { attemptOf, type AttemptRecord } from './record.ts'
-import { candidates, checkRoster, makeRoster, rosterToSign } from './roster.ts'
+import { candidates, checkRoster, makeRoster, outcomeOfSum, rosterToSign } from './roster.ts'
 import { absenceOf, contextOf, leaderOf, mayBegin, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
 
@@ -44,7 +44,7 @@ export function nextAct(s: Situation): Act {
   if (decision) return { act: 'settle', decision }
   const attempt = openAttempt(s.record, s.me)
   // Giving up comes first: a member that was asleep past its deadline must not finish what others have left.
-  for (const step of [giveUp, propose, compute, announceReady, lead, agree, exchange, certify]) {
+  for (const step of [giveUp, openLate, propose, compute, announceReady, lead, agree, exchange, certify]) {
     const act = step(s, attempt)
     if (act) return act
   }
@@ -225,6 +225,21 @@ const exchange: Step = (s, attempt) => {
   return { act: 'open', roster }
 }
 
+/** An attempt that we left while others finished it: its sum is no secret any more, and better confirmed than lost. */
+const openLate: Step = (s, attempt) => {
+  for (let earlier = attempt - 1; earlier >= 0; earlier--) {
+    const record = attemptOf(s.record, earlier)
+    const roster = acceptedRoster(s, record)
+    if (!roster || s.memory.opened.has(earlier) || s.memory.broken.has(earlier)) continue
+    const ids = [...memberIds(roster)]
+    const ctx = contextOf(roster.body)
+    const held = ids.every((id) => s.memory.holds(record.commitments.get(id)?.body.contribution ?? ''))
+    if (ids.length > 0 && held && all(ids, record.reveals, (body) => body.ctx === ctx))
+      return { act: 'open', roster }
+  }
+  return null
+}
+
 function commit(s: Situation, roster: Document<Roster>): Act {
   const { contribution } = s.memory
   const dataset = contribution !== null && typeof contribution !== 'string' ? contribution.dataset : null
@@ -261,9 +276,7 @@ function outcomeOf(s: Situation, attempt: number, record: AttemptRecord, roster:
   const { action } = roster.body
   if (action.do === 'sum') {
     const opened = s.memory.opened.get(attempt)
-    return opened
-      ? { result: 'sum' as const, roster: roster.id, ctx: contextOf(roster.body), ...opened }
-      : null
+    return opened ? outcomeOfSum(roster, opened) : null
   }
   const agreed = [...record.acceptances.values()].filter((one) => one.body.roster === roster.id).length
   if (agreed < quorumOf(s.study.body)) return null

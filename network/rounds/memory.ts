@@ -1,6 +1,6 @@
 import type { Hash } from '#domain/values.ts'
 import type { Clock, Contribution, Shelf } from '../ports.ts'
-import type { Memory, Secrets } from './situation.ts'
+import type { Memory, Opened, Secrets } from './situation.ts'
 
 /** The changing side of a round's memory: what the runner writes and the machine reads. */
 export interface RoundMemory extends Memory {
@@ -8,7 +8,7 @@ export interface RoundMemory extends Memory {
   setSecrets(secrets: Secrets): void
   /** Overwrites and forgets the attempt's keys. */
   eraseSecrets(): void
-  setOpened(attempt: number, outcome: { sum: Hash; artefact: Hash }): void
+  setOpened(attempt: number, opened: Opened): void
   setBroken(attempt: number): void
   setFetching(hash: Hash, on: boolean): void
   abort: AbortController
@@ -17,7 +17,7 @@ export interface RoundMemory extends Memory {
 /** Memory of one round. It lives only as long as this process: keys in it are never written anywhere. */
 export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
   const marks = new Map<string, number>()
-  const opened = new Map<number, { sum: Hash; artefact: Hash }>()
+  const opened = new Map<number, Opened>()
   const broken = new Set<number>()
   const fetching = new Set<Hash>()
   let contribution: Memory['contribution'] = null

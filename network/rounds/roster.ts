@@ -1,13 +1,13 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Abandon, Action, Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
-import type { Reason } from '#domain/round.ts'
+import type { Outcome, Reason } from '#domain/round.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { promises } from './decision.ts'
 import { attemptOf } from './record.ts'
-import { absenceOf, leaderOf, type Situation } from './situation.ts'
-import { staticFault } from './static-inputs.ts'
+import { absenceOf, contextOf, leaderOf, type Opened, type Situation } from './situation.ts'
+import { freeOf, memberIds, staticFault } from './static-inputs.ts'
 
 /** The verdict on a roster: fine, wrong for good, or naming documents that have not arrived yet. */
 export type Verdict =
@@ -60,9 +60,13 @@ export function makeRoster(s: Situation, attempt: number): Roster | null {
 
 function chooseAction(s: Situation, attempt: number, because: readonly Document<Abandon>[]): Action | null {
   const forced = forcedAction(because)
+  if (forced?.do === 'void') return recoverable(s, because) ?? forced
   if (forced) return forced
   const alive = new Set(because.map((one) => one.author))
-  const members = candidates(s).filter((one) => attempt === 0 || alive.has(one.id))
+  const members = freeOf(
+    s,
+    candidates(s).filter((one) => attempt === 0 || alive.has(one.id)),
+  )
   const enough = members.length >= smallestRoster(s.study.body)
   if (enough && staticFault(s, members) === null) {
     return { do: 'sum', members, absent: absentees(s, members), length: s.shape.length, bound: s.shape.bound }
@@ -80,6 +84,31 @@ function forcedAction(because: readonly Document<Abandon>[]): Action | null {
     .toSorted((a, b) => b.attempt - a.attempt)[0]
   if (certified) return { do: 'confirm', outcome: certified.outcome }
   return because.some((one) => one.body.revealed) ? { do: 'void' } : null
+}
+
+/** The sum that we opened ourselves and that a quorum of those who promised can have opened too: better than a void round. */
+function recoverable(s: Situation, because: readonly Document<Abandon>[]): Action | null {
+  for (const [attempt, opened] of s.memory.opened) {
+    const roster = attemptOf(s.record, attempt).rosters.find((one) => one.id === opened.roster)
+    if (!roster) continue
+    const ids = memberIds(roster)
+    if (because.filter((one) => ids.has(one.author)).length < quorumOf(s.study.body)) continue
+    return { do: 'confirm', outcome: outcomeOfSum(roster, opened) }
+  }
+  return null
+}
+
+/** What an opened attempt comes to, for certificates. */
+export function outcomeOfSum(roster: Document<Roster>, { sum, artefact }: Opened): Outcome {
+  return { result: 'sum', roster: roster.id, ctx: contextOf(roster.body), sum, artefact }
+}
+
+/** Whether a confirmed outcome is one that we opened ourselves. */
+function openedByUs(s: Situation, outcome: Outcome): boolean {
+  return [...s.memory.opened.entries()].some(([attempt, opened]) => {
+    const roster = attemptOf(s.record, attempt).rosters.find((one) => one.id === opened.roster)
+    return roster !== undefined && canonical(outcomeOfSum(roster, opened)) === canonical(outcome)
+  })
 }
 
 function absentees(s: Situation, members: readonly RosterMember[]) {
@@ -108,11 +137,22 @@ export function checkRoster(s: Situation, roster: Document<Roster>): Verdict {
   const known = because.filter((one) => one !== undefined)
   const reasons = becauseFault(s, body, known)
   if (reasons) return wrong(reasons)
-  const forced = forcedAction(known)
-  if (forced && canonical(forced) !== canonical(body.action))
+  return checkAction(s, body, known)
+}
+
+function checkAction(
+  s: Situation,
+  { action, attempt }: Roster,
+  because: readonly Document<Abandon>[],
+): Verdict {
+  const forced = forcedAction(because)
+  if (action.do === 'confirm' && forced?.do !== 'confirm') {
+    // Nothing was certified, so any outcome is safe to propose; we sign only what we have opened ourselves.
+    return openedByUs(s, action.outcome) ? fine : pending('confirms what we have not opened')
+  }
+  if (forced && canonical(forced) !== canonical(action))
     return wrong('ignores what was certified or revealed')
-  if (body.action.do === 'confirm' && !forced) return wrong('confirms what nobody certified')
-  return body.action.do === 'sum' ? checkSum(s, body.attempt, body.action, known) : fine
+  return action.do === 'sum' ? checkSum(s, attempt, action, because) : fine
 }
 
 function becauseFault(s: Situation, body: Roster, because: readonly Document<Abandon>[]): string | null {

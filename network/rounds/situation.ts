@@ -15,12 +15,19 @@ export interface Secrets {
   readonly seed: Uint8Array
 }
 
+/** An attempt's opened sum: its roster, the hash of the exact integers and of the artefact made from them. */
+export interface Opened {
+  readonly roster: Hash
+  readonly sum: Hash
+  readonly artefact: Hash
+}
+
 /** What this process remembers of the round beyond the documents. Lost at a restart, by design. */
 export interface Memory {
   readonly contribution: Contribution | 'computing' | 'failed' | null
   readonly secrets: Secrets | null
-  /** Outcome of the attempt that we opened ourselves, by attempt. */
-  readonly opened: ReadonlyMap<number, { readonly sum: Hash; readonly artefact: Hash }>
+  /** What we opened ourselves, by attempt. */
+  readonly opened: ReadonlyMap<number, Opened>
   /** Attempts whose documents turned out not to add up: a mask that does not fit its commitment. */
   readonly broken: ReadonlySet<number>
   /** Contributions that we hold, and those on their way, by hash. */

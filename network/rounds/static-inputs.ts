@@ -20,6 +20,13 @@ export function staticFault(s: Situation, members: readonly RosterMember[]): str
   return null
 }
 
+/** Of these members, those whom an earlier sum that may have been opened leaves free to add up an unchanging input again. */
+export function freeOf(s: Situation, members: readonly RosterMember[]): RosterMember[] {
+  if (s.kind === 'training') return [...members]
+  const before = [s.record, ...s.earlier].flatMap((record) => maybeOpened(record).map(([ids]) => ids))
+  return members.filter((one) => before.every((ids) => ids.has(one.id)))
+}
+
 function mayFollow(
   now: Set<InstitutionId>,
   before: Set<InstitutionId>,

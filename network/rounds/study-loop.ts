@@ -7,7 +7,7 @@ import { extend, replay, type History } from './history.ts'
 import { nextAct } from './machine.ts'
 import { createMemory, type RoundMemory } from './memory.ts'
 import { createPerformer } from './perform.ts'
-import { ofKind, readRecord } from './record.ts'
+import { ofKind, readRecord, type RoundRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Situation } from './situation.ts'
 import { describe, type RoundState } from './state.ts'
@@ -52,6 +52,17 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
     },
   })
 
+  let latest: { round: number; count: number; record: RoundRecord } | null = null
+
+  /** The record of a round; read anew only when a document was added, since the set only grows. */
+  function recordOf(round: number): RoundRecord {
+    const documents = library.ofRound(study.id, round)
+    if (latest?.round !== round || latest.count !== documents.length) {
+      latest = { round, count: documents.length, record: readRecord(documents) }
+    }
+    return latest.record
+  }
+
   function situate(): Situation | null {
     const next = nextRound(study.body, history.decided)
     if (!next) return null
@@ -70,7 +81,7 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
       kind,
       base,
       shape: worker.shape({ study, round, kind, base }),
-      record: readRecord(library.ofRound(study.id, round)),
+      record: recordOf(round),
       memory,
       paused,
       now: clock.now(),

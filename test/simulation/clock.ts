@@ -40,7 +40,7 @@ export function createSimulatedTime(start = 1_700_000_000_000) {
     return true
   }
 
-  const clock: Clock = { now: () => start + now, ticks: () => now, after }
+  const clock: Clock = { now: () => start + Math.floor(now), ticks: () => now, after }
   return { clock, step }
 }
 

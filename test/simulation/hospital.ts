@@ -121,7 +121,7 @@ export function createHospital({
         auditHead: () => '0'.repeat(64),
         decided: (round) => void hospital.decided.push(round),
         changed: () => undefined,
-        failed: (_, act) => void hospital.failures.push(act),
+        failed: (_, act, error) => void hospital.failures.push(`${act} ${String(error)}`),
       })
       hospital.rounds.watch(study)
     },

@@ -8,9 +8,9 @@ import type { Hospital } from './hospital.ts'
 
 /** How badly the simulated network behaves. */
 export interface Weather {
-  readonly delayMs: readonly [number, number]
-  readonly loss: number
-  readonly duplication: number
+  delayMs: readonly [number, number]
+  loss: number
+  duplication: number
 }
 
 /** The simulated network, and what an observer of all of it would know. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createFederation } from '../../simulation/federation.ts'
+import type { Weather } from '../../simulation/world.ts'
 import { judge } from '../../simulation/referee.ts'
 
-const calm = { delayMs: [1, 10], loss: 0, duplication: 0 } as const
+const calm: Weather = { delayMs: [1, 10], loss: 0, duplication: 0 }
 
 test('in calm weather every round is one exact sum and everyone ends with the same model', async () => {
   const federation = createFederation({ seed: 1, members: 4, trainings: 3, weather: calm })

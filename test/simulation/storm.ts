@@ -1,0 +1,84 @@
+import { createFederation, type Federation } from './federation.ts'
+import type { Hospital } from './hospital.ts'
+import { judge } from './referee.ts'
+import type { Weather } from './world.ts'
+
+export interface StormOptions {
+  readonly seed: number
+  /** Fixed number of members; drawn between 3 and 7 when absent. */
+  readonly members?: number
+}
+
+export interface StormReport {
+  readonly faults: readonly string[]
+  /** True when the weather cleared and the study still did not end. */
+  readonly hung: boolean
+  readonly members: number
+  readonly rounds: number
+  readonly voided: number
+  /** Attempts beyond the first. */
+  readonly repeated: number
+  readonly virtualMs: number
+}
+
+const TRAININGS = 3
+/** Virtual time in which anything may happen, and after it the time to finish in fair weather. */
+const STORM_MS = 20_000
+const CLEAR_MS = 240_000
+
+/** One seeded run: members crash, sleep and lose their links for a while; then the weather clears and the study must end. */
+export async function runStorm({ seed, members }: StormOptions): Promise<StormReport> {
+  const count = members ?? 3 + (seed % 5)
+  const weather: Weather = { delayMs: [1, 40 + (seed % 7) * 60], loss: (seed % 4) * 0.1, duplication: 0.1 }
+  const federation = createFederation({ seed, members: count, trainings: TRAININGS, weather })
+  const { hospitals, dice } = federation
+  const done = () => hospitals.every((one) => finished(one))
+  for (let t = dice.unit() * 1500; t < STORM_MS; t += 100 + dice.unit() * 2500) {
+    federation.after(t, () => strike(federation))
+  }
+  await federation.run(done, STORM_MS)
+  clear(federation, weather)
+  const ended = await federation.run(done, CLEAR_MS)
+  const longest = hospitals.toSorted((a, b) => b.decided.length - a.decided.length)[0] as Hospital
+  return {
+    faults: judge(federation),
+    hung: !ended,
+    members: count,
+    rounds: longest.decided.length,
+    voided: longest.decided.filter((one) => one.outcome.result === 'void').length,
+    repeated: longest.decided.reduce((sum, one) => sum + one.attempt, 0),
+    virtualMs: federation.ticks(),
+  }
+}
+
+function finished(hospital: Hospital): boolean {
+  return hospital.decided.some((one) => one.kind === 'evaluation' && one.outcome.result === 'sum')
+}
+
+/** One blow of the storm: a crash, a sleep or a cut, each healed after a while. */
+function strike(federation: Federation) {
+  const { dice, hospitals, world, study } = federation
+  const victim = dice.pick(hospitals)
+  const lasting = 50 + dice.unit() * 4000
+  const blow = dice.below(3)
+  if (blow === 0 && victim.rounds) {
+    victim.crash()
+    federation.after(lasting, () => victim.rounds ?? victim.start(study.id))
+  } else if (blow === 1 && victim.rounds && !victim.asleep) {
+    victim.sleep()
+    federation.after(lasting, () => victim.asleep && victim.wake())
+  } else if (blow === 2) {
+    const [a, b] = [dice.below(hospitals.length), dice.below(hospitals.length)].toSorted((x, y) => x - y)
+    world.cut.add(`${a}-${b}`)
+    federation.after(lasting, () => world.cut.delete(`${a}-${b}`))
+  }
+}
+
+function clear({ world, hospitals, study }: Federation, weather: Weather) {
+  Object.assign(weather, { delayMs: [1, 40], loss: 0, duplication: 0 })
+  world.cut.clear()
+  for (const hospital of hospitals) {
+    if (!hospital.rounds) hospital.start(study.id)
+    else if (hospital.asleep) hospital.wake()
+  }
+}
