@@ -2,7 +2,9 @@ import { chmodSync, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Driver from 'better-sqlite3'
 import { AppError } from '#domain/errors.ts'
+import { sweepStaging } from './staging.ts'
 import { sweepEverything } from './tables.ts'
+import { applyKey } from './cipher.ts'
 import { migrate } from './migrate.ts'
 import { isNotADatabase, mapped, toAppError } from './driver-errors.ts'
 
@@ -27,6 +29,8 @@ export interface Writer extends Reader {
 /** An open database of one home. */
 export interface Database extends Writer {
   readonly path: string
+  /** The most pages that the file may grow to, or null. */
+  readonly maxPages: number | null
   /** Sets or asks a PRAGMA. */
   pragma(text: string): unknown
   /** Runs several statements without values. */
@@ -62,9 +66,10 @@ export function openDatabase(path: string, key: Uint8Array, options: Options = {
     if (isNew) chmodSync(path, 0o600)
     unlock(driver, key)
     configure(driver, options)
-    const db = surfaceOf(driver, path)
+    const db = surfaceOf(driver, path, options.maxPages ?? null)
     migrate(db, options.version)
     sweepEverything(db)
+    sweepStaging(path)
     return db
   } catch (error) {
     driver.close()
@@ -72,11 +77,9 @@ export function openDatabase(path: string, key: Uint8Array, options: Options = {
   }
 }
 
-/** SQLCipher 4 with a raw key. The first read shows whether the key opens the file. */
+/** The first read shows whether the key opens the file. */
 function unlock(driver: Driver.Database, key: Uint8Array): void {
-  driver.pragma(`cipher='sqlcipher'`)
-  driver.pragma('legacy=4')
-  driver.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
+  applyKey(driver, key)
   try {
     driver.prepare('SELECT count(*) FROM sqlite_schema').get()
   } catch (error) {
@@ -100,7 +103,7 @@ function configure(driver: Driver.Database, { maxPages }: Options): void {
   if (maxPages !== undefined) driver.pragma(`max_page_count = ${Math.trunc(maxPages)}`)
 }
 
-function surfaceOf(driver: Driver.Database, path: string): Database {
+function surfaceOf(driver: Driver.Database, path: string, maxPages: number | null): Database {
   const statements = new Map<string, Driver.Statement<Value[]>>()
   function prepared(sql: string) {
     const known = statements.get(sql)
@@ -111,6 +114,7 @@ function surfaceOf(driver: Driver.Database, path: string): Database {
   }
   return {
     path,
+    maxPages,
     // The casts: what a row looks like is decided by our own SQL over STRICT tables, and tested with it.
     all: <Row>(sql: string, ...values: Value[]) => mapped(() => prepared(sql).all(...values) as Row[]),
     // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in Reader

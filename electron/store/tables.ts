@@ -15,30 +15,19 @@ export function beginTable(db: Writer): TableId {
   return db.run(`INSERT INTO tables (state) VALUES ('draft')`).lastId
 }
 
-/** Puts raw rows of an import aside under a chunk's number, encrypted like everything else. */
-export function stageChunk(db: Writer, table: TableId, chunk: number, bytes: Uint8Array): void {
-  db.run('INSERT INTO staged (table_id, chunk, bytes) VALUES (?, ?, ?)', table, chunk, bytes)
-}
-
-/** Raw rows put aside, or null. */
-export function getStaged(db: Reader, table: TableId, chunk: number): Uint8Array | null {
-  const sql = 'SELECT bytes FROM staged WHERE table_id = ? AND chunk = ?'
-  return db.get<{ bytes: Uint8Array }>(sql, table, chunk)?.bytes ?? null
-}
-
-/** Writes a chunk of typed columns in place of the raw rows staged under its number. */
+/** Writes typed columns of a chunk of rows; the first of them has the position `first` in the table. */
 export function writeChunk(
   db: Writer,
   table: TableId,
   chunk: number,
+  first: number,
   columns: readonly ColumnValues[],
 ): void {
   db.together(() => {
-    db.run('DELETE FROM staged WHERE table_id = ? AND chunk = ?', table, chunk)
     const sql = `INSERT INTO chunks (table_id, position, chunk, rows, coding, bytes) VALUES (?, ?, ?, ?, ?, ?)`
-    for (const [position, cells] of columns.entries()) {
+    for (const [index, cells] of columns.entries()) {
       const { coding, bytes } = pack(cells)
-      db.run(sql, table, position, chunk, lengthOf(cells), coding, bytes)
+      db.run(sql, table, first + index, chunk, lengthOf(cells), coding, bytes)
     }
   })
 }
@@ -114,15 +103,10 @@ function sweepSlice(db: Database): boolean {
   return db.together(() => {
     const gone = db.get<{ id: number }>(`SELECT id FROM tables WHERE state = 'gone' LIMIT 1`)
     if (!gone) return false
-    const removed = ['staged', 'chunks'].reduce((sum, name) => sum + removeSlice(db, name, gone.id), 0)
-    if (removed === 0) db.run('DELETE FROM tables WHERE id = ?', gone.id)
+    const sql = `DELETE FROM chunks WHERE rowid IN (SELECT rowid FROM chunks WHERE table_id = ? LIMIT ${SLICE})`
+    if (db.run(sql, gone.id).changes === 0) db.run('DELETE FROM tables WHERE id = ?', gone.id)
     return true
   })
-}
-
-function removeSlice(db: Writer, name: string, table: TableId): number {
-  const sql = `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE table_id = ? LIMIT ${SLICE})`
-  return db.run(sql, table).changes
 }
 
 function freePages(db: Reader): number {

@@ -19,7 +19,7 @@ test('migrations are numbered without a gap', () => {
 
 const brings = [
   ['settings', 'peers', 'audit'],
-  ['tables', 'staged', 'chunks', 'datasets', 'rejected_rows'],
+  ['tables', 'chunks', 'datasets', 'rejected_rows'],
   ['documents', 'participations', 'mappings'],
   ['journal', 'blobs', 'rounds', 'models', 'results', 'private_states'],
 ]

@@ -14,7 +14,8 @@ import {
   readTable,
   removeDataset,
 } from '#store/datasets.ts'
-import { beginTable, discardTable, getStaged, stageChunk, sweepTables, writeChunk } from '#store/tables.ts'
+import { createDrafts } from '#store/drafts.ts'
+import { beginTable, discardTable, sweepTables, writeChunk } from '#store/tables.ts'
 import { makeHome } from './home.ts'
 
 let home: ReturnType<typeof makeHome>
@@ -94,12 +95,9 @@ test('small whole numbers take one byte each', () => {
 test('a finished import can be read by column; its draft could not', () => {
   const db = home.open()
   const table = beginTable(db)
-  stageChunk(db, table, 0, Uint8Array.of(1, 2, 3))
-  stageChunk(db, table, 1, Uint8Array.of(4))
-  expect([...(getStaged(db, table, 0) ?? [])]).toEqual([1, 2, 3])
-  writeChunk(db, table, 0, [numbers(63, Number.NaN), texts(['F', 'M'], 2, 0)])
-  expect(getStaged(db, table, 0)).toBeNull()
-  writeChunk(db, table, 1, [numbers(41.5), texts(['F'], 1)])
+  writeChunk(db, table, 0, 0, [numbers(63, Number.NaN), texts(['F', 'M'], 2, 0)])
+  writeChunk(db, table, 1, 0, [numbers(41.5)])
+  writeChunk(db, table, 1, 1, [texts(['F'], 1)])
   expect(listDatasets(db)).toEqual([])
 
   addDataset(db, about('hearts01', 1, 3), table)
@@ -119,7 +117,7 @@ test('a changed table is the next version and the one before stays readable', ()
   for (const version of [1, 2]) {
     expect(nextVersion(db, 'hearts01')).toBe(version)
     const table = beginTable(db)
-    writeChunk(db, table, 0, [numbers(version), texts(['F'], 1)])
+    writeChunk(db, table, 0, 0, [numbers(version), texts(['F'], 1)])
     addDataset(db, about('hearts01', version, 1), table)
   }
   expect(listDatasets(db).map((one) => one.version)).toEqual([2])
@@ -146,7 +144,7 @@ test('a removed dataset leaves neither rows nor room in the file', async () => {
   const table = beginTable(db)
   for (let chunk = 0; chunk < 20; chunk += 1) {
     const values = Float64Array.from({ length: 8192 }, (_, row) => row + chunk / 7)
-    writeChunk(db, table, chunk, [
+    writeChunk(db, table, chunk, 0, [
       { kind: 'numbers', values },
       texts(['F'], ...Array.from({ length: 8192 }, () => 1)),
     ])
@@ -160,7 +158,7 @@ test('a removed dataset leaves neither rows nor room in the file', async () => {
   await sweepTables(db)
   expect(statSync(home.file).size).toBeLessThan(before + 100_000)
   expect(sizesOf(home.folder)).toBeLessThan(before + 200_000)
-  for (const name of ['tables', 'chunks', 'staged', 'datasets', 'rejected_rows']) {
+  for (const name of ['tables', 'chunks', 'datasets', 'rejected_rows']) {
     expect(db.all(`SELECT * FROM ${name}`)).toEqual([])
   }
   expect(findDamage(db)).toEqual([])
@@ -173,14 +171,33 @@ function sizesOf(folder: string) {
 test('what an interrupted import left is gone when the database opens again', () => {
   const db = home.open()
   const kept = beginTable(db)
-  writeChunk(db, kept, 0, [numbers(1), texts(['F'], 1)])
+  writeChunk(db, kept, 0, 0, [numbers(1), texts(['F'], 1)])
   addDataset(db, about('hearts01', 1, 1), kept)
   const draft = beginTable(db)
-  stageChunk(db, draft, 0, new Uint8Array(50_000))
-  writeChunk(db, draft, 1, [numbers(2), texts(['M'], 1)])
+  writeChunk(db, draft, 1, 0, [numbers(2), texts(['M'], 1)])
   db.close()
   const again = home.open()
   expect(again.all('SELECT id FROM tables')).toEqual([{ id: kept }])
-  expect(again.all('SELECT * FROM staged')).toEqual([])
+  expect(again.all('SELECT DISTINCT table_id FROM chunks')).toEqual([{ table_id: kept }])
   expect(readTable(again, 'hearts01').cells('sex')).toEqual(['F'])
+})
+
+test('raw rows set aside are unreadable, and gone when the draft is finished, discarded or left by a crash', async () => {
+  const db = home.open()
+  const staged = () => readdirSync(home.folder).filter((name) => name.includes('staging'))
+  const drafts = createDrafts(db)
+  const [first, second, third] = [drafts.begin(), drafts.begin(), drafts.begin()]
+  const canary = Buffer.from('canary-row-31337 '.repeat(5000))
+  for (const table of [first, second, third]) drafts.stage(table, 4, canary)
+  expect(Buffer.from(drafts.staged(first, 4) ?? []).equals(canary)).toBe(true)
+  expect(drafts.staged(first, 5)).toBeNull()
+  expect(staged()).toHaveLength(3)
+  for (const name of readdirSync(home.folder)) {
+    expect(readFileSync(path.join(home.folder, name)).includes('canary')).toBe(false)
+  }
+  drafts.finish(first)
+  await drafts.discard(second)
+  expect(staged()).toEqual([`murmuration.db.staging-${third}`])
+  home.open()
+  expect(staged()).toEqual([])
 })

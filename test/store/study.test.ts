@@ -118,16 +118,18 @@ test('a round is noted as it becomes known, and bytes add up', () => {
   addBytesSent(db, study, 4, 'training', 7)
   noteRound(db, study, 3, 'training', { decidedAt: 190, ownLoss: 0.5 })
   expect(getRound(db, study, 3)).toEqual({
-    ...{
-      study,
-      round: 3,
-      kind: 'training',
-      startedAt: 100,
-      decidedAt: 190,
-      computeMs: null,
-      exchangeMs: null,
-    },
-    ...{ ownLoss: 0.5, sharedLoss: null, bytesSent: 1500, trainRows: 240, testRows: null },
+    study,
+    round: 3,
+    kind: 'training',
+    startedAt: 100,
+    decidedAt: 190,
+    computeMs: null,
+    exchangeMs: null,
+    ownLoss: 0.5,
+    sharedLoss: null,
+    bytesSent: 1500,
+    trainRows: 240,
+    testRows: null,
   })
   expect(listRounds(db, study, 4, 10).map((one) => one.round)).toEqual([4])
   expect(bytesSentIn(db, study)).toBe(1507)

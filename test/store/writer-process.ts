@@ -20,7 +20,7 @@ const study = hashOf('study')
 
 for (let step = Number(first); ; step += 1) {
   const table = beginTable(db)
-  writeChunk(db, table, 0, [{ kind: 'numbers', values: new Float64Array(2000).fill(step + 0.5) }])
+  writeChunk(db, table, 0, 0, [{ kind: 'numbers', values: new Float64Array(2000).fill(step + 0.5) }])
   db.together(() => {
     library.add(aNote(study, `step ${step}`))
     journal.write({ study, round: 1, attempt: 0, step: 'accepted', detail: String(step), at: step })

@@ -1,0 +1,106 @@
+import type { Worker } from 'node:worker_threads'
+import type { ColumnValues } from '#domain/dataset.ts'
+import { AppError } from '#domain/errors.ts'
+import type { Counts, Reply, Report, Request } from './messages.ts'
+
+/** Talk with the thread that reads one file. */
+export interface Conversation {
+  /** Hands over bytes; resolves when the thread is at most a few chunks behind. Rejects with what ended the reading. */
+  send(bytes: Uint8Array): Promise<void>
+  finish(): Promise<Report>
+  counts(): Counts
+  /** Stops the thread at once. What waits is rejected. */
+  close(): Promise<void>
+}
+
+/** What the thread needs of the store while it reads. */
+export interface Shelves {
+  stage(part: number, bytes: Uint8Array): void
+  take(part: number): Uint8Array | null
+  write(chunk: number, first: number, columns: readonly ColumnValues[]): void
+}
+
+/** Chunks that may be on their way: enough that the thread never waits, few enough to bound memory. */
+const MAX_AHEAD = 3
+
+export function createConversation(worker: Worker, shelves: Shelves): Conversation {
+  const line = createLine()
+  let counts: Counts = { rows: 0, rejected: 0 }
+  let ahead = 0
+  let report: Report | null = null
+
+  function ask(request: Request) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    worker.postMessage(request)
+  }
+  function hear(reply: Reply) {
+    if (reply.did === 'stage') shelves.stage(reply.part, reply.bytes)
+    else if (reply.did === 'want') ask({ do: 'staged', part: reply.part, bytes: shelves.take(reply.part) })
+    else if (reply.did === 'write') shelves.write(reply.chunk, reply.first, reply.columns)
+    else if (reply.did === 'fail') line.fail(new AppError(reply.code, reply.message))
+    else {
+      if (reply.did === 'finish') report = reply.report
+      else counts = reply.counts
+      ahead -= 1
+      line.turn()
+    }
+  }
+  worker.on('message', (reply: Reply) => line.guard(() => hear(reply)))
+  worker.once('error', (cause) => {
+    line.fail(new AppError('file-unreadable', 'The reading thread ended early', { cause }))
+  })
+  worker.once('exit', () => line.fail(new AppError('not-found', 'The import was ended')))
+  return {
+    counts: () => counts,
+    send(bytes) {
+      ask({ do: 'chunk', bytes })
+      ahead += 1
+      return line.until(() => ahead < MAX_AHEAD)
+    },
+    async finish() {
+      ask({ do: 'finish' })
+      ahead += 1
+      await line.until(() => ahead === 0)
+      if (!report) throw new AppError('internal', 'A file was read without a report')
+      return report
+    },
+    async close() {
+      await worker.terminate()
+    },
+  }
+}
+
+/** Those who wait for the thread. The first failure is everybody's, for ever. */
+function createLine() {
+  let failure: AppError | null = null
+  let waiting: { done: () => boolean; resolve: () => void; reject: (error: AppError) => void }[] = []
+
+  function fail(error: AppError) {
+    failure ??= error
+    for (const one of waiting.splice(0)) one.reject(failure)
+  }
+  return {
+    fail,
+    /** Runs `work` unless all has failed; what it throws is a failure. */
+    guard(work: () => void) {
+      if (failure) return
+      try {
+        work()
+      } catch (error) {
+        fail(
+          error instanceof AppError ? error : new AppError('internal', 'An import failed', { cause: error }),
+        )
+      }
+    },
+    /** Something moved: who waited for it goes on. */
+    turn() {
+      for (const one of waiting.filter(({ done }) => done())) one.resolve()
+      waiting = waiting.filter(({ done }) => !done())
+    },
+    until(done: () => boolean): Promise<void> {
+      if (failure) return Promise.reject(failure)
+      if (done()) return Promise.resolve()
+      return new Promise((resolve, reject) => waiting.push({ done, resolve, reject }))
+    },
+  }
+}

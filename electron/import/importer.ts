@@ -1,0 +1,168 @@
+import { Worker } from 'node:worker_threads'
+import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
+import { AppError } from '#domain/errors.ts'
+import type { Hash } from '#domain/values.ts'
+import { createConversation, type Conversation } from './conversation.ts'
+import type { Report } from './messages.ts'
+
+/** Where an import's rows go. The engine makes it of the store's functions; every call throws AppError on its own. */
+export interface Sink {
+  /** Starts a draft that nobody sees, and names it. */
+  begin(): number
+  /** Sets raw rows aside, encrypted. */
+  stage(table: number, part: number, bytes: Uint8Array): void
+  staged(table: number, part: number): Uint8Array | null
+  write(table: number, chunk: number, first: number, columns: readonly ColumnValues[]): void
+  /** All is written: what was set aside goes. */
+  finish(table: number): void
+  /** Removes a draft without residue. */
+  discard(table: number): Promise<void>
+}
+
+export interface ImporterPorts {
+  readonly sink: Sink
+  /** Keyed hash under a secret of this institution. */
+  readonly hmac: (bytes: Uint8Array) => Hash
+  readonly newId: () => string
+  /** Starts the thread that reads one file; by default the one beside this file. */
+  readonly startWorker?: () => Worker
+}
+
+/** What an import found so far; `done` counts bytes of `size`. */
+export interface Progress {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly done: number
+  readonly rows: number
+}
+
+/** A whole file, typed: what becomes a dataset version together with the table that holds its rows. */
+export interface Imported {
+  readonly table: number
+  readonly rows: number
+  readonly columns: Column[]
+  readonly rejected: RejectedRow[]
+  readonly rejectedCount: number
+  readonly contentHash: Hash
+  readonly schemaHash: Hash
+  readonly encoding: Report['encoding']
+  readonly dialect: Report['dialect']
+  readonly names: Report['names']
+}
+
+interface Running {
+  readonly name: string
+  readonly size: number
+  readonly table: number
+  readonly talk: Conversation
+  done: number
+}
+
+const MAX_AT_ONCE = 4
+const WORKER_HEAP_MB = 768
+
+/** Imports files of separated values: bytes in chunks, parsed and typed in a thread, rows into the sink. */
+export function createImporter(ports: ImporterPorts) {
+  const { begin, get, has, forget, end, list } = createRunning(ports)
+
+  /** What goes wrong ends the import without residue. */
+  async function orEnd<T>(id: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (has(id)) await end(id)
+      throw error
+    }
+  }
+  /** Takes the next bytes. Resolves when more may come, so a slow disk slows the sender. Rejects and ends the import on errors. */
+  async function chunk(id: string, bytes: Uint8Array): Promise<Progress> {
+    const one = get(id)
+    return orEnd(id, async () => {
+      one.done += bytes.length
+      if (one.done > one.size) throw new AppError('bad-request', 'The file is longer than was said')
+      await one.talk.send(bytes)
+      return progressOf(id, one)
+    })
+  }
+  /**
+   * Types and profiles the whole file and hands it to `commit`, which makes it visible in one transaction. Whatever fails,
+   * `commit` included, leaves nothing. Rejects with 'file-empty', 'file-no-rows', 'file-unreadable', 'too-large', 'disk-full'.
+   */
+  async function finish<T>(id: string, commit: (imported: Imported) => T): Promise<T> {
+    const one = get(id)
+    return orEnd(id, async () => {
+      if (one.done !== one.size) throw new AppError('bad-request', 'The file did not arrive whole')
+      const report = await one.talk.finish()
+      ports.sink.finish(one.table)
+      if (!has(id)) throw new AppError('not-found', 'The import was cancelled')
+      const result = commit(importedOf(report, one.table, ports.hmac))
+      forget(id)
+      await one.talk.close()
+      return result
+    })
+  }
+  return {
+    begin,
+    chunk,
+    finish,
+    /** Ends an import without residue. Rejects with 'not-found'. */
+    cancel: end,
+    /** Imports that are running. */
+    list,
+    /** Ends all imports, for shutting down. */
+    close: async () => void (await Promise.all(list().map(({ id }) => end(id)))),
+  }
+}
+
+function createRunning({ sink, newId, startWorker = startOwnWorker }: ImporterPorts) {
+  const running = new Map<string, Running>()
+
+  function get(id: string): Running {
+    const found = running.get(id)
+    if (!found) throw new AppError('not-found', 'This import is not running')
+    return found
+  }
+  /** Starts an import of a file of `size` bytes. Throws 'busy' when four run. */
+  function begin({ name, size }: { name: string; size: number }): Progress {
+    if (running.size >= MAX_AT_ONCE) throw new AppError('busy', `${MAX_AT_ONCE} imports are running`)
+    const table = sink.begin()
+    const talk = createConversation(startWorker(), {
+      stage: (part, bytes) => sink.stage(table, part, bytes),
+      take: (part) => sink.staged(table, part),
+      write: (chunk, first, columns) => sink.write(table, chunk, first, columns),
+    })
+    const id = newId()
+    const one = { name, size, table, talk, done: 0 }
+    running.set(id, one)
+    return progressOf(id, one)
+  }
+  async function end(id: string): Promise<void> {
+    const one = get(id)
+    running.delete(id)
+    await one.talk.close()
+    await sink.discard(one.table)
+  }
+  return {
+    get,
+    begin,
+    end,
+    has: (id: string) => running.has(id),
+    forget: (id: string) => void running.delete(id),
+    list: (): Progress[] => [...running].map(([id, one]) => progressOf(id, one)),
+  }
+}
+
+function progressOf(id: string, { name, size, done, talk }: Running): Progress {
+  return { id, name, size, done, rows: talk.counts().rows }
+}
+
+function importedOf({ digest, ...report }: Report, table: number, hmac: ImporterPorts['hmac']): Imported {
+  const contentHash = hmac(Buffer.from(digest, 'hex'))
+  return { ...report, columns: [...report.columns], rejected: [...report.rejected], table, contentHash }
+}
+
+function startOwnWorker(): Worker {
+  const resourceLimits = { maxOldGenerationSizeMb: WORKER_HEAP_MB }
+  return new Worker(new URL('./import-worker.ts', import.meta.url), { resourceLimits })
+}
