@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import type { Client } from '#contract/calls.ts'
+import type { StudyView } from '#contract/views.ts'
+import { say } from '../terminal.ts'
+import { withEngine } from './where.ts'
+
+const MAX_ROUNDS = 500
+
+/** status: where everything stands, and what needs doing. */
+export function addStatusCommand(program: Command): void {
+  program
+    .command('status')
+    .description('say where this institution stands and what needs doing')
+    .option('--json', 'as JSON for programs: institution, peers, datasets, studies, results, rounds')
+    .option('--rounds', 'with --json: the rounds too')
+    .action((options: { json?: boolean; rounds?: boolean }, command: Command) =>
+      withEngine(command, async (client) => {
+        const status = await gather(client, options.rounds === true)
+        if (options.json) say(JSON.stringify(status))
+        else for (const line of describe(status)) say(line)
+      }),
+    )
+}
+
+async function gather(client: Client, withRounds: boolean) {
+  const institution = await client.call('institution.get', null)
+  const peers = await client.call('peers.list', null)
+  const datasets = await client.call('datasets.list', null)
+  const studies = await client.call('studies.list', null)
+  const details = await Promise.all(studies.map((one) => detailOf(client, one, withRounds)))
+  return { institution, peers, datasets, studies: details }
+}
+
+async function detailOf(client: Client, view: StudyView, withRounds: boolean) {
+  const results = view.state === 'finished' ? await client.call('results.get', { study: view.id }) : null
+  const { trainRows, testRows } = await client.call('mappings.get', { study: view.id })
+  const page = { study: view.id, from: 1, limit: MAX_ROUNDS }
+  const rounds = withRounds ? await client.call('rounds.list', page) : []
+  return { ...view, results, trainRows, testRows, rounds }
+}
+
+/** What `status --json` prints. */
+export type Status = Awaited<ReturnType<typeof gather>>
+
+function describe({ institution, peers, datasets, studies }: Status): string[] {
+  const reachable = peers.filter((one) => one.connected).length
+  return [
+    `${institution.name}${institution.rehearsal ? ' (rehearsal: sample data only)' : ''}`,
+    `  key ${institution.id}`,
+    `  ${peers.length} other institutions known, ${reachable} connected`,
+    ...datasets.map((one) => `  dataset ${one.name} (${one.id}): ${one.rows} rows, version ${one.version}`),
+    ...studies.flatMap(describeStudy),
+    ...(studies.length === 0 ? ['No study yet. Propose one with: murmuration study propose FILE'] : []),
+  ]
+}
+
+function describeStudy(one: Status['studies'][number]): string[] {
+  const answered = one.members.filter((member) => member.answer === 'approved').length
+  return [
+    `Study "${one.study.name}" (${one.id.slice(0, 12)})`,
+    `  ${todo[one.state]}`,
+    `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
+      `${one.trained} of ${one.study.plan.rounds} training rounds done`,
+    ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
+    ...(one.results?.shared ? [`  our held-out patients: ${compare(one.results)}`] : []),
+  ]
+}
+
+function compare({ alone, shared }: NonNullable<Status['studies'][number]['results']>): string {
+  const show = (auc: number | null | undefined) => auc?.toFixed(3) ?? 'not known'
+  return `AUC ${show(shared?.auc)} with the shared model, ${show(alone?.auc)} alone`
+}
+
+const todo: Readonly<Record<StudyView['state'], string>> = {
+  'needs-mapping': 'To do: say how your columns are read, with: murmuration map FILE',
+  'needs-consent': 'To do: read what it asks and decide, with: murmuration approve (or decline)',
+  waiting: 'Nothing to do: waiting for the other members to answer',
+  running: 'Nothing to do: rounds are under way while the engine runs (murmuration run)',
+  paused: 'Paused here; resume it in the pages (murmuration open)',
+  finished: 'At its end',
+  left: 'This institution takes no part',
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { Client, Input } from '#contract/calls.ts'
+import type { MappingFinding } from '#contract/views.ts'
+import { AppError, type ErrorCode } from '#domain/errors.ts'
+import { systemClock } from '../clock.ts'
+import { draftOf, mappingOf, readStudyFile } from '../study-file.ts'
+import { layOut, say } from '../terminal.ts'
+import { findStudy, withEngine } from './where.ts'
+
+interface MapOptions {
+  readonly study?: string
+  readonly dataset?: string
+  readonly hospital?: string
+}
+
+/** study propose, study list, map: what is computed together, and how our columns are read for it. */
+export function addStudyCommands(program: Command): void {
+  const study = program.command('study').description('propose and list studies')
+  study
+    .command('propose <file>')
+    .description('sign the study of a study file and offer it to its members')
+    .action((file: string, _options, command: Command) => {
+      const declared = readStudyFile(file)
+      return withEngine(command, async (client) => {
+        const own = await client.call('institution.get', null)
+        const peers = await client.call('peers.list', null)
+        const draft = draftOf(declared, own, peers, systemClock.now())
+        const { id } = await client.call('studies.propose', draft)
+        say(id)
+      })
+    })
+  study
+    .command('list')
+    .description('list the studies that this institution is a member of')
+    .action((_options, command: Command) => withEngine(command, list))
+  program
+    .command('map <file>')
+    .description(
+      'choose how our columns are read, as a study file declares it, and check it against our rows',
+    )
+    .option('--study <id>', 'the study (default: the one that needs a mapping)')
+    .option('--dataset <id>', 'the dataset (default: the only one)')
+    .option('--hospital <name>', 'which hospital of the file is ours (default: by our name)')
+    .action((file: string, options: MapOptions, command: Command) => {
+      const declared = readStudyFile(file)
+      return withEngine(command, async (client) => {
+        const { name } = await client.call('institution.get', null)
+        const { id: study } = await findStudy(client, options.study, ['needs-mapping', 'needs-consent'])
+        const dataset = await findDataset(client, options.dataset)
+        const mapping = mappingOf(declared, options.hospital ?? name)
+        await check(client, { study, dataset, mapping })
+      })
+    })
+}
+
+async function list(client: Client): Promise<void> {
+  const studies = await client.call('studies.list', null)
+  if (studies.length === 0) return say('No study yet.')
+  const rows = studies.map(({ id, study, state, round }) => [
+    id.slice(0, 12),
+    study.name,
+    state,
+    String(round),
+  ])
+  say(layOut([['id', 'study', 'state', 'round'], ...rows]))
+}
+
+async function findDataset(client: Client, named: string | undefined): Promise<string> {
+  const datasets = await client.call('datasets.list', null)
+  const meant =
+    named === undefined ? datasets : datasets.filter((one) => one.id === named || one.name === named)
+  if (meant.length > 1)
+    throw new AppError('bad-request', 'several datasets could be meant; name one with --dataset ID')
+  if (!meant[0]) throw new AppError('not-found', 'no such dataset; read one in with: murmuration import FILE')
+  return meant[0].id
+}
+
+/** Says what the check found, and saves the mapping when none of it is an error. */
+async function check(client: Client, input: Input<'mappings.check'>): Promise<void> {
+  const { findings } = await client.call('mappings.check', input)
+  for (const { severity, variable, detail } of findings) {
+    if (severity === 'warning') say(`Note${variable === null ? '' : ` on ${variable}`}: ${detail}`)
+  }
+  const wrong = findings.find((one) => one.severity === 'error')
+  if (wrong) throw new AppError(refusals[wrong.code] ?? 'mapping-bad', wrong.detail)
+  const { trainRows, testRows, excludedRows } = await client.call('mappings.save', input)
+  say(`Mapped: ${trainRows} rows to train on, ${testRows} held out to judge, ${excludedRows} left out.`)
+}
+
+const refusals: Partial<Record<MappingFinding['code'], ErrorCode>> = {
+  'column-missing': 'column-missing',
+  'outcome-one-class': 'outcome-one-class',
+  'no-events': 'outcome-one-class',
+  'rows-too-few': 'rows-too-few',
+}

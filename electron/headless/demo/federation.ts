@@ -1,0 +1,120 @@
+import { AppError } from '#domain/errors.ts'
+import type { Status } from '../commands/status.ts'
+import { tell } from '../terminal.ts'
+import { ask, isAlive, startHospital, statusOf, untilRunning, type Hospital } from './hospital.ts'
+
+const POLL_MS = 700
+const ARRIVE_MS = 60_000
+/** A demo in which nothing has moved for so long is given up. */
+const STALL_MS = 10 * 60_000
+
+/** Makes a home for each hospital, starts them all and makes them known to each other. Returns their process numbers. */
+export async function assemble(hospitals: readonly Hospital[]): Promise<number[]> {
+  await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
+  tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
+  const pids = hospitals.map(startHospital)
+  await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0)))
+  tell('Each runs as a process of its own.')
+  const codes = await inPairs(hospitals, (one) => ask(one, ['invite']))
+  await inPairs(hospitals, (one, index) => ask(one, ['pair', ...codes.filter((_, other) => other !== index)]))
+  tell('All have exchanged signed invitations.')
+  return pids
+}
+
+/** Imports, proposes, maps and approves, each at each hospital. Returns the study's id. */
+export async function agree(hospitals: readonly Hospital[], studyFiles: readonly string[]): Promise<string> {
+  await importAll(hospitals)
+  const study = await propose(hospitals, studyFiles)
+  await inPairs(hospitals, (one, index) => ask(one, ['map', studyFiles[index] ?? '']))
+  tell('Every hospital has mapped its columns to the variables of the study.')
+  await inPairs(hospitals, (one) =>
+    ask(one, ['approve', '--yes', '--by', 'Rehearsal', '--role', 'governance officer']),
+  )
+  tell('Every hospital has approved.')
+  return study
+}
+
+/** Imports each hospital's table. */
+export async function importAll(hospitals: readonly Hospital[]): Promise<void> {
+  const said = await inPairs(hospitals, (one) => ask(one, ['import', one.csv]))
+  for (const text of said) tell(`  ${text.split('\n')[0] ?? ''}`)
+}
+
+/** Proposes at the first hospital and waits until all have the study. Returns its id. */
+export async function propose(
+  hospitals: readonly Hospital[],
+  studyFiles: readonly string[],
+): Promise<string> {
+  const [first] = hospitals
+  if (!first) throw new AppError('bad-request', 'a demo needs hospitals')
+  const study = await ask(first, ['study', 'propose', studyFiles[0] ?? ''])
+  tell(`${first.name} has proposed the study ${study.slice(0, 12)}.`)
+  await Promise.all(hospitals.map((one) => untilArrived(one, study)))
+  return study
+}
+
+async function untilArrived(hospital: Hospital, study: string): Promise<void> {
+  const until = Date.now() + ARRIVE_MS
+  while (Date.now() < until) {
+    const { studies } = await statusOf(hospital)
+    if (studies.some((one) => one.id === study)) return
+    await pause()
+  }
+  throw new AppError('timed-out', `the study has not reached ${hospital.name}`)
+}
+
+/** Follows the rounds at all hospitals, saying what moves, until all are at the end. Returns where each stands then. */
+export async function follow(hospitals: readonly Hospital[], pids: readonly number[]): Promise<Status[]> {
+  const ended = new Map<number, Status>()
+  let said = ''
+  let moved = Date.now()
+  while (ended.size < hospitals.length) {
+    for (const [index, hospital] of hospitals.entries()) {
+      if (ended.has(index)) continue
+      const status = await statusOf(hospital)
+      if (isAtEnd(status)) ended.set(index, status)
+      else if (!isAlive(pids[index] ?? 0))
+        throw new AppError('internal', `the process of ${hospital.name} has ended`)
+      const line = lineOf(status)
+      if (index !== 0 || line === said) continue
+      tell(line)
+      said = line
+      moved = Date.now()
+    }
+    if (Date.now() - moved > STALL_MS) throw new AppError('timed-out', 'nothing has moved for ten minutes')
+    await pause()
+  }
+  return [...ended].toSorted(([a], [b]) => a - b).map(([, status]) => status)
+}
+
+/** Whether a hospital's study is over and judged at home. */
+export function isAtEnd({ studies }: Status): boolean {
+  const [study] = studies
+  return study?.state === 'finished' && (study.modelHash === null || study.results?.shared != null)
+}
+
+function lineOf({ studies }: Status): string {
+  const [study] = studies
+  if (!study) return 'No study yet.'
+  const { state, round, roundKind, trained, voided, modelHash } = study
+  const model = modelHash ? `, model ${modelHash.slice(0, 12)}` : ''
+  const lost = voided > 0 ? `, ${voided} void` : ''
+  return `Round ${round} (${roundKind ?? state}): ${trained} of ${study.study.plan.rounds} trained${lost}${model}`
+}
+
+/** Two at a time: each command is a process of its own, and machines are small. */
+async function inPairs<T>(
+  hospitals: readonly Hospital[],
+  work: (one: Hospital, index: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = []
+  for (let at = 0; at < hospitals.length; at += 2) {
+    const pair = hospitals.slice(at, at + 2)
+    results.push(...(await Promise.all(pair.map((one, offset) => work(one, at + offset)))))
+  }
+  return results
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS))
+}

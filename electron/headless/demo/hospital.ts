@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { AppError } from '#domain/errors.ts'
+import type { Status } from '../commands/status.ts'
+import { filesOf } from '../home.ts'
+
+const MAIN = path.join(import.meta.dirname, '..', 'main.ts')
+const COMMAND_MS = 120_000
+const START_MS = 60_000
+const MAX_OUTPUT = 16 * 1024 * 1024
+
+/** A hospital of a rehearsal: where its own files are. Nothing of one hospital is in the folder of another. */
+export interface Hospital {
+  readonly name: string
+  readonly home: string
+  readonly csv: string
+  readonly passphraseFile: string
+  readonly report: string
+  readonly log: string
+  readonly port: number
+}
+
+export interface Said {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs a command of the command line on a hospital, as its own process, and waits for its end. */
+export function runCommand(
+  hospital: Pick<Hospital, 'home' | 'passphraseFile'>,
+  args: readonly string[],
+): Promise<Said> {
+  const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
+  const child = spawn(process.execPath, [MAIN, ...args, ...where], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: COMMAND_MS,
+    killSignal: 'SIGKILL',
+  })
+  return new Promise((resolve, reject) => {
+    let out = ''
+    let err = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      if (out.length > MAX_OUTPUT) child.kill('SIGKILL')
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err = (err + text).slice(-10_000)))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, out: out.trim(), err: err.trim() }))
+  })
+}
+
+/** What a command printed. Rejects with what it complained of. */
+export async function ask(hospital: Hospital, args: readonly string[]): Promise<string> {
+  const { code, out, err } = await runCommand(hospital, args)
+  if (code === 0) return out
+  throw new AppError(
+    'internal',
+    `${hospital.name}, murmuration ${args[0] ?? ''}: ${err || `it ended with ${code}`}`,
+  )
+}
+
+/** Where a hospital stands, as it says itself. */
+export async function statusOf(hospital: Hospital, more: readonly string[] = []): Promise<Status> {
+  // Safe: printed by the same version of the command line, from values that the contract has checked.
+  return JSON.parse(await ask(hospital, ['status', '--json', ...more])) as Status
+}
+
+/** Starts a hospital's engine as a process that outlives this one, and returns its process number. */
+export function startHospital(hospital: Hospital): number {
+  const log = openSync(hospital.log, 'a', 0o600)
+  const listen = ['--listen', `/ip4/127.0.0.1/tcp/${hospital.port}`, '--ui-port', '0']
+  const ends = ['--until-finished', '--rehearsal-report', hospital.report]
+  const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
+  const child = spawn(process.execPath, [MAIN, 'run', ...listen, ...ends, ...where], {
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  child.unref()
+  if (child.pid === undefined) throw new AppError('internal', `${hospital.name} could not be started`)
+  return child.pid
+}
+
+/** Resolves when a started hospital answers commands. Rejects with the last thing it said when it ends before that. */
+export async function untilRunning(hospital: Hospital, pid: number): Promise<void> {
+  const { running } = filesOf(hospital.home)
+  for (let waited = 0; waited < START_MS; waited += 100) {
+    if (existsSync(running) && readFileSync(running, 'utf8').includes(`"pid": ${pid}`)) return
+    if (!isAlive(pid)) break
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const said = readFileSync(hospital.log, 'utf8').trim().split('\n').at(-1) ?? ''
+  throw new AppError('internal', `${hospital.name} did not start: ${said}`)
+}
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { createEngine, type Engine } from '#engine/engine.ts'
+import type { Scores } from '#engine/results.ts'
+import { forkTrainer } from '#trainer/fork.ts'
+import { systemClock } from './clock.ts'
+import { filesOf, readHome, unlockHome } from './home.ts'
+import { takeHome } from './lock.ts'
+import { openLog } from './log.ts'
+
+export interface Opening {
+  readonly home: string
+  readonly passphrase: string
+  /** Multiaddrs to listen on; none for a command that only looks or writes. */
+  readonly listen: readonly string[]
+  readonly advertise?: readonly string[]
+  readonly onScores?: (scores: Scores) => void
+}
+
+/**
+ * Opens the institution of a home in this process: takes the home for itself, unlocks it and starts its engine. Rejects
+ * with 'home-missing', 'home-in-use', 'wrong-passphrase', 'port-taken', 'disk-full' or 'database-damaged'.
+ */
+export async function openEngine({
+  home,
+  passphrase,
+  listen,
+  advertise,
+  onScores,
+}: Opening): Promise<Engine> {
+  const { name, rehearsal } = readHome(home)
+  const release = takeHome(home)
+  try {
+    const { databaseKey, identitySeed } = await unlockHome(home, passphrase)
+    const maxPages = Number(process.env.MURMURATION_TEST_MAX_PAGES)
+    const engine = await createEngine({
+      database: { path: filesOf(home).database, key: databaseKey, ...(maxPages > 0 ? { maxPages } : {}) },
+      seed: identitySeed,
+      name,
+      listen,
+      ...(advertise ? { advertise } : {}),
+      startTrainer: () => forkTrainer(),
+      clock: systemClock,
+      random: (bytes) => new Uint8Array(randomBytes(bytes)),
+      build: buildName(),
+      rehearsal: rehearsal ? { scores: onScores ?? (() => undefined) } : null,
+      log: openLog(filesOf(home).log, systemClock.now),
+    })
+    return { ...engine, close: () => engine.close().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Name and version of this product, as approvals record it. */
+function buildName(): string {
+  const file = path.join(import.meta.dirname, '..', '..', 'package.json')
+  const { name, version } = v.parse(
+    v.object({ name: v.string(), version: v.string() }),
+    JSON.parse(readFileSync(file, 'utf8')),
+  )
+  return `${name} ${version}`
+}

@@ -1,0 +1,39 @@
+import { createInterface } from 'node:readline/promises'
+import { AppError } from '#domain/errors.ts'
+
+/** Writes a line of a command's result. */
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Writes a line beside the result: progress, hints, warnings. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Asks a person for a yes. Without a terminal there is nobody to ask: throws 'bad-request'. */
+export async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new AppError('bad-request', 'without a terminal, add --yes to say that a person has decided')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await lines.question(`${question} [y/N] `)
+    return /^y(es)?$/i.test(answer.trim())
+  } finally {
+    lines.close()
+  }
+}
+
+/** A table with its columns aligned, numbers to the right. The first row is the header. */
+export function layOut(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
+  const isNumber = (text: string) => /^-?[\d.,]+( .*)?$/.test(text) || text === '-'
+  const right = widths.map((_, column) => rows.slice(1).every((row) => isNumber(row[column] ?? '')))
+  const pad = (text: string, column: number) =>
+    right[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)
+  const lines = rows.map((row) => row.map(pad).join('  ').trimEnd())
+  const [header = '', ...rest] = lines
+  return [header, widths.map((width) => '-'.repeat(width)).join('  '), ...rest].join('\n')
+}

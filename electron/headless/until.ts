@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import type { Engine } from '#engine/engine.ts'
+
+const CHECK_MS = 1000
+/** Others may still fetch the last documents from us for so long. */
+const LINGER_MS = 20_000
+
+/** Resolves when the operating system or a person asks this process to stop. */
+export async function untilSignal(): Promise<void> {
+  await Promise.race(['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => once(process, signal)))
+}
+
+/** Resolves some time after all studies are at their end here and were judged; never before there is one. */
+export async function untilFinished({ handlers }: Engine): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, CHECK_MS))
+    const studies = await handlers['studies.list'](null)
+    const done = await Promise.all(studies.map((one) => isDone(one.id, one.state)))
+    if (studies.length > 0 && done.every(Boolean)) break
+  }
+  await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
+
+  async function isDone(study: string, state: string): Promise<boolean> {
+    if (state === 'left') return true
+    const { modelHash, shared } = await handlers['results.get']({ study })
+    return state === 'finished' && (modelHash === null || shared !== null)
+  }
+}

@@ -1,0 +1,59 @@
+import { CallError } from '#contract/connect.ts'
+import { AppError, type ErrorCode } from '#domain/errors.ts'
+
+/** What the command line says for every way in which something can fail: one sentence, and what it means. */
+export const words: Readonly<Record<ErrorCode, string>> = {
+  'already-decided': 'This was decided before; withdraw that decision first, or leave it as it is',
+  'bad-request': 'This request cannot be understood',
+  busy: 'The engine has too much to do at the moment; please try again',
+  'column-missing': 'A column that the study needs is missing',
+  'consent-missing': 'No consent covers this, so nothing was sent',
+  'database-damaged': 'The database is damaged and was not opened; restore it from a copy',
+  'dataset-in-use': 'A study uses this dataset, so it was not removed',
+  disconnected: 'The engine stopped before it answered; start it again with: murmuration run',
+  'disk-full': 'The disk is full: nothing was changed',
+  'document-refused': 'A signed document is not in order and was refused',
+  'file-empty': 'The file is empty, so nothing was imported',
+  'file-missing': 'There is no such file',
+  'file-no-rows': 'The file has a header but no rows, so nothing was imported',
+  'file-unreadable': 'The file cannot be read as a table',
+  'home-exists': 'An institution lives in this home already; nothing was changed',
+  'home-in-use': 'Another process has this home open; stop it first',
+  'home-missing': 'No institution lives in this home; make one with: murmuration init NAME',
+  internal: 'Something unexpected happened; the log in the home folder has the details',
+  'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',
+  'invitation-expired': 'This invitation has expired; ask for a new one',
+  locked: 'A passphrase is needed: give --passphrase-file FILE or set MURMURATION_PASSPHRASE',
+  'mapping-bad': 'The mapping does not fit the study or the dataset, so it was not saved',
+  'not-available': 'This is not available in this version',
+  'not-found': 'There is no such thing at this institution',
+  'outcome-one-class': 'The outcome has only one class in these rows: there is nothing to learn',
+  'peer-unreachable': 'The other institution cannot be reached now',
+  'port-taken': 'Another program uses this port; choose another one',
+  'rows-too-few': 'There are fewer rows than the study asks of each hospital',
+  'same-key':
+    'This invitation has the key of this very institution: two hospitals must not share a copied home',
+  'study-bad': 'The study is not in order, so it was not proposed',
+  'study-ended': 'This study has ended',
+  'text-changed': 'What is to be approved has changed since it was shown; please read it again',
+  'timed-out': 'There was no answer in time',
+  'too-large': 'This is larger than the limit',
+  'trainer-failed': 'The process that trains has failed; nothing was sent',
+  'wrong-passphrase': 'This passphrase does not open the home',
+}
+
+/** One sentence for anything that was thrown, without a stack. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CallError)
+    return `${words[error.code]}${error.code === 'internal' ? ` (${error.ref})` : ''}.`
+  if (error instanceof AppError) return `${words[error.code]}: ${error.message.replace(/\.$/, '')}.`
+  const { message, code } = describe(error)
+  if (code === 'ENOSPC') return `${words['disk-full']}.`
+  if (code === 'EACCES' || code === 'EPERM') return `This account may not do that: ${message}.`
+  return `${words.internal}: ${message}.`
+}
+
+function describe(error: unknown): { message: string; code: string } {
+  if (!(error instanceof Error)) return { message: String(error), code: '' }
+  return { message: error.message, code: 'code' in error ? String(error.code) : '' }
+}
