@@ -1,0 +1,67 @@
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { toWire } from '../identity/documents.ts'
+import type { Document } from '#domain/documents.ts'
+import type { Library } from '../ports.ts'
+import type { Answering } from '../protocols/documents.ts'
+import { firstThatFit } from './batch.ts'
+import type { Intake } from './intake.ts'
+import type { Membership } from './membership.ts'
+import type { Sets } from './sets.ts'
+
+export interface AnsweringPorts {
+  readonly library: Library
+  readonly membership: Membership
+  readonly sets: Sets
+  readonly take: Intake
+  /** A peer is known to have these documents of a study. */
+  seenAt(from: InstitutionId, ids: readonly Hash[]): void
+  /** Documents that a peer brought and that were new to us. */
+  arrived(documents: readonly Document[]): void
+}
+
+/** Answers peers' questions about documents. Only members of a study learn anything of its set. */
+export function createAnswering({ library, membership, sets, take, seenAt, arrived }: AnsweringPorts) {
+  const setFor = (from: InstitutionId, study: Hash) =>
+    membership.shares(study, from) ? sets.of(study) : null
+
+  const answering: Answering<InstitutionId> = {
+    roots({ roots }, from) {
+      const differ = roots.flatMap(({ study, root }) => {
+        const set = setFor(from, study)
+        if (set?.root() === root) return []
+        return [{ study, buckets: set?.digests() ?? null }]
+      })
+      return { differ }
+    },
+    list: ({ study, bucket, after }, from) =>
+      setFor(from, study)?.page(bucket, after) ?? { ids: [], more: false },
+    want({ study, ids }, from) {
+      const set = setFor(from, study)
+      const wanted = set ? ids.filter((id) => set.has(id)) : []
+      return { documents: firstThatFit(documentsOf(library, wanted)).map(toWire) }
+    },
+    have({ study, ids }, from) {
+      const set = setFor(from, study)
+      if (set) seenAt(from, ids)
+      return { want: set ? ids.filter((id) => !set.has(id)) : [] }
+    },
+    async give({ documents }, from) {
+      const taken = await take(from, documents)
+      seenAt(
+        from,
+        taken.map((one) => one.id),
+      )
+      arrived(taken)
+      return { taken: taken.length }
+    },
+  }
+  return answering
+}
+
+/** Reads documents one by one, so that no more are read than are sent. */
+function* documentsOf(library: Library, ids: readonly Hash[]): Generator<Document> {
+  for (const id of ids) {
+    const document = library.get(id)
+    if (document) yield document
+  }
+}

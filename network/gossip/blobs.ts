@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import type { Stream } from '@libp2p/interface'
+import { AppError } from '#domain/errors.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { type Node, within } from '../node.ts'
+import type { Clock, Shelf } from '../ports.ts'
+import { BLOBS, type BlobRefusal, type BlobRequest, requestBlob, serveBlob } from '../protocols/blobs.ts'
+import type { Holders } from './holders.ts'
+import { createGatekeeper } from './limiter.ts'
+import type { Membership } from './membership.ts'
+
+const FIRST_PAUSE_MS = 100
+const LAST_PAUSE_MS = 2000
+const OPEN_MS = 5000
+const FETCHES = 8
+/** Below the four streams that a connection allows for a protocol. */
+const FETCHES_PER_PEER = 3
+const SERVES = 16
+
+export interface BlobsPorts {
+  readonly node: Node
+  readonly membership: Membership
+  readonly holders: Holders
+  readonly shelf: Shelf
+  readonly clock: Clock
+  connected(): readonly InstitutionId[]
+  /** The door: null when these bytes may leave for this member, otherwise why not. */
+  mayLeave(study: Hash, hash: Hash, to: InstitutionId): string | null
+  /** So many bytes of a blob went to a member. */
+  onSent(study: Hash, hash: Hash, to: InstitutionId, bytes: number): void
+  failed(what: string, error: unknown): void
+}
+
+/** Bytes by their hash, from any member of the study that has them; ours, where the door lets them leave. */
+export async function createBlobs(ports: BlobsPorts) {
+  await ports.node.handle(BLOBS, createServing(ports))
+  const { clock, node, connected, holders, membership } = ports
+  const turn = createGatekeeper(FETCHES, FETCHES_PER_PEER)
+
+  /** Members to ask: those that had the bytes once, then the others in an order of their own for each blob. */
+  function askable(study: Hash, hash: Hash): InstitutionId[] {
+    const first = new Set(holders.of(hash))
+    const order = (id: InstitutionId) =>
+      first.has(id) ? '0' : `1${sha256(Buffer.from(node.id + id + hash))}`
+    return connected()
+      .filter((id) => membership.shares(study, id))
+      .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+  }
+
+  async function fetchFrom(id: InstitutionId, request: BlobRequest, signal: AbortSignal) {
+    let stream: Stream | null = null
+    try {
+      stream = await node.open(id, BLOBS, within(signal, OPEN_MS))
+      const bytes = await requestBlob(stream, request, signal)
+      if (bytes && sha256(bytes) !== request.hash) throw new RangeError('The bytes are others than asked for')
+      return bytes
+    } catch (error) {
+      stream?.abort(error instanceof Error ? error : new Error('The fetch failed'))
+      if (!signal.aborted) ports.failed('fetch', error)
+      return null
+    }
+  }
+
+  /** Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
+  async function fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const request = { study, hash, max: maxBytes }
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LAST_PAUSE_MS, pause * 2)) {
+      for (const id of askable(study, hash)) {
+        if (signal.aborted) break
+        const bytes = await turn(id, () => fetchFrom(id, request, signal))
+        if (bytes) return bytes
+      }
+      await rest(clock, pause, signal)
+    }
+    throw new AppError('peer-unreachable', 'Nobody gave these bytes in time')
+  }
+  return { fetch }
+}
+
+function createServing({ membership, shelf, mayLeave, onSent, failed }: BlobsPorts) {
+  let serving = 0
+  return async (stream: Stream, from: InstitutionId): Promise<void> => {
+    let asked: BlobRequest | null = null
+    const allowed = (request: BlobRequest) => {
+      const reason = doorOf(membership, mayLeave, request, from)
+      if (reason !== null) failed('door', new RangeError(reason))
+      return reason === null
+    }
+    serving++
+    try {
+      await serveBlob(stream, {
+        find(request): Uint8Array | BlobRefusal {
+          asked = request
+          // The same answer for what we lack and what may not leave: nobody learns which.
+          if (!allowed(request)) return 'unknown'
+          const bytes = shelf.get(request.hash)
+          if (!bytes) return 'unknown'
+          if (bytes.length > request.max) return 'too-large'
+          return serving > SERVES ? 'busy' : bytes
+        },
+        still: () => asked !== null && allowed(asked),
+        sent: (bytes) => asked && onSent(asked.study, asked.hash, from, bytes),
+      })
+    } finally {
+      serving--
+    }
+  }
+}
+
+/** Why bytes may not leave, or null. A door that fails is shut. */
+function doorOf(
+  membership: Membership,
+  mayLeave: BlobsPorts['mayLeave'],
+  { study, hash }: BlobRequest,
+  to: InstitutionId,
+): string | null {
+  try {
+    return membership.shares(study, to)
+      ? mayLeave(study, hash, to)
+      : 'the one who asks is not a member of the study'
+  } catch {
+    return 'the door failed'
+  }
+}
+
+function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(ms, done)
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+}
+
+function sha256(bytes: Uint8Array): Hash {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,110 @@
+import type { Document } from '#domain/documents.ts'
+import { studyOf } from '#domain/documents.ts'
+import type { Hash } from '#domain/values.ts'
+import { toWire } from '../identity/documents.ts'
+import type { Library } from '../ports.ts'
+import { type Asker, MAX_IDS } from '../protocols/documents.ts'
+import { firstThatFit } from './batch.ts'
+
+/** Ids remembered of what one peer has. */
+const MAX_REMEMBERED = 50_000
+/** News that may wait for one peer; more than that is left to reconciling. */
+const MAX_WAITING = 5000
+
+export interface CourierPorts {
+  readonly asker: Asker
+  readonly library: Library
+  /** Called when news did not reach the peer: reconciling will bring it. */
+  broken(error: unknown): void
+}
+
+/** Brings news to one peer: documents at once, or their ids for it to choose from. What comes in meanwhile goes together. */
+export function createCourier({ asker, library, broken }: CourierPorts) {
+  const { gives, haves, knows, give, offer } = createQueue()
+  let running = false
+
+  async function giveBatch() {
+    const batch = firstThatFit(gives.values())
+    for (const one of batch) gives.delete(one.id)
+    await asker.ask({ ask: 'give', documents: batch.map(toWire) })
+    for (const one of batch) knows(one.id)
+  }
+
+  async function offerBatch() {
+    const batch = firstOfOneStudy(haves)
+    for (const id of batch.ids) haves.delete(id)
+    const { want } = await asker.ask({ ask: 'have', ...batch })
+    const wanted = new Set(want)
+    for (const id of batch.ids) {
+      const document = wanted.has(id) ? library.get(id) : null
+      if (document) gives.set(id, document)
+      else knows(id)
+    }
+  }
+
+  async function run() {
+    if (running) return
+    running = true
+    try {
+      while (gives.size + haves.size > 0) await (gives.size > 0 ? giveBatch() : offerBatch())
+    } catch (error) {
+      gives.clear()
+      haves.clear()
+      broken(error)
+    } finally {
+      running = false
+    }
+  }
+
+  return {
+    knows,
+    /** Brings a document as soon as the line is free. */
+    give(document: Document) {
+      give(document)
+      void run()
+    },
+    /** Says that we have these; the peer takes what it lacks. */
+    offer(documents: readonly Document[]) {
+      documents.forEach(offer)
+      void run()
+    },
+    close: () => asker.close(),
+  }
+}
+
+/** What waits for one peer: documents to give, and ids (with their studies) to offer. Nothing that it has. */
+function createQueue() {
+  const gives = new Map<Hash, Document>()
+  const haves = new Map<Hash, Hash>()
+  const theirs = new Set<Hash>()
+  return {
+    gives,
+    haves,
+    /** The peer is known to have this. */
+    knows(id: Hash) {
+      if (theirs.size >= MAX_REMEMBERED) theirs.clear()
+      theirs.add(id)
+      gives.delete(id)
+      haves.delete(id)
+    },
+    give(document: Document) {
+      if (theirs.has(document.id) || gives.size >= MAX_WAITING) return
+      haves.delete(document.id)
+      gives.set(document.id, document)
+    },
+    offer(document: Document) {
+      const { id } = document
+      if (theirs.has(id) || gives.has(id) || haves.size >= MAX_WAITING) return
+      haves.set(id, studyOf(document))
+    },
+  }
+}
+
+/** The ids that wait first in line and belong to one study. */
+function firstOfOneStudy(haves: ReadonlyMap<Hash, Hash>): { study: Hash; ids: Hash[] } {
+  const study = haves.values().next().value ?? ''
+  const ids = [...haves].filter(([, of]) => of === study).map(([id]) => id)
+  return { study, ids: ids.slice(0, MAX_IDS) }
+}
+
+export type Courier = ReturnType<typeof createCourier>

@@ -1,0 +1,85 @@
+import { studyOf, type Document } from '#domain/documents.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Node } from '../node.ts'
+import type { Clock, Library, Shelf } from '../ports.ts'
+import { answerAll, DOCUMENTS } from '../protocols/documents.ts'
+import { createAnswering } from './answering.ts'
+import { createBlobs } from './blobs.ts'
+import { createHolders } from './holders.ts'
+import { createIntake } from './intake.ts'
+import { createLedger } from './ledger.ts'
+import { createLinks } from './links.ts'
+import { createMembership } from './membership.ts'
+import { createReconcile } from './reconcile.ts'
+import { createSets } from './sets.ts'
+import { createTransfer } from './transfer.ts'
+
+/** What gossip asks of the rest of the application, and tells it. */
+export interface GossipListeners {
+  /** The door: null when these bytes may leave for this member, otherwise why not. Asked before the first byte and every chunk. */
+  mayLeave(study: Hash, hash: Hash, to: InstitutionId): string | null
+  /** A document of another institution was verified and stored. */
+  onDocument(document: Document): void
+  /** An author signed two different documents where one is allowed. Both are stored. */
+  onEquivocation(first: Document, second: Document): void
+  /** So many bytes of a blob went to a member. */
+  onSent?(study: Hash, hash: Hash, to: InstitutionId, bytes: number): void
+  /** Something was refused or did not work; for the local log. */
+  failed?(what: string, error: unknown): void
+  /** Runs several writes as one transaction; without it each is its own. */
+  together?<T>(work: () => T): T
+}
+
+export interface GossipPorts extends GossipListeners {
+  readonly node: Node
+  readonly library: Library
+  readonly shelf: Shelf
+  readonly clock: Clock
+  connected(): readonly InstitutionId[]
+}
+
+/**
+ * Spreads signed documents and masked contributions: each study is a set that all its members come to hold, by news
+ * that go at once and by comparing sets now and then, over whatever connections there are.
+ */
+export async function createGossip(ports: GossipPorts) {
+  const { node, library } = ports
+  const { failed = () => {}, onSent = () => {}, together = (work) => work() } = ports
+  const membership = createMembership(library)
+  const sets = createSets(library)
+  const ledger = createLedger(library)
+  const holders = createHolders()
+  const onDocument = (document: Document) => {
+    holders.note(document)
+    ports.onDocument(document)
+  }
+  const take = createIntake({ ...ports, me: node.id, membership, sets, ledger, together, onDocument, failed })
+  const reconcile = createReconcile(sets, createTransfer({ library, sets, take }))
+  const links = createLinks({ ...ports, membership, reconcile, failed })
+  const { seenAt, offer: arrived } = links
+  const answering = createAnswering({ library, membership, sets, take, seenAt, arrived })
+  await node.handle(DOCUMENTS, (stream, from) => answerAll(stream, from, answering))
+  const { fetch } = await createBlobs({ ...ports, membership, holders, onSent, failed })
+
+  return {
+    /** Brings a document of ours, which is stored already, to the members of its study. */
+    publish(document: Document): void {
+      sets.of(studyOf(document)).add(document.id)
+      ledger.enter(document)
+      holders.note(document)
+      links.give(document)
+    },
+    /** Bytes with this hash from any member that may give them. Rejects with 'peer-unreachable' when the signal aborts. */
+    fetch,
+    connected: ports.connected,
+    /** Reads a study's set anew from the library and compares it with all connected members. */
+    reconcile(study: Hash): void {
+      sets.forget(study)
+      links.compare(study)
+    },
+    peerChanged: links.peerChanged,
+    stop: links.close,
+  }
+}
+
+export type Gossip = Awaited<ReturnType<typeof createGossip>>

@@ -1,0 +1,103 @@
+import { setImmediate } from 'node:timers/promises'
+import { roundOf, studyOf, type Document } from '#domain/documents.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { openDocument } from '../identity/documents.ts'
+import type { Library } from '../ports.ts'
+import type { Ledger } from './ledger.ts'
+import { circleOf, type Membership } from './membership.ts'
+import type { Sets } from './sets.ts'
+
+/** Documents verified and stored before others get a turn. */
+const AT_ONCE = 16
+/** Studies that one author may place here. */
+const STUDIES_PER_AUTHOR = 200
+
+export interface IntakePorts {
+  readonly me: InstitutionId
+  readonly library: Library
+  readonly membership: Membership
+  readonly sets: Sets
+  readonly ledger: Ledger
+  /** Runs writes as one transaction. */
+  together<T>(work: () => T): T
+  onDocument(document: Document): void
+  /** Two different documents of one author in a place for one: evidence that it signed twice. */
+  onEquivocation(first: Document, second: Document): void
+  /** For the local log: a document that was refused, or a listener that threw. */
+  failed(what: string, error: unknown): void
+}
+
+/** Takes what peers send: verified first, then stored, and only then told to anybody. */
+export function createIntake(ports: IntakePorts) {
+  const { library, sets, together, failed } = ports
+
+  /** Opens one; null when it is refused or known already. */
+  function open(from: InstitutionId, input: unknown): Document | null {
+    try {
+      const document = openDocument(input)
+      const fault = strangerFault(ports, from, document)
+      if (fault === null && isKnown(document)) return null
+      const reason = fault ?? excessFault(ports, document)
+      if (reason === null) return document
+      failed('document', new RangeError(reason))
+    } catch (error) {
+      failed('document', error)
+    }
+    return null
+  }
+
+  function isKnown(document: Document): boolean {
+    if (document.body.kind === 'study') return library.study(document.id) !== null
+    return sets.of(studyOf(document)).has(document.id)
+  }
+
+  function store(document: Document | null): Document[] {
+    return document && library.add(document) ? [document] : []
+  }
+
+  function announce(document: Document) {
+    sets.of(studyOf(document)).add(document.id)
+    const other = ports.ledger.enter(document)
+    try {
+      ports.onDocument(document)
+      if (other) ports.onEquivocation(other, document)
+    } catch (error) {
+      failed('listener', error)
+    }
+  }
+
+  /** Verifies and stores what a peer sent. Returns what was new to us. */
+  return async function take(from: InstitutionId, inputs: readonly unknown[]): Promise<Document[]> {
+    const taken: Document[] = []
+    for (let at = 0; at < inputs.length; at += AT_ONCE) {
+      if (at > 0) await setImmediate()
+      const part = inputs.slice(at, at + AT_ONCE)
+      // One after the other: a study must be stored before its documents can be judged.
+      const stored = together(() => part.flatMap((input) => store(open(from, input))))
+      for (const document of stored) announce(document)
+      taken.push(...stored)
+    }
+    return taken
+  }
+}
+
+export type Intake = ReturnType<typeof createIntake>
+
+/** Why a well-signed document is none of this peer's or author's business, or null. */
+function strangerFault(ports: IntakePorts, from: InstitutionId, document: Document): string | null {
+  const { body, author } = document
+  const circle = body.kind === 'study' ? circleOf(body) : ports.membership.circle(body.study)
+  if (!circle) return 'its study is not known here'
+  if (!circle.members.has(ports.me)) return 'we are not a member of its study'
+  if (!circle.members.has(from)) return 'the sender is not a member of its study'
+  if (!circle.members.has(author)) return 'its author is not a member of its study'
+  if (body.kind === 'study' && circle.members.size !== body.members.length) return 'a member is named twice'
+  return roundOf(body) > circle.lastRound ? 'its study has no such round' : null
+}
+
+/** Why a document is too many, or null. */
+function excessFault({ library, ledger }: IntakePorts, document: Document): string | null {
+  if (document.body.kind !== 'study') return ledger.hasRoom(document) ? null : 'its author has sent too many'
+  const own = library.studies().filter((id) => library.study(id)?.author === document.author)
+  return own.length < STUDIES_PER_AUTHOR ? null : 'its author has sent too many studies'
+}

@@ -1,0 +1,69 @@
+import type { Document } from '#domain/documents.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { toWire } from '../identity/documents.ts'
+import type { Library } from '../ports.ts'
+import { type Asker, MAX_IDS } from '../protocols/documents.ts'
+import { firstThatFit } from './batch.ts'
+import type { Intake } from './intake.ts'
+import type { Sets } from './sets.ts'
+
+/** Ids remembered that a peer listed and did not give, or gave in a form that was refused. */
+const MAX_REFUSED = 10_000
+const READ_AT_ONCE = 200
+
+export interface TransferPorts {
+  readonly library: Library
+  readonly sets: Sets
+  readonly take: Intake
+}
+
+/** Brings many documents to a peer or from it, in batches that each wait for an answer. */
+export function createTransfer({ library, sets, take }: TransferPorts) {
+  const refused = new Set<string>()
+
+  function refuse(from: InstitutionId, ids: readonly Hash[]) {
+    if (refused.size >= MAX_REFUSED) refused.clear()
+    for (const id of ids) refused.add(`${from}/${id}`)
+  }
+
+  /** Gives the peer these documents of ours. */
+  async function giveAll(asker: Asker, ids: readonly Hash[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
+      const part = ids.slice(at, at + READ_AT_ONCE)
+      let left: Document[] = part.flatMap((id) => library.get(id) ?? [])
+      while (left.length > 0) {
+        const batch = firstThatFit(left)
+        await asker.ask({ ask: 'give', documents: batch.map(toWire) })
+        left = left.slice(batch.length)
+      }
+    }
+  }
+
+  /** Takes these from the peer. True when something was new to us. What is not good is not asked of it again. */
+  async function wantAll(
+    asker: Asker,
+    from: InstitutionId,
+    study: Hash,
+    ids: readonly Hash[],
+  ): Promise<boolean> {
+    const isOpen = (id: Hash) => !sets.of(study).has(id) && !refused.has(`${from}/${id}`)
+    let news = false
+    for (let left = ids.filter(isOpen); left.length > 0; left = left.filter(isOpen)) {
+      const part = left.slice(0, MAX_IDS)
+      const { documents } = await asker.ask({ ask: 'want', study, ids: part })
+      if ((await take(from, documents)).length > 0) news = true
+      // The answer holds the first of what we asked for that fit: what is missing before the last good one is not good.
+      const last = part.findLastIndex((id) => sets.of(study).has(id))
+      const judged = last < 0 ? Math.max(1, documents.length) : last
+      refuse(
+        from,
+        part.slice(0, judged).filter((id) => !sets.of(study).has(id)),
+      )
+    }
+    return news
+  }
+
+  return { giveAll, wantAll }
+}
+
+export type Transfer = ReturnType<typeof createTransfer>

@@ -1,0 +1,68 @@
+import type { Peer } from '#domain/invitation.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { createGate } from './gate.ts'
+import { createGossip, type GossipListeners } from './gossip/gossip.ts'
+import { createNode } from './node.ts'
+import type { PeerState } from './peers/book.ts'
+import { createPeers } from './peers/peers.ts'
+import type { Clock, Library, Shelf } from './ports.ts'
+
+export interface NetworkPorts extends GossipListeners {
+  /** 32 bytes of Ed25519 seed: our identity. */
+  readonly seed: Uint8Array
+  /** Our name, as others see it. */
+  readonly name: string
+  /** Multiaddrs to listen on, for example /ip4/0.0.0.0/tcp/4001. */
+  readonly listen: readonly string[]
+  /** The institutions that ours has confirmed: nobody else gets in. Asked again and again. */
+  known(): readonly Peer[]
+  readonly library: Library
+  readonly shelf: Shelf
+  readonly clock: Clock
+  /** A known institution came, went, or told us its name, addresses or time. */
+  onPeer(state: PeerState): void
+  /** Somebody else connected with our own key: two institutions must not share one. */
+  onSameKey?(): void
+}
+
+/** Starts everything between institutions: node, gate, peers, gossip. Throws 'port-taken'. */
+export async function createNetwork(ports: NetworkPorts) {
+  const { seed, listen, known, onSameKey = () => {} } = ports
+  const gate = createGate({ known: (id) => isKnown(id) })
+  const node = await createNode({ seed, listen, gate })
+  const isKnown = (id: InstitutionId) => {
+    if (id === node.id) onSameKey()
+    return id !== node.id && known().some((one) => one.id === id)
+  }
+  const connected = () => peers.connected()
+  const gossip = await createGossip({ ...ports, node, connected })
+  const onPeer = (state: PeerState) => {
+    gossip.peerChanged(state.id, state.connected)
+    ports.onPeer(state)
+  }
+  const peers = await createPeers({ ...ports, node, onPeer })
+
+  return {
+    id: node.id,
+    /** Multiaddrs where others reach us. */
+    addresses: node.addresses,
+    publish: gossip.publish,
+    fetch: gossip.fetch,
+    reconcile: gossip.reconcile,
+    /** Institutions that answered our hello and are still there. */
+    connected,
+    /** How an institution stands to us; null when it is not known. */
+    peer: peers.state,
+    /** Wall time of an institution's last sign of life since we started, or null. */
+    lastSeen: (id: InstitutionId) => peers.state(id)?.lastSeen ?? null,
+    connectTo: peers.connectTo,
+    disconnect: peers.disconnect,
+    async stop(): Promise<void> {
+      gossip.stop()
+      peers.stop()
+      await node.stop()
+    },
+  }
+}
+
+export type Network = Awaited<ReturnType<typeof createNetwork>>

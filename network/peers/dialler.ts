@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { Connection } from '@libp2p/interface'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Node } from '../node.ts'
+import type { Clock } from '../ports.ts'
+import type { Book } from './book.ts'
+
+const FIRST_RETRY_MS = 400
+const LAST_RETRY_MS = 60_000
+
+export interface DiallerPorts {
+  readonly node: Node
+  readonly book: Book
+  readonly clock: Clock
+  /** Aborted when the network stops. */
+  readonly stopping: AbortSignal
+  greet(connection: Connection): Promise<void>
+}
+
+/** Dials institutions until they answer, with growing pauses between attempts. */
+export function createDialler({ node, book, clock, stopping, greet }: DiallerPorts) {
+  const timers = new Map<InstitutionId, () => void>()
+  const failures = new Map<InstitutionId, number>()
+  const dialling = new Set<InstitutionId>()
+
+  function schedule(id: InstitutionId, ms: number): void {
+    timers.get(id)?.()
+    if (!stopping.aborted)
+      timers.set(
+        id,
+        clock.after(ms, () => void dial(id)),
+      )
+  }
+
+  async function dial(id: InstitutionId) {
+    const state = book.get(id)
+    if (!state || state.connected || dialling.has(id)) return
+    dialling.add(id)
+    try {
+      const [open] = node.connections(id)
+      await greet(open ?? (await node.dial(id, state.addresses, stopping)))
+    } catch {
+      // Not reachable now: the next attempt is scheduled below.
+    } finally {
+      dialling.delete(id)
+    }
+    if (book.get(id)?.connected) failures.delete(id)
+    else retry(id)
+  }
+
+  /** Tries again after a pause that doubles with every failure. */
+  function retry(id: InstitutionId): void {
+    const count = failures.get(id) ?? 0
+    failures.set(id, count + 1)
+    schedule(id, pauseBefore(node.id, id, count))
+  }
+
+  function forget(id: InstitutionId): void {
+    timers.get(id)?.()
+    timers.delete(id)
+    failures.delete(id)
+  }
+
+  return { schedule, retry, forget, stop: () => [...timers.keys()].forEach(forget) }
+}
+
+/** Milliseconds before the next attempt: doubling up to a minute, spread by a hash so that not all call at once. */
+export function pauseBefore(me: InstitutionId, other: InstitutionId, failures: number): number {
+  const digest = createHash('sha256').update([me, other, failures].join('/')).digest()
+  const full = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 20))
+  return full / 2 + (full / 2) * (digest.readUInt32BE() / 2 ** 32)
+}

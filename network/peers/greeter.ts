@@ -1,0 +1,41 @@
+import type { Connection } from '@libp2p/interface'
+import { within } from '../node.ts'
+import type { Clock } from '../ports.ts'
+import { HELLO, type Hello, PROTOCOL_VERSION, sayHello } from '../protocols/hello.ts'
+import type { Book } from './book.ts'
+
+const HELLO_TIMEOUT_MS = 10_000
+
+export interface GreeterPorts {
+  readonly book: Book
+  readonly clock: Clock
+  /** Aborted when the network stops. */
+  readonly stopping: AbortSignal
+  ownHello(): Hello
+}
+
+/** Says hello once on each connection. One on which it is not answered is closed. Never rejects. */
+export function createGreeter({ book, clock, stopping, ownHello }: GreeterPorts) {
+  const greetings = new WeakMap<Connection, Promise<void>>()
+
+  async function greetOnce(connection: Connection) {
+    const id = connection.remotePeer.toString()
+    try {
+      const signal = within(stopping, HELLO_TIMEOUT_MS)
+      const stream = await connection.newStream(HELLO, { signal })
+      const { hello, skewMs } = await sayHello(stream, ownHello(), clock)
+      if (hello.protocol !== PROTOCOL_VERSION) throw new Error('Another protocol version')
+      book.learn(id, hello)
+      if (connection.status === 'open') book.change(id, { connected: true, lastSeen: clock.now(), skewMs })
+    } catch (error) {
+      connection.abort(error instanceof Error ? error : new Error('The hello failed'))
+    }
+  }
+
+  return function greet(connection: Connection): Promise<void> {
+    if (!book.get(connection.remotePeer.toString())) return Promise.resolve()
+    const running = greetings.get(connection) ?? greetOnce(connection)
+    greetings.set(connection, running)
+    return running
+  }
+}

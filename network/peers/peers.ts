@@ -1,0 +1,94 @@
+import { AppError } from '#domain/errors.ts'
+import type { Peer } from '#domain/invitation.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Node } from '../node.ts'
+import type { Clock } from '../ports.ts'
+import { answerHello, HELLO, type Hello, PROTOCOL_VERSION } from '../protocols/hello.ts'
+import { createBook, type PeerState } from './book.ts'
+import { createDialler } from './dialler.ts'
+import { createGreeter } from './greeter.ts'
+
+const LOOK_ROUND_MS = 1000
+/** The institution with the higher id lets the other dial first, so that two rarely meet on two connections. */
+const COURTESY_MS = 700
+
+export interface PeersPorts {
+  readonly node: Node
+  readonly name: string
+  readonly clock: Clock
+  known(): readonly Peer[]
+  onPeer(state: PeerState): void
+}
+
+/** Keeps a connection to every known institution: dials, says hello, and tries again with growing pauses. */
+export async function createPeers({ node, name, clock, known, onPeer }: PeersPorts) {
+  const stop = new AbortController()
+  const ownHello = (): Hello => ({
+    name,
+    protocol: PROTOCOL_VERSION,
+    time: clock.now(),
+    addresses: node.addresses().slice(0, 16),
+  })
+  const book = createBook(clock.now, onPeer)
+  const greet = createGreeter({ book, clock, ownHello, stopping: stop.signal })
+  const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
+
+  function begin(peer: Peer) {
+    if (peer.id === node.id) return
+    book.add(peer)
+    dialler.schedule(peer.id, node.id < peer.id ? 0 : COURTESY_MS)
+    for (const connection of node.connections(peer.id)) void greet(connection)
+  }
+
+  async function disconnect(id: InstitutionId): Promise<void> {
+    dialler.forget(id)
+    book.remove(id)
+    await node.hangUp(id)
+  }
+
+  function lost(id: InstitutionId) {
+    if (stop.signal.aborted || !book.get(id)?.connected || node.connections(id).length > 0) return
+    book.change(id, { connected: false, lastSeen: clock.now() })
+    dialler.retry(id)
+  }
+
+  await node.handle(HELLO, async (stream, from) => book.learn(from, await answerHello(stream, ownHello)))
+  node.on('connection:open', (connection) => void greet(connection))
+  node.on('connection:close', ({ remotePeer }) => lost(remotePeer.toString()))
+  const cancel = everyRound(clock, () => {
+    const peers = new Map(known().map((one) => [one.id, one]))
+    for (const peer of peers.values()) if (!book.get(peer.id)) begin(peer)
+    for (const id of book.ids()) if (!peers.has(id)) void disconnect(id)
+  })
+
+  return {
+    connected: () => book.ids().filter((id) => book.get(id)?.connected === true),
+    state: book.get,
+    /** Begins to keep a connection, or tries again at once. Throws 'same-key' for our own id. */
+    connectTo(peer: Peer) {
+      if (peer.id === node.id) throw new AppError('same-key', 'This institution has our own key')
+      if (!book.get(peer.id)) begin(peer)
+      book.addAddresses(peer.id, peer.addresses)
+      dialler.schedule(peer.id, 0)
+    },
+    disconnect,
+    stop() {
+      stop.abort()
+      cancel()
+      dialler.stop()
+    },
+  }
+}
+
+export type Peers = Awaited<ReturnType<typeof createPeers>>
+
+/** Calls at once and then every second, until the returned function is called. */
+function everyRound(clock: Clock, call: () => void): () => void {
+  let cancel = () => {}
+  const round = () => {
+    call()
+    cancel = clock.after(LOOK_ROUND_MS, round)
+  }
+  round()
+  return () => cancel()
+}

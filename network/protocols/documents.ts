@@ -1,0 +1,114 @@
+import type { Stream } from '@libp2p/interface'
+import * as v from 'valibot'
+import { MAX_DOCUMENT_BYTES } from '#domain/documents.ts'
+import { Count, Hash } from '#domain/values.ts'
+import { createFrames, type Frames, fromJson, toJson } from './frames.ts'
+
+export const DOCUMENTS = '/murmuration/documents/1'
+
+/** The largest message: one largest document and what stands around it. */
+const MAX_MESSAGE_BYTES = MAX_DOCUMENT_BYTES + 64 * 1024
+/** Documents are sent in batches of about this size. */
+export const BATCH_BYTES = 1024 * 1024
+export const MAX_IDS = 1000
+export const MAX_STUDIES = 200
+const TIMEOUT_MS = 30_000
+
+const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
+const Ids = v.pipe(v.array(Hash), v.maxLength(MAX_IDS))
+/** Each is opened, and refused, by itself. */
+const Documents = v.pipe(v.array(v.unknown()), v.maxLength(2 * MAX_IDS))
+const Root = v.strictObject({ study: Hash, root: Hash })
+
+/** What one institution asks another about documents. */
+const Question = v.variant('ask', [
+  /** Are our sets the same? */
+  v.strictObject({ ask: v.literal('roots'), roots: v.pipe(v.array(Root), v.maxLength(MAX_STUDIES)) }),
+  /** Which ids are in this part of yours? */
+  v.strictObject({ ask: v.literal('list'), study: Hash, bucket: Count(0, 255), after: v.nullable(Hash) }),
+  /** Give me these; as many as fit come back. */
+  v.strictObject({ ask: v.literal('want'), study: Hash, ids: Ids }),
+  /** I have these: which do you lack? */
+  v.strictObject({ ask: v.literal('have'), study: Hash, ids: Ids }),
+  /** Take these. */
+  v.strictObject({ ask: v.literal('give'), documents: Documents }),
+])
+export type Question = v.InferOutput<typeof Question>
+
+const Difference = v.strictObject({
+  study: Hash,
+  /** The digest of each bucket; null when the study is not known to the one who answers, or not the asker's to know. */
+  buckets: v.nullable(v.pipe(v.array(Digest), v.length(256))),
+})
+
+const answers = {
+  roots: v.strictObject({ differ: v.pipe(v.array(Difference), v.maxLength(MAX_STUDIES)) }),
+  list: v.strictObject({ ids: Ids, more: v.boolean() }),
+  want: v.strictObject({ documents: Documents }),
+  have: v.strictObject({ want: Ids }),
+  give: v.strictObject({ taken: Count(0, 2 * MAX_IDS) }),
+}
+type Answers = typeof answers
+export type Answer<A extends Question['ask']> = v.InferOutput<Answers[A]>
+
+/** The asking side: one question at a time over one long-lived stream, opened when needed. */
+export function createAsker(open: () => Promise<Stream>) {
+  let line: { stream: Stream; frames: Frames } | null = null
+  let tail: Promise<unknown> = Promise.resolve()
+
+  async function exchange(question: Question): Promise<Uint8Array> {
+    if (line?.stream.status !== 'open') {
+      const stream = await open()
+      line = { stream, frames: createFrames(stream, MAX_MESSAGE_BYTES) }
+    }
+    const { stream, frames } = line
+    try {
+      await frames.write(toJson(question), TIMEOUT_MS)
+      const answer = await frames.read({ within: TIMEOUT_MS })
+      if (!answer) throw new Error('The other side closed')
+      return answer
+    } catch (error) {
+      line = null
+      stream.abort(error instanceof Error ? error : new Error('No answer'))
+      throw error
+    }
+  }
+
+  return {
+    /** Rejects when no answer comes in time, or one that is no answer to this. */
+    async ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>): Promise<Answer<A>> {
+      const turn = tail.then(() => exchange(question))
+      tail = turn.catch(() => {})
+      // Safe: the schema is the one of this very question.
+      return fromJson<Answers[A]>(answers[question.ask], await turn) as Answer<A>
+    },
+    close() {
+      line?.stream.abort(new Error('Closed'))
+      line = null
+    },
+  }
+}
+
+export type Asker = ReturnType<typeof createAsker>
+
+/** How each question is answered. */
+export type Answering<From> = {
+  [A in Question['ask']]: (
+    question: Extract<Question, { ask: A }>,
+    from: From,
+  ) => Answer<A> | Promise<Answer<A>>
+}
+
+/** The answering side of one stream: one question after the other until the asker closes. Rejects on a malformed one. */
+export async function answerAll<From>(stream: Stream, from: From, answering: Answering<From>): Promise<void> {
+  const frames = createFrames(stream, MAX_MESSAGE_BYTES)
+  for (;;) {
+    const bytes = await frames.read({ within: TIMEOUT_MS, idle: true })
+    if (!bytes) break
+    const question = fromJson(Question, bytes)
+    // Safe: the table holds for each question the function of this very question.
+    const answer = answering[question.ask] as (question: Question, from: From) => unknown
+    await frames.write(toJson(await answer(question, from)), TIMEOUT_MS)
+  }
+  await stream.close({ signal: AbortSignal.timeout(TIMEOUT_MS) })
+}

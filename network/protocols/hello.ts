@@ -1,0 +1,59 @@
+import type { Stream } from '@libp2p/interface'
+import * as v from 'valibot'
+import { Count, Text, Time } from '#domain/values.ts'
+import type { Clock } from '../ports.ts'
+import { createFrames, fromJson, toJson } from './frames.ts'
+
+export const HELLO = '/murmuration/hello/1'
+
+/** Institutions with another number do not understand each other. */
+export const PROTOCOL_VERSION = 1
+
+const MAX_BYTES = 8 * 1024
+const TIMEOUT_MS = 8000
+
+/** What institutions tell each other whenever they connect. */
+export const Hello = v.strictObject({
+  name: Text(120),
+  protocol: Count(1, 1000),
+  time: Time,
+  addresses: v.pipe(v.array(Text(300)), v.maxLength(16)),
+})
+export type Hello = v.InferOutput<typeof Hello>
+
+export interface Greeting {
+  readonly hello: Hello
+  /** The other's clock minus ours in milliseconds, off by at most half the time the answer took. */
+  readonly skewMs: number
+}
+
+/** Says hello on a fresh stream and waits for the answer. Only then is an institution connected. */
+export async function sayHello(stream: Stream, own: Hello, clock: Clock): Promise<Greeting> {
+  const frames = createFrames(stream, MAX_BYTES)
+  const start = clock.ticks()
+  await frames.write(toJson(own), TIMEOUT_MS)
+  const answer = await frames.read({ within: TIMEOUT_MS })
+  if (!answer) throw new Error('The hello was not answered')
+  const hello = fromJson(Hello, answer)
+  const took = clock.ticks() - start
+  closeSoon(stream)
+  return { hello, skewMs: Math.round(hello.time + took / 2 - clock.now()) }
+}
+
+/** Answers a hello with ours. */
+export async function answerHello(stream: Stream, own: () => Hello): Promise<Hello> {
+  const frames = createFrames(stream, MAX_BYTES)
+  const question = await frames.read({ within: TIMEOUT_MS })
+  if (!question) throw new Error('No hello came')
+  const hello = fromJson(Hello, question)
+  await frames.write(toJson(own()), TIMEOUT_MS)
+  closeSoon(stream)
+  return hello
+}
+
+/** Closes our side of a stream; one that does not close in time is dropped. */
+export function closeSoon(stream: Stream): void {
+  stream
+    .close({ signal: AbortSignal.timeout(TIMEOUT_MS) })
+    .catch(() => stream.abort(new Error('Not closed in time')))
+}

@@ -1,0 +1,46 @@
+import { hashBytes } from '#domain/canonical.ts'
+import { type Document, roundOf, studyOf } from '#domain/documents.ts'
+import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import type { Library, Shelf } from '#network/ports.ts'
+
+/** A library in memory, for tests of what lies above it. */
+export function createMemoryLibrary(): Library {
+  const all = new Map<Hash, Document>()
+  const isStudy = (document: Document | undefined): document is Document<Study> =>
+    document?.body.kind === 'study'
+  return {
+    studies: () => [...all.values()].filter(isStudy).map((one) => one.id),
+    study(id) {
+      const found = all.get(id)
+      return isStudy(found) ? found : null
+    },
+    ids: (study) =>
+      [...all.values()]
+        .filter((one) => studyOf(one) === study)
+        .map((one) => one.id)
+        .toSorted(),
+    get: (id) => all.get(id) ?? null,
+    ofRound: (study, round) =>
+      [...all.values()].filter((one) => studyOf(one) === study && roundOf(one.body) === round),
+    add(document) {
+      if (all.has(document.id)) return false
+      all.set(document.id, document)
+      return true
+    },
+  }
+}
+
+/** A shelf in memory. */
+export function createMemoryShelf(): Shelf {
+  const blobs = new Map<Hash, Uint8Array>()
+  return {
+    has: (hash) => blobs.has(hash),
+    get: (hash) => blobs.get(hash) ?? null,
+    put(bytes) {
+      const hash = hashBytes(bytes)
+      blobs.set(hash, Uint8Array.from(bytes))
+      return hash
+    },
+  }
+}
