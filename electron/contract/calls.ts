@@ -3,6 +3,7 @@ import { Consent, Decider } from '#domain/consent.ts'
 import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
 import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
+import type { GateCalls } from './gate.ts'
 import {
   AuditEntry,
   ConsentPage,
@@ -99,13 +100,18 @@ export const calls = {
   'audit.list': { input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }), output: v.array(AuditEntry) },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
-export type Calls = typeof calls
+/** What an open engine answers. */
+export type EngineCallName = keyof typeof calls
+
+/** The engine's calls and those of the gate before it. */
+export type Calls = typeof calls & GateCalls
 export type CallName = keyof Calls
 export type Input<N extends CallName> = v.InferInput<Calls[N]['input']>
 export type Output<N extends CallName> = v.InferOutput<Calls[N]['output']>
 
 /** What the engine announces: something changed, look again. Events carry ids, never content. */
 export const EngineEvent = v.variant('event', [
+  v.strictObject({ event: v.literal('gate.changed') }),
   v.strictObject({ event: v.literal('peers.changed') }),
   v.strictObject({ event: v.literal('datasets.changed') }),
   v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),

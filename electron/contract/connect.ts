@@ -14,6 +14,9 @@ export class CallError extends AppError {
 }
 
 const slow: Partial<Record<CallName, number>> = {
+  'gate.confirm': 180_000,
+  'gate.unlock': 180_000,
+  'gate.recover': 180_000,
   'imports.finish': 900_000,
   'imports.chunk': 120_000,
   'mappings.check': 300_000,
