@@ -4,7 +4,7 @@ import type { InstitutionId } from '#domain/values.ts'
 
 export interface GatePorts {
   /** True for institutions that ours has confirmed. Asked for every connection anew. */
-  known(id: InstitutionId): boolean
+  readonly known: (id: InstitutionId) => boolean
 }
 
 /**
@@ -36,7 +36,7 @@ function lastPeerOf(address: Multiaddr): string {
 
 function denied(allowed: () => boolean): boolean {
   try {
-    return allowed() !== true
+    return !allowed()
   } catch {
     return true
   }

@@ -15,14 +15,14 @@ export interface NetworkPorts extends GossipListeners {
   /** Multiaddrs to listen on, for example /ip4/0.0.0.0/tcp/4001. */
   readonly listen: readonly string[]
   /** The institutions that ours has confirmed: nobody else gets in. Asked again and again. */
-  known(): readonly Peer[]
+  readonly known: () => readonly Peer[]
   readonly library: Library
   readonly shelf: Shelf
   readonly clock: Clock
   /** A known institution came, went, or told us its name, addresses or time. */
-  onPeer(state: PeerState): void
+  readonly onPeer: (state: PeerState) => void
   /** Somebody else connected with our own key: two institutions must not share one. */
-  onSameKey?(): void
+  readonly onSameKey?: () => void
 }
 
 /** Starts everything between institutions: node, gate, peers, gossip. Throws 'port-taken'. */

@@ -29,18 +29,21 @@ export interface NodeOptions {
 export interface Node {
   readonly id: InstitutionId
   /** Multiaddrs where others reach us, with our id. */
-  addresses(): string[]
+  readonly addresses: () => string[]
   /** Answers a protocol. A handler that fails loses its stream, nothing else. */
-  handle(protocol: string, handler: (stream: Stream, from: InstitutionId) => Promise<void>): Promise<void>
+  readonly handle: (
+    protocol: string,
+    handler: (stream: Stream, from: InstitutionId) => Promise<void>,
+  ) => Promise<void>
   /** Rejects when no address answers in time or the gate is shut. */
-  dial(id: InstitutionId, addresses: readonly string[], signal: AbortSignal): Promise<Connection>
+  readonly dial: (id: InstitutionId, addresses: readonly string[], signal: AbortSignal) => Promise<Connection>
   /** Opens a stream on a connection that is there; never dials. Rejects with 'peer-unreachable' when there is none. */
-  open(id: InstitutionId, protocol: string, signal: AbortSignal): Promise<Stream>
-  connections(id: InstitutionId): Connection[]
-  on(event: 'connection:open' | 'connection:close', call: (connection: Connection) => void): void
+  readonly open: (id: InstitutionId, protocol: string, signal: AbortSignal) => Promise<Stream>
+  readonly connections: (id: InstitutionId) => Connection[]
+  readonly on: (event: 'connection:open' | 'connection:close', call: (connection: Connection) => void) => void
   /** Closes all connections to an institution. */
-  hangUp(id: InstitutionId): Promise<void>
-  stop(): Promise<void>
+  readonly hangUp: (id: InstitutionId) => Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts a node. Throws 'port-taken' when another process listens there already. */

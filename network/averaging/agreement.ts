@@ -13,7 +13,7 @@ export interface Agreement {
    * What two members alone know, 32 bytes. Throws 'document-refused' for keys of small order, whose secret
    * would be all zeros and known to everybody.
    */
-  secretWith(publicKey: Uint8Array): Uint8Array
+  readonly secretWith: (publicKey: Uint8Array) => Uint8Array
 }
 
 /** A fresh key pair for one attempt. `random` gives cryptographically secure bytes. */

@@ -11,7 +11,7 @@ const TURN_BYTES = 2 * 1024 * 1024
 /** Counts work, so that long vectors never keep the event loop: one for each call from outside. */
 export interface Turns {
   /** Says that so many bytes were worked on; now and then lets others run first. */
-  worked(bytes: number): Promise<void>
+  readonly worked: (bytes: number) => Promise<void>
 }
 
 export function createTurns(): Turns {

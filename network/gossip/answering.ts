@@ -14,9 +14,9 @@ export interface AnsweringPorts {
   readonly sets: Sets
   readonly take: Intake
   /** A peer is known to have these documents of a study. */
-  seenAt(from: InstitutionId, ids: readonly Hash[]): void
+  readonly seenAt: (from: InstitutionId, ids: readonly Hash[]) => void
   /** Documents that a peer brought and that were new to us. */
-  arrived(documents: readonly Document[]): void
+  readonly arrived: (documents: readonly Document[]) => void
 }
 
 /** Answers peers' questions about documents. Only members of a study learn anything of its set. */

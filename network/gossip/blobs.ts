@@ -23,12 +23,12 @@ export interface BlobsPorts {
   readonly holders: Holders
   readonly shelf: Shelf
   readonly clock: Clock
-  connected(): readonly InstitutionId[]
+  readonly connected: () => readonly InstitutionId[]
   /** The door: null when these bytes may leave for this member, otherwise why not. */
-  mayLeave(study: Hash, hash: Hash, to: InstitutionId): string | null
+  readonly mayLeave: (study: Hash, hash: Hash, to: InstitutionId) => string | null
   /** So many bytes of a blob went to a member. */
-  onSent(study: Hash, hash: Hash, to: InstitutionId, bytes: number): void
-  failed(what: string, error: unknown): void
+  readonly onSent: (study: Hash, hash: Hash, to: InstitutionId, bytes: number) => void
+  readonly failed: (what: string, error: unknown) => void
 }
 
 /** Bytes by their hash, from any member of the study that has them; ours, where the door lets them leave. */

@@ -15,7 +15,7 @@ export interface CourierPorts {
   readonly asker: Asker
   readonly library: Library
   /** Called when news did not reach the peer: reconciling will bring it. */
-  broken(error: unknown): void
+  readonly broken: (error: unknown) => void
 }
 
 /** Brings news to one peer: documents at once, or their ids for it to choose from. What comes in meanwhile goes together. */
@@ -59,12 +59,12 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
   return {
     knows,
     /** Brings a document as soon as the line is free. */
-    give(document: Document) {
+    give: (document: Document) => {
       give(document)
       void run()
     },
     /** Says that we have these; the peer takes what it lacks. */
-    offer(documents: readonly Document[]) {
+    offer: (documents: readonly Document[]) => {
       documents.forEach(offer)
       void run()
     },
@@ -81,18 +81,18 @@ function createQueue() {
     gives,
     haves,
     /** The peer is known to have this. */
-    knows(id: Hash) {
+    knows: (id: Hash) => {
       if (theirs.size >= MAX_REMEMBERED) theirs.clear()
       theirs.add(id)
       gives.delete(id)
       haves.delete(id)
     },
-    give(document: Document) {
+    give: (document: Document) => {
       if (theirs.has(document.id) || gives.size >= MAX_WAITING) return
       haves.delete(document.id)
       gives.set(document.id, document)
     },
-    offer(document: Document) {
+    offer: (document: Document) => {
       const { id } = document
       if (theirs.has(id) || gives.has(id) || haves.size >= MAX_WAITING) return
       haves.set(id, studyOf(document))

@@ -17,17 +17,17 @@ import { createTransfer } from './transfer.ts'
 /** What gossip asks of the rest of the application, and tells it. */
 export interface GossipListeners {
   /** The door: null when these bytes may leave for this member, otherwise why not. Asked before the first byte and every chunk. */
-  mayLeave(study: Hash, hash: Hash, to: InstitutionId): string | null
+  readonly mayLeave: (study: Hash, hash: Hash, to: InstitutionId) => string | null
   /** A document of another institution was verified and stored. */
-  onDocument(document: Document): void
+  readonly onDocument: (document: Document) => void
   /** An author signed two different documents where one is allowed. Both are stored. */
-  onEquivocation(first: Document, second: Document): void
+  readonly onEquivocation: (first: Document, second: Document) => void
   /** So many bytes of a blob went to a member. */
-  onSent?(study: Hash, hash: Hash, to: InstitutionId, bytes: number): void
+  readonly onSent?: (study: Hash, hash: Hash, to: InstitutionId, bytes: number) => void
   /** Something was refused or did not work; for the local log. */
-  failed?(what: string, error: unknown): void
+  readonly failed?: (what: string, error: unknown) => void
   /** Runs several writes as one transaction; without it each is its own. */
-  together?<T>(work: () => T): T
+  readonly together?: <T>(work: () => T) => T
 }
 
 export interface GossipPorts extends GossipListeners {
@@ -35,7 +35,7 @@ export interface GossipPorts extends GossipListeners {
   readonly library: Library
   readonly shelf: Shelf
   readonly clock: Clock
-  connected(): readonly InstitutionId[]
+  readonly connected: () => readonly InstitutionId[]
 }
 
 /**
@@ -63,7 +63,7 @@ export async function createGossip(ports: GossipPorts) {
 
   return {
     /** Brings a document of ours, which is stored already, to the members of its study. */
-    publish(document: Document): void {
+    publish: (document: Document): void => {
       sets.of(studyOf(document)).add(document.id)
       ledger.enter(document)
       holders.note(document)
@@ -73,7 +73,7 @@ export async function createGossip(ports: GossipPorts) {
     fetch,
     connected: ports.connected,
     /** Reads a study's set anew from the library and compares it with all connected members. */
-    reconcile(study: Hash): void {
+    reconcile: (study: Hash): void => {
       sets.forget(study)
       links.compare(study)
     },

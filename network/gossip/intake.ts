@@ -19,12 +19,12 @@ export interface IntakePorts {
   readonly sets: Sets
   readonly ledger: Ledger
   /** Runs writes as one transaction. */
-  together<T>(work: () => T): T
-  onDocument(document: Document): void
+  readonly together: <T>(work: () => T) => T
+  readonly onDocument: (document: Document) => void
   /** Two different documents of one author in a place for one: evidence that it signed twice. */
-  onEquivocation(first: Document, second: Document): void
+  readonly onEquivocation: (first: Document, second: Document) => void
   /** For the local log: a document that was refused, or a listener that threw. */
-  failed(what: string, error: unknown): void
+  readonly failed: (what: string, error: unknown) => void
 }
 
 /** Takes what peers send: verified first, then stored, and only then told to anybody. */

@@ -21,7 +21,7 @@ export interface LinksPorts {
   readonly membership: Membership
   readonly clock: Clock
   readonly reconcile: Reconcile
-  failed(what: string, error: unknown): void
+  readonly failed: (what: string, error: unknown) => void
 }
 
 /** One link for each connected institution: news go over it, and sets are compared now and then. */
@@ -44,7 +44,7 @@ export function createLinks(ports: LinksPorts) {
 
   return {
     /** Opens or closes the link to an institution. */
-    peerChanged(id: InstitutionId, connected: boolean): void {
+    peerChanged: (id: InstitutionId, connected: boolean): void => {
       if (connected === links.has(id)) return
       if (connected) {
         links.set(
@@ -57,20 +57,20 @@ export function createLinks(ports: LinksPorts) {
       links.delete(id)
     },
     /** Brings a document of ours to all connected members at once. */
-    give(document: Document): void {
+    give: (document: Document): void => {
       for (const link of sharing(studyOf(document))) link.courier.give(document)
     },
     /** Offers what others brought us to the members who may lack it. */
-    offer(documents: readonly Document[]): void {
+    offer: (documents: readonly Document[]): void => {
       gathered.push(...documents)
       if (documents.length > 0) cancelGather ??= clock.after(GATHER_MS, offerGathered)
     },
-    seenAt(id: InstitutionId, ids: readonly Hash[]): void {
+    seenAt: (id: InstitutionId, ids: readonly Hash[]): void => {
       for (const one of ids) links.get(id)?.courier.knows(one)
     },
     /** Compares a study's set with all connected members now, but one. */
     compare,
-    close(): void {
+    close: (): void => {
       cancelGather?.()
       for (const link of links.values()) link.close()
       links.clear()
@@ -133,7 +133,7 @@ function createLink(
     id,
     courier,
     compare,
-    close() {
+    close: () => {
       end.abort()
       cancel()
       asker.close()

@@ -9,14 +9,14 @@ export const PAGE_IDS = 1000
 
 /** The ids of a study's documents, with digests by which two institutions find their differences. */
 export interface IdSet {
-  has(id: Hash): boolean
-  add(id: Hash): void
+  readonly has: (id: Hash) => boolean
+  readonly add: (id: Hash) => void
   /** Equal for equal sets. 64 hex digits. */
-  root(): string
+  readonly root: () => string
   /** The digest of each bucket: 32 hex digits. */
-  digests(): string[]
+  readonly digests: () => string[]
   /** Ids of a bucket after the given one, ascending. `more` when others follow. */
-  page(bucket: number, after: Hash | null): { ids: Hash[]; more: boolean }
+  readonly page: (bucket: number, after: Hash | null) => { ids: Hash[]; more: boolean }
 }
 
 interface Bucket {

@@ -21,7 +21,7 @@ export interface InvitationParts {
   /** Wall time in milliseconds. */
   readonly now: number
   /** Cryptographically secure random bytes. */
-  random(bytes: number): Uint8Array
+  readonly random: (bytes: number) => Uint8Array
 }
 
 /** A signed text by which another institution gets to know ours: name, addresses and key, good for a week. */

@@ -14,7 +14,7 @@ export interface DiallerPorts {
   readonly clock: Clock
   /** Aborted when the network stops. */
   readonly stopping: AbortSignal
-  greet(connection: Connection): Promise<void>
+  readonly greet: (connection: Connection) => Promise<void>
 }
 
 /** Dials institutions until they answer, with growing pauses between attempts. */

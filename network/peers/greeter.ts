@@ -11,7 +11,7 @@ export interface GreeterPorts {
   readonly clock: Clock
   /** Aborted when the network stops. */
   readonly stopping: AbortSignal
-  ownHello(): Hello
+  readonly ownHello: () => Hello
 }
 
 /** Says hello once on each connection. One on which it is not answered is closed. Never rejects. */

@@ -16,8 +16,8 @@ export interface PeersPorts {
   readonly node: Node
   readonly name: string
   readonly clock: Clock
-  known(): readonly Peer[]
-  onPeer(state: PeerState): void
+  readonly known: () => readonly Peer[]
+  readonly onPeer: (state: PeerState) => void
 }
 
 /** Keeps a connection to every known institution: dials, says hello, and tries again with growing pauses. */
@@ -29,7 +29,7 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
     time: clock.now(),
     addresses: node.addresses().slice(0, 16),
   })
-  const book = createBook(clock.now, onPeer)
+  const book = createBook(() => clock.now(), onPeer)
   const greet = createGreeter({ book, clock, ownHello, stopping: stop.signal })
   const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
 
@@ -65,14 +65,14 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
     connected: () => book.ids().filter((id) => book.get(id)?.connected === true),
     state: book.get,
     /** Begins to keep a connection, or tries again at once. Throws 'same-key' for our own id. */
-    connectTo(peer: Peer) {
+    connectTo: (peer: Peer) => {
       if (peer.id === node.id) throw new AppError('same-key', 'This institution has our own key')
       if (!book.get(peer.id)) begin(peer)
       book.addAddresses(peer.id, peer.addresses)
       dialler.schedule(peer.id, 0)
     },
     disconnect,
-    stop() {
+    stop: () => {
       stop.abort()
       cancel()
       dialler.stop()

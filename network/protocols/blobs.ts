@@ -67,11 +67,11 @@ async function receive(
 /** What a serving side decides for one request. */
 export interface Serving {
   /** The bytes, or why not. Called once for each request. */
-  find(request: BlobRequest): Uint8Array | BlobRefusal
+  readonly find: (request: BlobRequest) => Uint8Array | BlobRefusal
   /** Asked again before every chunk: false stops in the middle. */
-  still(): boolean
+  readonly still: () => boolean
   /** So many bytes went out. */
-  sent(bytes: number): void
+  readonly sent: (bytes: number) => void
 }
 
 /** Serves one request on a stream. */

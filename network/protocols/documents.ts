@@ -79,8 +79,7 @@ export function createAsker(open: () => Promise<Stream>) {
     async ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>): Promise<Answer<A>> {
       const turn = tail.then(() => exchange(question))
       tail = turn.catch(() => {})
-      // Safe: the schema is the one of this very question.
-      return fromJson<Answers[A]>(answers[question.ask], await turn) as Answer<A>
+      return fromJson<Answers[A]>(answers[question.ask], await turn)
     },
     close() {
       line?.stream.abort(new Error('Closed'))

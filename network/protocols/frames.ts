@@ -16,7 +16,7 @@ export interface Frames {
     readonly idle?: boolean
   }): Promise<Uint8Array | null>
   /** Resolves when the stream has taken the bytes. Rejects when it takes longer. */
-  write(bytes: Uint8Array, within: number): Promise<void>
+  readonly write: (bytes: Uint8Array, within: number) => Promise<void>
 }
 
 /** Frames of at most `maxBytes` over a stream. The other side may send one frame ahead, not more. */

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
 import { until } from '#kit/real-clock.ts'
-import { signDocument } from '#network/identity/documents.ts'
 import { aNote, createHospital, type Hospital, startAll, studyBy } from './hospitals.ts'
 
 let running: Hospital[] = []
