@@ -8,7 +8,8 @@ import type { Data, DataChoice } from './data.ts'
 import { refuseErrors } from './mapping-check.ts'
 import type { Ports } from './ports.ts'
 
-interface Proposed {
+/** A dataset of ours and how its columns would be read for a study. */
+export interface ProposedMapping {
   readonly study: Hash
   readonly dataset: string
   readonly mapping: Mapping
@@ -41,12 +42,12 @@ export function createMappings(
     return choice ? view(choice) : emptyView(study)
   }
 
-  function check({ study, dataset, mapping }: Proposed): Promise<MappingView> {
+  function check({ study, dataset, mapping }: ProposedMapping): Promise<MappingView> {
     return view(data.choose(study, studyIn(library, study).body, dataset, mapping))
   }
 
   /** Saves a mapping that has no error; otherwise throws what its first error stands for and saves nothing. */
-  async function save({ study, dataset, mapping }: Proposed): Promise<MappingView> {
+  async function save({ study, dataset, mapping }: ProposedMapping): Promise<MappingView> {
     const choice = data.choose(study, studyIn(library, study).body, dataset, mapping)
     refuseErrors((await data.report(choice)).findings)
     db.together(() => {

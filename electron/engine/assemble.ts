@@ -1,0 +1,110 @@
+import type { InstitutionView } from '#contract/views.ts'
+import type { Handlers } from '#contract/serve.ts'
+import type { Hash } from '#domain/values.ts'
+import { createNetwork, type Network } from '#network/network.ts'
+import { createRounds, type Rounds } from '#network/rounds/runner.ts'
+import { auditHead } from '#store/audit.ts'
+import { listPeers } from '#store/peers.ts'
+import type { Trainer as TrainerClient } from '#trainer/direct.ts'
+import { createCore, type Opened, type Stage } from './core.ts'
+import { createData } from './data.ts'
+import { createDecided } from './decided.ts'
+import { createHandlers } from './handlers.ts'
+import { createListening } from './listening.ts'
+import type { Log } from './ports.ts'
+import type { ResultPorts } from './results.ts'
+import { createServices } from './services.ts'
+import { createTrainer } from './trainer.ts'
+import { createWorker } from './worker.ts'
+
+/** What an institution is made of. */
+export interface Parts extends Opened, Pick<ResultPorts, 'rehearse'> {
+  readonly seed: Uint8Array
+  readonly listen: readonly string[]
+  /** Multiaddrs for invitations; null for those that we listen on. */
+  readonly advertise: readonly string[] | null
+  readonly trainer: TrainerClient
+}
+
+/** Puts an institution together and takes part in all its studies again. */
+export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop: () => Promise<void> }> {
+  const stage: Stage = { rounds: null, network: null }
+  const core = createCore(parts, stage)
+  const { db, announce } = core
+  const data = createData(core)
+  const trainer = createTrainer(parts.trainer, data)
+  const settled = createDecided(core)
+
+  function changed(study: Hash, round: number): void {
+    const isDecided = settled.takeIn(study)
+    announce({ event: 'rounds.changed', study, round })
+    if (!isDecided) return
+    announce({ event: 'studies.changed', study })
+    announce({ event: 'audit.changed' })
+    void services.results.judge(study)
+  }
+
+  const rounds: Rounds = createRounds({
+    ...core,
+    worker: createWorker({ ...core, data, trainer }),
+    gossip: gossipOver(stage),
+    auditHead: () => auditHead(db),
+    decided: settled.decided,
+    changed,
+    failed: (study, act, error) => core.log('warn', 'act-failed', { study, act, error }),
+  })
+  stage.rounds = rounds
+  const services = createServices({
+    ...core,
+    ...{ data, trainer, rounds, rehearse: parts.rehearse },
+    addresses: () => parts.advertise ?? stage.network?.addresses() ?? [],
+    backend: describing(parts.trainer, core.log),
+    admit: (peer) => stage.network?.connectTo(peer),
+    dismiss: (id) => void stage.network?.disconnect(id),
+  })
+  const { watch, gossip, ...hearing } = createListening({ ...core, rounds })
+  const { seed, listen, name } = parts
+  const known = () => listPeers(db)
+  const mayLeave = rounds.mayLeave
+  stage.network = await createNetwork({ ...core, ...hearing, ...gossip, seed, listen, name, known, mayLeave })
+  for (const study of core.library.studies()) {
+    watch(study)
+    void services.results.judge(study)
+  }
+  return {
+    handlers: createHandlers(services),
+    async stop() {
+      await services.imports.close()
+      await rounds.stop()
+      await stage.network?.stop()
+    },
+  }
+}
+
+/** Gossip as rounds use it, from before the network stands until after it is gone. */
+function gossipOver(stage: Stage): Pick<Network, 'publish' | 'fetch' | 'connected'> {
+  return {
+    publish: (document) => stage.network?.publish(document),
+    connected: () => stage.network?.connected() ?? [],
+    async fetch(...request) {
+      if (!stage.network) throw new Error('The network is not up yet')
+      return stage.network.fetch(...request)
+    },
+  }
+}
+
+/** Asks the trainer once which engine it uses; null until it has answered. */
+function describing(trainer: TrainerClient, log: Log): () => InstitutionView['backend'] {
+  let found: InstitutionView['backend'] = null
+  let isAsked = false
+  return () => {
+    if (!isAsked) {
+      isAsked = true
+      trainer.call('describe', null).then(
+        ({ backend, reason, available }) => void (found = { backend, reason, available: [...available] }),
+        (error: unknown) => log('warn', 'trainer-not-described', { error }),
+      )
+    }
+    return found
+  }
+}

@@ -1,0 +1,44 @@
+import type { Handlers } from '#contract/serve.ts'
+import type { Services } from './services.ts'
+
+/** Each call of the contract and the service that answers it. A call without a line here does not compile. */
+export function createHandlers(services: Services): Handlers {
+  const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results, audit } = services
+  return {
+    'institution.get': institutions.get,
+    'institution.invite': institutions.invite,
+
+    'peers.list': peers.list,
+    'peers.read': peers.read,
+    'peers.confirm': peers.confirm,
+    'peers.remove': peers.remove,
+
+    'datasets.list': datasets.list,
+    'datasets.get': datasets.get,
+    'datasets.remove': datasets.remove,
+    'imports.begin': imports.begin,
+    'imports.chunk': imports.chunk,
+    'imports.finish': imports.finish,
+    'imports.cancel': imports.cancel,
+
+    'studies.list': studies.list,
+    'studies.get': studies.get,
+    'studies.propose': studies.propose,
+    'studies.pause': studies.pause,
+    'studies.resume': studies.resume,
+
+    'mappings.get': mappings.get,
+    'mappings.check': mappings.check,
+    'mappings.save': mappings.save,
+
+    'consents.page': consents.page,
+    'consents.list': consents.list,
+    'consents.decide': consents.decide,
+    'consents.withdraw': consents.withdraw,
+
+    'rounds.list': rounds.list,
+    'results.get': results.get,
+
+    'audit.list': audit.list,
+  }
+}

@@ -1,0 +1,76 @@
+import { studyOf, type Document } from '#domain/documents.ts'
+import type { Hash } from '#domain/values.ts'
+import type { GossipListeners } from '#network/gossip/gossip.ts'
+import type { PeerState } from '#network/peers/book.ts'
+import type { Rounds } from '#network/rounds/runner.ts'
+import { appendAudit, type Happening } from '#store/audit.ts'
+import { isPaused } from '#store/participations.ts'
+import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
+import { addBytesSent } from '#store/rounds.ts'
+import type { Ports } from './ports.ts'
+
+type Hearing = Pick<Ports, 'db' | 'clock' | 'announce' | 'log' | 'signer'> & { readonly rounds: Rounds }
+
+/** What this institution does when something reaches it from others. */
+export function createListening({ db, clock, announce, log, signer, rounds }: Hearing) {
+  function note(happening: Omit<Happening, 'time'>): void {
+    appendAudit(db, { time: clock.now(), ...happening })
+    announce({ event: 'audit.changed' })
+  }
+
+  /** Takes part in a study from now on, unless its rounds are paused here. */
+  function watch(study: Hash): void {
+    rounds.watch(study)
+    if (isPaused(db, study)) rounds.pause(study)
+  }
+
+  function onDocument(document: Document): void {
+    const study = studyOf(document)
+    const { author, body } = document
+    if (body.kind === 'study') {
+      note({ actor: author, action: 'study-received', object: study, outcome: `version ${body.version}` })
+      watch(study)
+    }
+    rounds.documentArrived(document)
+    if (body.kind === 'consent' || body.kind === 'withdrawal') announce({ event: 'consents.changed', study })
+    if (body.kind === 'study' || body.kind === 'consent' || body.kind === 'withdrawal') {
+      announce({ event: 'studies.changed', study })
+    }
+  }
+
+  /** Two signatures where one may be are evidence by themselves: everyone here can see them. */
+  function onEquivocation(first: Document, second: Document): void {
+    const detail = [first.id, second.id].toSorted()
+    note({ actor: first.author, action: 'equivocation-seen', object: studyOf(first), outcome: first.body.kind, detail })
+    rounds.documentArrived(second)
+  }
+
+  /** Keeps where a known institution was last reached. Its name stays the one that we confirmed. */
+  function onPeer({ id, addresses, connected, lastSeen }: PeerState): void {
+    const known = getPeer(db, id)
+    if (known && connected && JSON.stringify(known.addresses) !== JSON.stringify(addresses)) {
+      putPeer(db, { id, name: known.name, addresses: [...addresses], confirmedAt: known.confirmedAt })
+    }
+    if (known && lastSeen !== null) notePeerSeen(db, id, lastSeen)
+    announce({ event: 'peers.changed' })
+  }
+
+  let sameKeySeen = false
+  function onSameKey(): void {
+    if (sameKeySeen) return
+    sameKeySeen = true
+    note({ actor: signer.id, action: 'same-key-seen', object: signer.id, outcome: 'refused' })
+  }
+
+  const gossip: Required<Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>> = {
+    onDocument,
+    onEquivocation,
+    onSent(study, _hash, _to, bytes) {
+      const state = rounds.state(study)
+      if (state) addBytesSent(db, study, state.round, state.kind, bytes)
+    },
+    failed: (what, error) => log('warn', 'network-failed', { what, error }),
+    together: (work) => db.together(work),
+  }
+  return { watch, onPeer, onSameKey, gossip }
+}
