@@ -16,7 +16,7 @@ export interface ChunkBuilder {
 }
 
 /** Cells that are handed to the store at once: a few milliseconds of its time. */
-const MAX_CELLS = 80_000
+const MAX_CELLS = 40_000
 const MIN_ROWS = 256
 const MAX_ROWS = 8192
 

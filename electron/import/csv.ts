@@ -1,4 +1,5 @@
 import { parse, type CsvError } from 'csv-parse'
+import { AppError } from '#domain/errors.ts'
 import type { Dialect } from './dialect.ts'
 
 /** A record as it stands in the file, with the line it ends on (1 = first line). */
@@ -15,27 +16,26 @@ interface Listener {
 }
 
 const MAX_RECORD_CHARACTERS = 4 * 1024 * 1024
+const TOO_LONG = 'A line is longer than 4 million characters; perhaps a quote is missing'
 
-const reasons: Readonly<Record<string, string>> = {
-  CSV_INVALID_CLOSING_QUOTE: 'a quote ends inside a cell',
-  INVALID_OPENING_QUOTE: 'a quote opens inside a cell',
-  CSV_QUOTE_NOT_CLOSED: 'a quote is never closed',
-  CSV_MAX_RECORD_SIZE: 'the line is longer than 4 million characters',
-}
-
-/** Reads records from UTF-8 bytes as they come. Errors in a record refuse that record and nothing else. */
+/**
+ * Reads records from UTF-8 bytes as they come. A quote that closes in the middle of a cell ends no more than its record:
+ * csv-parse, when it is strict, would read on inside the quote to the end of the file. `isBroken` knows such cells.
+ */
 export function createCsv({ delimiter, quote }: Pick<Dialect, 'delimiter' | 'quote'>, listener: Listener) {
   const parser = parse({
     delimiter,
     quote,
     info: true,
+    relax_quotes: true,
     relax_column_count: true,
     skip_records_with_error: true,
     max_record_size: MAX_RECORD_CHARACTERS,
     on_skip: (error: CsvError | undefined) => {
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') throw new AppError('file-unreadable', TOO_LONG)
       // The cast: csv-parse puts the counters of its `info` on its errors, which its types leave out.
       const line = Number((error as { lines?: unknown } | undefined)?.lines ?? 0)
-      listener.refused(Math.max(line, 1), reasons[error?.code ?? ''] ?? 'the line cannot be read')
+      listener.refused(Math.max(line, 1), 'a quote before this line is never closed')
       return undefined
     },
   })
@@ -63,4 +63,9 @@ export function createCsv({ delimiter, quote }: Pick<Dialect, 'delimiter' | 'quo
       if (failure) throw failure
     },
   }
+}
+
+/** Whether a cell's quote closed before the cell ended: it then keeps its opening quote. */
+export function isBroken(cell: string, quote: Dialect['quote']): boolean {
+  return cell.startsWith(quote) && (cell.length === 1 || !cell.endsWith(quote) || cell.includes('\n'))
 }

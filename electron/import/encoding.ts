@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { detect } from 'chardet'
 import iconv from 'iconv-lite'
 
@@ -46,20 +46,20 @@ export function createDecoder(): Decoder {
     encoding = name
     if (name !== 'utf-8') stream = iconv.getDecoder(name, { stripBOM: true })
   }
+  /** Looks for a mark once there are enough bytes for one; returns the bytes after it, or null while there are too few. */
+  function afterMark(bytes: Uint8Array): Uint8Array | null {
+    if (bytes.length < LONGEST_MARK) return null
+    const marked = MARKS.find(({ mark }) => mark.every((byte, index) => bytes[index] === byte))
+    if (marked) settle(marked.encoding)
+    first = false
+    return marked?.encoding === 'utf-8' ? bytes.subarray(LONGEST_MARK) : bytes
+  }
   function write(chunk: Uint8Array): Uint8Array {
-    let bytes = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk
-    pending = NOTHING
-    if (first) {
-      if (bytes.length < LONGEST_MARK) {
-        pending = bytes.slice()
-        return NOTHING
-      }
-      const marked = MARKS.find(({ mark }) => mark.every((byte, index) => bytes[index] === byte))
-      if (marked) settle(marked.encoding)
-      if (marked?.encoding === 'utf-8') bytes = bytes.subarray(3)
-      first = false
-    }
-    if (encoding === null && bytes.some((byte) => byte > 127)) settle(guess(bytes))
+    const all = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk
+    const bytes = first ? afterMark(all) : all
+    pending = bytes ? NOTHING : all.slice()
+    if (!bytes) return NOTHING
+    if (encoding === null && !isAscii(bytes)) settle(guess(bytes))
     if (stream) return Buffer.from(stream.write(Buffer.from(bytes)))
     if (encoding === null) return bytes
     const whole = bytes.length - cutBytes(bytes)

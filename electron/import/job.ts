@@ -44,10 +44,9 @@ export function createJob(staging: Staging) {
   return {
     /** Takes the next bytes of the file. Rejects with 'file-unreadable', 'file-empty' or 'too-large'. */
     async chunk(bytes: Uint8Array): Promise<Counts> {
-      if (!decoder.encoding().startsWith('utf-16') && bytes.includes(0) && !isWide(bytes)) {
-        throw new AppError('file-unreadable', 'The file is not text')
-      }
-      await take(decoder.write(bytes), false)
+      const text = decoder.write(bytes)
+      if (text.includes(0)) throw new AppError('file-unreadable', 'The file is not text')
+      await take(text, false)
       return reading?.counts() ?? { rows: 0, rejected: 0 }
     },
     /** Types everything. Rejects with 'file-empty' or 'file-no-rows'. */
@@ -57,11 +56,6 @@ export function createJob(staging: Staging) {
       return { ...(await reading.finish()), encoding: decoder.encoding() }
     },
   }
-}
-
-/** UTF-16 announces itself; its letters hold zero bytes. */
-function isWide(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
 }
 
 function openReading(dialect: Dialect, staging: Staging, isUtf8: () => boolean) {

@@ -1,6 +1,6 @@
 import type { RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import type { CsvRecord } from './csv.ts'
+import { isBroken, type CsvRecord } from './csv.ts'
 import type { Dialect } from './dialect.ts'
 import type { Counts } from './messages.ts'
 import { nameColumns, type NameNote } from './names.ts'
@@ -26,7 +26,7 @@ const MAX_COLUMNS = 20_000
 const MAX_ROWS = 100_000_000
 const MAX_LISTED = 1000
 
-export function createRecords({ header }: Dialect, isUtf8: () => boolean, taker: Taker): Records {
+export function createRecords({ header, quote }: Dialect, isUtf8: () => boolean, taker: Taker): Records {
   let width: number | null = null
   let rows = 0
   let rejectedCount = 0
@@ -51,8 +51,13 @@ export function createRecords({ header }: Dialect, isUtf8: () => boolean, taker:
     if (header) notes.push(...named.notes)
     taker.columns(named.names)
   }
+  function garbled(cells: readonly string[]): string | null {
+    if (cells.some((cell) => isBroken(cell, quote)))
+      return 'a quote closes in the middle of a cell, or not at all'
+    return isUtf8() && cells.some((cell) => cell.includes('\uFFFD')) ? 'the line is not valid UTF-8' : null
+  }
   function take(cells: readonly string[], line: number) {
-    const reason = wrong(cells, width ?? 0, isUtf8())
+    const reason = wrong(cells, width ?? 0) ?? garbled(cells)
     if (reason) return refused(line, reason)
     rows += 1
     if (rows > MAX_ROWS) failure = new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
@@ -81,12 +86,10 @@ function isBlank(cells: readonly string[]): boolean {
   return cells.length === 1 && (cells[0] ?? '').trim() === ''
 }
 
-/** Why a record is not taken, or null. A delimiter too many at the very end is forgiven. */
-function wrong(cells: readonly string[], width: number, isUtf8: boolean): string | null {
+/** Why a record does not fit its table, or null. A delimiter too many at the very end is forgiven. */
+function wrong(cells: readonly string[], width: number): string | null {
   const trailing = cells.length === width + 1 && cells.at(-1) === ''
-  if (cells.length !== width && !trailing) return `the line has ${cells.length} cells instead of ${width}`
-  if (isUtf8 && cells.some((cell) => cell.includes('\uFFFD'))) return 'the line is not valid UTF-8'
-  return null
+  return cells.length === width || trailing ? null : `the line has ${cells.length} cells instead of ${width}`
 }
 
 /** Line breaks inside a record's cells: a record ends that many lines after it starts. */

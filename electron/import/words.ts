@@ -43,13 +43,16 @@ export function toDate(text: string): string | null {
 }
 
 function dateOf(parts: (string | undefined)[], time: (string | undefined)[]): string | null {
-  const [year = 0, month = 0, day = 0] = parts.map(Number)
-  const date = new Date(Date.UTC(year, month - 1, day))
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date.getUTCFullYear() !== year)
-    return null
-  const iso = date.toISOString().slice(0, 10)
-  const [hour, minute, second] = time
-  if (hour === undefined) return iso
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return null
-  return `${iso}T${hour.padStart(2, '0')}:${minute ?? '00'}:${second ?? '00'}`
+  const [year = '', month = '', day = ''] = parts
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const date = new Date(`${iso}T00:00:00Z`)
+  // A day that does not exist is moved to one that does, or is none at all.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso) return null
+  return withTime(iso, time)
+}
+
+function withTime(day: string, [hour, minute = '00', second = '00']: (string | undefined)[]): string | null {
+  if (hour === undefined) return day
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
+  return `${day}T${hour.padStart(2, '0')}:${minute}:${second}`
 }

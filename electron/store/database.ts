@@ -99,6 +99,8 @@ function configure(driver: Driver.Database, { maxPages }: Options): void {
   driver.pragma('foreign_keys = ON')
   driver.pragma('trusted_schema = OFF')
   driver.pragma('cell_size_check = ON')
+  // Little at a time: a commit that has to move the journal into the file must not stall the engine.
+  driver.pragma('wal_autocheckpoint = 250')
   driver.pragma('journal_size_limit = 67108864')
   if (maxPages !== undefined) driver.pragma(`max_page_count = ${Math.trunc(maxPages)}`)
 }

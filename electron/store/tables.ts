@@ -7,8 +7,8 @@ import type { Database, Reader, Writer } from './database.ts'
 /** A table's cells stand column by column in chunks of rows, so that one column is read without the others. */
 export type TableId = number
 
-const SLICE = 64
-const PAGES_AT_ONCE = 1000
+const SLICE = 16
+const PAGES_AT_ONCE = 200
 
 /** Starts a table of an import. Until it is kept it is a draft, and the next opening of the database removes it. */
 export function beginTable(db: Writer): TableId {
