@@ -4,7 +4,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '#domain/errors.ts'
 import { Text, Time } from '#domain/values.ts'
-import { KeyFile, makeKeys, unlock, type Secrets } from './keys.ts'
+import { KeyFile, makeKeys, recover, unlock, type Secrets } from './keys.ts'
 
 const MAX_FILE_BYTES = 64 * 1024
 
@@ -54,16 +54,21 @@ export async function createHome(
   rehearsal: boolean,
   now: number,
 ) {
+  const { file, recoveryWords } = await makeKeys(passphrase)
+  writeHome(home, name, file, rehearsal, now)
+  return recoveryWords
+}
+
+/** Makes a home that only this account can read for keys that were made before. Throws 'home-exists' or 'bad-request'. */
+export function writeHome(home: string, name: string, keys: KeyFile, rehearsal: boolean, now: number): void {
   if (homeExists(home)) throw new AppError('home-exists', `${home} holds an institution already`)
   const about = v.safeParse(HomeFile, { format: 1, name, rehearsal, createdAt: now })
   if (!about.success)
     throw new AppError('bad-request', 'An institution needs a name of at most 120 characters')
-  const { file, recoveryWords } = await makeKeys(passphrase)
   mkdirSync(home, { recursive: true, mode: 0o700 })
   chmodSync(home, 0o700)
   writePrivate(filesOf(home).about, about.output)
-  writePrivate(filesOf(home).keys, file)
-  return recoveryWords
+  writePrivate(filesOf(home).keys, keys)
 }
 
 /** What stands in a home that needs no passphrase to read. Throws 'home-missing'. */
@@ -74,6 +79,12 @@ export function readHome(home: string): HomeFile {
 /** Opens a home's secrets. Rejects with 'home-missing' or 'wrong-passphrase'. */
 export async function unlockHome(home: string, passphrase: string): Promise<Secrets> {
   return await unlock(readFile(KeyFile, filesOf(home).keys, home), passphrase)
+}
+
+/** Sets a new passphrase for who has the 24 recovery words. Rejects with 'home-missing' or 'wrong-passphrase'. */
+export async function recoverHome(home: string, words: string, passphrase: string): Promise<void> {
+  const { keys } = filesOf(home)
+  writePrivate(keys, await recover(readFile(KeyFile, keys, home), words, passphrase))
 }
 
 /** Writes a small JSON file that only this account can read, whole or not at all. */

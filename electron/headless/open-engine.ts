@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
+import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, readHome, unlockHome } from './home.ts'
@@ -17,19 +18,18 @@ export interface Opening {
   readonly listen: readonly string[]
   readonly advertise?: readonly string[]
   readonly onScores?: (scores: Scores) => void
+  /** Starts a trainer where it is not a process of its own under this Node. */
+  readonly startTrainer?: () => Channel
+  /** Name and version of the product where there is no package.json to read them from. */
+  readonly build?: string
 }
 
 /**
  * Opens the institution of a home in this process: takes the home for itself, unlocks it and starts its engine. Rejects
  * with 'home-missing', 'home-in-use', 'wrong-passphrase', 'port-taken', 'disk-full' or 'database-damaged'.
  */
-export async function openEngine({
-  home,
-  passphrase,
-  listen,
-  advertise,
-  onScores,
-}: Opening): Promise<Engine> {
+export async function openEngine(opening: Opening): Promise<Engine> {
+  const { home, passphrase, listen, advertise, onScores, startTrainer, build } = opening
   const { name, rehearsal } = readHome(home)
   const release = takeHome(home)
   try {
@@ -41,10 +41,10 @@ export async function openEngine({
       name,
       listen,
       ...(advertise ? { advertise } : {}),
-      startTrainer: () => forkTrainer(),
+      startTrainer: startTrainer ?? (() => forkTrainer()),
       clock: systemClock,
       random: (bytes) => new Uint8Array(randomBytes(bytes)),
-      build: buildName(),
+      build: build ?? buildName(),
       rehearsal: rehearsal ? { scores: onScores ?? (() => undefined) } : null,
       log: openLog(filesOf(home).log, systemClock.now),
     })

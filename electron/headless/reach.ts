@@ -8,7 +8,6 @@ import { answer } from '#contract/serve.ts'
 import { MAX_ANSWER_BYTES } from '#contract/wire.ts'
 import type { Engine } from '#engine/engine.ts'
 import { filesOf, readHome } from './home.ts'
-import { openEngine } from './open-engine.ts'
 import { readPassphrase } from './passphrase.ts'
 import { overSocket } from './socket.ts'
 import { systemClock } from './clock.ts'
@@ -38,6 +37,7 @@ export async function reachEngine({ home, passphraseFile }: Where): Promise<Clie
   const running = await reachRunning(home)
   if (running) return running
   const passphrase = await readPassphrase(home, passphraseFile)
+  const { openEngine } = await import('./open-engine.ts')
   return clientOf(await openEngine({ home, passphrase, listen: [] }))
 }
 

@@ -46,11 +46,11 @@ export const words: Readonly<Record<ErrorCode, string>> = {
 export function sentenceOf(error: unknown): string {
   if (error instanceof CallError)
     return `${words[error.code]}${error.code === 'internal' ? ` (${error.ref})` : ''}.`
-  if (error instanceof AppError) return `${words[error.code]}: ${error.message.replace(/\.$/, '')}.`
+  if (error instanceof AppError) return `${words[error.code]} (${error.message.replace(/\.$/, '')}).`
   const { message, code } = describe(error)
   if (code === 'ENOSPC') return `${words['disk-full']}.`
   if (code === 'EACCES' || code === 'EPERM') return `This account may not do that: ${message}.`
-  return `${words.internal}: ${message}.`
+  return `${words.internal} (${message.replace(/\.$/, '')}).`
 }
 
 function describe(error: unknown): { message: string; code: string } {

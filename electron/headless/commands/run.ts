@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { AppError } from '#domain/errors.ts'
-import { startHost } from '../host.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { createReport } from '../rehearsal-report.ts'
 import { say, tell } from '../terminal.ts'
@@ -43,6 +42,8 @@ async function run(options: Options, command: Command): Promise<void> {
   const passphrase = await readPassphrase(home, passphraseFile)
   const { listen, announce: advertise } = options
   const opening = { home, passphrase, listen, uiPort, ...(advertise ? { advertise } : {}) }
+  // The engine is loaded by what runs it alone: all other commands start faster without.
+  const { startHost } = await import('../host.ts')
   const host = await startHost({ ...opening, ...(report ? { onScores: report.add } : {}) })
   tell(`${name} is running. Stop it with Ctrl+C.`)
   say(`Its pages, once: ${host.makeLink()}`)

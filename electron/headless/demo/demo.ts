@@ -6,11 +6,9 @@ import { writePrivate } from '../home.ts'
 import { say, tell } from '../terminal.ts'
 import { agree, assemble, follow } from './federation.ts'
 import { describeResult, gatherResult, type Result } from './figures.ts'
-import { isAlive } from './hospital.ts'
 import { fixTestRows, layOutHospitals, materialFrom, sampleMaterial, type Material } from './prepare.ts'
 import { trainPooled } from './pooled.ts'
-
-const STOP_MS = 15_000
+import { stopAll } from './stop.ts'
 
 export interface DemoOptions {
   readonly hospitals?: number
@@ -67,21 +65,4 @@ function placeFor(keep: DemoOptions['keep']): string {
   const folder = path.resolve(keep)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
-}
-
-/** Asks all processes to stop, and ends those that have not after a while. */
-async function stopAll(pids: number[]): Promise<void> {
-  for (const pid of pids) signal(pid, 'SIGTERM')
-  const until = Date.now() + STOP_MS
-  while (pids.some(isAlive) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
-  for (const pid of pids) signal(pid, 'SIGKILL')
-  pids.length = 0
-}
-
-function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // It has ended already.
-  }
 }
