@@ -7,6 +7,8 @@ export interface StormOptions {
   readonly seed: number
   /** Fixed number of members; drawn between 3 and 7 when absent. */
   readonly members?: number
+  /** Virtual time to finish in fair weather. Short where only safety is looked at. */
+  readonly clearMs?: number
 }
 
 export interface StormReport {
@@ -27,7 +29,7 @@ const STORM_MS = 20_000
 const CLEAR_MS = 240_000
 
 /** One seeded run: members crash, sleep and lose their links for a while; then the weather clears and the study must end. */
-export async function runStorm({ seed, members }: StormOptions): Promise<StormReport> {
+export async function runStorm({ seed, members, clearMs = CLEAR_MS }: StormOptions): Promise<StormReport> {
   const count = members ?? 3 + (seed % 5)
   const weather: Weather = { delayMs: [1, 40 + (seed % 7) * 60], loss: (seed % 4) * 0.1, duplication: 0.1 }
   const federation = createFederation({ seed, members: count, trainings: TRAININGS, weather })
@@ -38,7 +40,7 @@ export async function runStorm({ seed, members }: StormOptions): Promise<StormRe
   }
   await federation.run(done, STORM_MS)
   clear(federation, weather)
-  const ended = await federation.run(done, CLEAR_MS)
+  const ended = await federation.run(done, clearMs)
   const longest = hospitals.toSorted((a, b) => b.decided.length - a.decided.length)[0] as Hospital
   return {
     faults: judge(federation),
