@@ -2,9 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Channel } from './client.ts'
 
-/** A process under Node with the trainer in it. `node` is the program to run: by default the one that runs us. */
-export function forkTrainer(node: string = process.execPath): Channel {
-  const child: ChildProcess = fork(fileURLToPath(new URL('process.ts', import.meta.url)), [], {
+const PROGRAM = fileURLToPath(new URL('process.ts', import.meta.url))
+
+/** A process under Node with the trainer in it. `node` is the program to run, by default the one that runs us, and `file` the trainer's. */
+export function forkTrainer(node: string = process.execPath, file: string = PROGRAM): Channel {
+  const child: ChildProcess = fork(file, [], {
     execPath: node,
     execArgv: [],
     serialization: 'advanced',

@@ -56,3 +56,5 @@ export function createGateKeys(home: string, keychain: Keychain | null) {
     },
   }
 }
+
+export type GateKeys = ReturnType<typeof createGateKeys>

@@ -15,8 +15,11 @@ export function readScreen(home: string, unlockBy: 'passphrase' | 'keychain'): S
   const file = path.join(home, 'screen.json')
   const usual: ScreenFile = { format: 1, lockAfterMinutes: unlockBy === 'passphrase' ? 15 : null }
   if (!existsSync(file)) return usual
-  const parsed = v.safeParse(ScreenFile, JSON.parse(readFileSync(file, 'utf8')))
-  return parsed.success ? parsed.output : usual
+  try {
+    return v.parse(ScreenFile, JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return usual
+  }
 }
 
 export function writeScreen(home: string, screen: ScreenFile): void {
