@@ -14,6 +14,8 @@ export const InstitutionView = v.strictObject({
   rehearsal: v.boolean(),
   addresses: v.array(Text(300)),
   backend: v.nullable(v.strictObject({ backend: Text(40), reason: Text(400), available: v.array(Text(40)) })),
+  /** How whoever opened this institution proved to be allowed: it stands in what a person decides here. */
+  unlockedBy: v.optional(v.picklist(['passphrase', 'keychain', 'command-line'])),
 })
 export type InstitutionView = v.InferOutput<typeof InstitutionView>
 
