@@ -10,6 +10,9 @@ import { runQuietly } from './run.mjs'
 const SILENCE_MS = 20_000
 const INSTALL_LIMIT_MS = 15 * 60_000
 
+/** A small package of ours, asked for to see whether the registry answers. */
+const PROBE = 'canonicalize'
+
 /** What npm is told. Proxy, certificates and registry stay as the person set them for npm. */
 const INSTALL = [
   'ci',
@@ -79,14 +82,26 @@ async function installWithNpm(/** @type {string} */ home) {
   if (!npm) throw new Plain('npm was not found beside Node; please install Node with npm and try again.')
   say('Installing the packages that package-lock.json names. The first time takes about a minute.')
   const started = Date.now()
-  const options = { cwd: home, limitMs: INSTALL_LIMIT_MS }
-  const { code, output } = await runQuietly(process.execPath, [npm, ...INSTALL], options)
+  const online = await reachesRegistry(npm, home)
+  if (!online)
+    say('The npm registry does not answer; trying with what npm has kept from earlier installations.')
+  const args = [npm, ...INSTALL, ...(online ? [] : ['--offline'])]
+  const { code, output } = await runQuietly(process.execPath, args, { cwd: home, limitMs: INSTALL_LIMIT_MS })
   if (code !== 0) throw new Plain(whyNotInstalled(output))
   say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`)
 }
 
+/** npm asks a silent registry for each package in turn, which takes most of an hour: so it is asked for one first. */
+async function reachesRegistry(/** @type {string} */ npm, /** @type {string} */ home) {
+  const patience = ['--fetch-retries=0', `--fetch-timeout=${SILENCE_MS - 2000}`, '--prefer-online']
+  const args = [npm, 'view', PROBE, 'version', '--loglevel=error', ...patience]
+  const { code } = await runQuietly(process.execPath, args, { cwd: home, limitMs: SILENCE_MS })
+  return code === 0
+}
+
 function whyNotInstalled(/** @type {string} */ output) {
-  const said = output.trim().split('\n').slice(0, 12).join('\n')
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/^npm error\s+at /.test(line))
+  const said = lines.slice(0, 12).join('\n') || `nothing within ${INSTALL_LIMIT_MS / 60_000} minutes`
   return (
     `The packages could not be installed, so nothing was started. npm said:\n${said}\n` +
     'If this machine reaches the npm registry through a proxy or with its own certificate, ' +

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { withLock } from '#build/lock.mjs'
 import { root } from '#build/place.mjs'
@@ -76,15 +77,38 @@ test('a failed installation leaves no stamp and no lock behind', async () => {
   expect(installs).toEqual([home])
 })
 
+test('without a registry nothing is started, and the sentence says what to do', async () => {
+  const { home } = aHome()
+  plant(home, { 'package.json': '{ "name": "a-house", "dependencies": { "a": "1.0.0" } }' })
+  const program = path.join(home, 'set-up.mjs')
+  const module = (name: string) => JSON.stringify(pathToFileURL(path.join(root, 'build', name)).href)
+  plant(home, {
+    'set-up.mjs': `
+      const { main } = await import(${module('place.mjs')})
+      const { setUp } = await import(${module('setup.mjs')})
+      await main(() => setUp(process.argv[2]).then(() => 0))`,
+  })
+  const env = {
+    ...process.env,
+    npm_config_registry: 'http://127.0.0.1:9/',
+    npm_config_cache: path.join(home, 'cache'),
+    npm_config_noproxy: '127.0.0.1',
+  }
+  const { code, output } = await runQuietly(process.execPath, [program, home], { env })
+  expect(code).toBe(1)
+  expect(output).toContain('The npm registry does not answer; trying with what npm has kept')
+  expect(output).toContain('The packages could not be installed, so nothing was started. npm said:')
+  expect(output).toContain('npm config set proxy, https-proxy, cafile')
+})
+
 test('two commands that start at once install once', async () => {
   const { home } = aHome()
   const program = path.join(home, 'set-up.mjs')
-  const setup = JSON.stringify(path.join(root, 'build', 'setup.mjs'))
+  const setup = JSON.stringify(pathToFileURL(path.join(root, 'build', 'setup.mjs')).href)
   plant(home, {
     'set-up.mjs': `
       import { appendFileSync, mkdirSync } from 'node:fs'
-      import { pathToFileURL } from 'node:url'
-      const { setUp } = await import(pathToFileURL(${setup}).href)
+      const { setUp } = await import(${setup})
       const home = process.argv[2]
       await setUp(home, async () => {
         appendFileSync(home + '/installs', 'x')
