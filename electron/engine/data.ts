@@ -74,7 +74,7 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     const rows = usableRows(task, mapped.table)
     const counts = countRows(task, mapped.table, rows)
     // Without a column, what its rows show is only noise beside the reason.
-    const findings = broken.length > 0 ? broken : checkRows(plan, mapped, counts, rows.train)
+    const findings = broken.length > 0 ? broken : checkRows(plan, mapped, counts, rows)
     return { counts, findings }
   }
 

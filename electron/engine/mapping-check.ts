@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '#domain/errors.ts'
 import { weightOf, type Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
+import type { Rows } from '#trainer/variables/rows.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { outcomeReader } from './readers.ts'
 
@@ -38,7 +39,7 @@ export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): 
 }
 
 /** What the rows show, in counts: nothing in it names a value. */
-export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, train: Uint32Array): Finding[] {
+export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, usable: Rows): Finding[] {
   const rows = mapped.table.outcome.length
   const findings = study.variables.flatMap((variable, i) => {
     const tally = mapped.tallies[i]
@@ -48,7 +49,7 @@ export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, train
     const detail = `${mapped.outcomeUnreadable} of ${rows} rows have an outcome that cannot be read.`
     findings.push(finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail))
   }
-  return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, train)]
+  return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, usable)]
 }
 
 function severityOf(share: number): Finding['severity'] {
@@ -95,14 +96,13 @@ function checkCounts(study: Study, counts: RowCounts): Finding[] {
   return findings
 }
 
-function checkClasses({ outcome: { task, name } }: Study, outcome: Float32Array, train: Uint32Array): Finding[] {
-  if ((task !== 'binary' && task !== 'multiclass') || train.length === 0 || hasTwoClasses(outcome, train)) return []
-  return [finding('error', name, 'outcome-one-class', 'All rows to train on have the same outcome.')]
-}
-
-function hasTwoClasses(outcome: Float32Array, train: Uint32Array): boolean {
-  const first = outcome[train[0] ?? 0]
-  return train.some((row) => outcome[row] !== first)
+/** Rows to train on may all have one outcome where the held-out ones show that there is another: small hospitals have that. */
+function checkClasses({ outcome: { task, name } }: Study, outcome: Float32Array, { train, test }: Rows): Finding[] {
+  if ((task !== 'binary' && task !== 'multiclass') || train.length === 0) return []
+  if (new Set(Array.from(train, (row) => outcome[row])).size > 1) return []
+  const both = new Set([...train, ...test].map((row) => outcome[row])).size > 1
+  const detail = both ? 'All rows to train on have the same outcome.' : 'All rows have the same outcome.'
+  return [finding(both ? 'warning' : 'error', name, 'outcome-one-class', detail)]
 }
 
 const refusals: Partial<Record<Finding['code'], ErrorCode>> = {
