@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openDesk, readDirectly } from './desk.ts'
 
 const data = path.resolve(import.meta.dirname, '../../../shared/data')
 const hospitals = existsSync(data)
 if (!hospitals)
   console.warn('Skipped: the shared data folder is not beside this checkout, so no real file is imported')
+
+vi.setConfig({ testTimeout: 30_000 })
 
 let desk: ReturnType<typeof openDesk>
 beforeEach(() => void (desk = openDesk()))
