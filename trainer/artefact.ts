@@ -67,12 +67,19 @@ function refuse(kind: string, cause?: unknown) {
   return new AppError('document-refused', `These bytes are not a ${kind} artefact`, { cause })
 }
 
-/** Numbers of a payload from a byte offset on. The payload's own buffer starts aligned, so this copies nothing it need not. */
+/** 32-bit numbers of a payload from a byte offset on ('document-refused' when they are not all there). Our platforms are little-endian. */
 export function floats32(payload: Uint8Array, offset: number, length: number): Float32Array {
-  return new Float32Array(payload.slice(offset, offset + 4 * length).buffer)
+  return new Float32Array(cut(payload, offset, 4 * length))
 }
 
 /** As `floats32`, for 64-bit numbers. */
 export function floats64(payload: Uint8Array, offset: number, length: number): Float64Array {
-  return new Float64Array(payload.slice(offset, offset + 8 * length).buffer)
+  return new Float64Array(cut(payload, offset, 8 * length))
+}
+
+function cut(payload: Uint8Array, offset: number, size: number): ArrayBuffer {
+  const copy = new Uint8Array(size)
+  if (offset + size > payload.length) throw new AppError('document-refused', 'An artefact is cut off')
+  copy.set(payload.subarray(offset, offset + size))
+  return copy.buffer
 }

@@ -7,11 +7,12 @@ import type { ContributionResult, Jobs, Table, Task } from './jobs.ts'
 import { binaryFigures } from './metrics/binary.ts'
 import type { Pace } from './pace.ts'
 import { createSite } from './site.ts'
+import { readStatistics, rowsOf } from './statistics/artefact.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
 import { contributeTraining, type TrainInput } from './training/round.ts'
 import { checkClasses, checkRows } from './variables/rows.ts'
 
-type Seeds = Pick<TrainInput, 'initialSeed' | 'batchSeed'>
+type AloneInput = Omit<Jobs['alone']['input'], 'key'>
 type Held = Jobs['score']['output']
 
 /** A loaded table under its study: everything that one hospital computes. Remembers the model it last trained alone. */
@@ -26,15 +27,20 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     return { values, privateState: null, loss: null, clipped: 0 }
   }
 
-  async function alone(seeds: Seeds, pace: Pace): Promise<Jobs['alone']['output']> {
-    last = await trainAlone(site, seeds, pace)
+  function trainedAlone(input: AloneInput, pace: Pace): Promise<Alone> {
+    const total = input.statistics ? rowsOf(readStatistics(task, input.statistics)) : site.counts.train
+    return trainAlone(site, total, input, pace)
+  }
+
+  async function alone(input: AloneInput, pace: Pace): Promise<Jobs['alone']['output']> {
+    last = await trainedAlone(input, pace)
     return { ...toHeld(await scoreHeldOut(site, last)), model: writeAlone(last) }
   }
 
   async function evaluate(input: Omit<Jobs['evaluate']['input'], 'key'>, pace: Pace) {
     checkHeldOut(site)
     const given = input.alone ? readAlone(input.alone) : last
-    last = given ?? (await trainAlone(site, ownSeeds(input.statistics), pace))
+    last = given ?? (await trainedAlone(ownSeeds(input.statistics), pace))
     return contributeToEvaluation(site, input, last)
   }
 
@@ -51,9 +57,9 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
 export type Hospital = ReturnType<typeof createHospital>
 
 /** Seeds for a model that nobody else sees, where none were given. */
-function ownSeeds(statistics: Uint8Array): Seeds {
+function ownSeeds(statistics: Uint8Array): AloneInput {
   const seed = Uint8Array.from(Buffer.from(artefactHash(statistics), 'hex'))
-  return { initialSeed: seed, batchSeed: seed }
+  return { initialSeed: seed, batchSeed: seed, statistics }
 }
 
 function toHeld({ scores, labels }: Scored): Held {

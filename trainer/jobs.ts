@@ -93,9 +93,12 @@ export interface Jobs {
     }
     output: ContributionResult & { figures: Figures }
   }
-  /** Trains on own rows alone under the same plan: what the shared model is compared with. Own scaling. */
+  /**
+   * Trains on own rows alone under the same plan: what the shared model is compared with. Own scaling. With the study's
+   * statistics the penalty is raised to what it weighs against so few rows; without them a model alone overfits.
+   */
   alone: {
-    input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array }
+    input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array; statistics?: Uint8Array | null }
     output: { figures: Figures; scores: Float32Array; labels: Float32Array; model: Uint8Array }
   }
   /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */

@@ -46,7 +46,12 @@ export const inputs = {
     privateState: v.nullable(Bytes),
   }),
   evaluate: v.object({ ...Model, alone: v.optional(v.nullable(Bytes)) }),
-  alone: v.object({ key: Key, initialSeed: Seed, batchSeed: Seed }),
+  alone: v.object({
+    key: Key,
+    initialSeed: Seed,
+    batchSeed: Seed,
+    statistics: v.optional(v.nullable(Bytes)),
+  }),
   score: v.object(Model),
 }
 

@@ -76,7 +76,6 @@ export function createJobs(ports: { chooser: ReturnType<typeof createChooser>; t
     return mine
   }
 }
-export type RunJob = ReturnType<typeof createJobs>
 
 function isJob(name: string): name is JobName {
   return Object.hasOwn(inputs, name)

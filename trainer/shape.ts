@@ -1,4 +1,5 @@
 import type { RoundKind } from '#domain/round.ts'
+import { checkBuilt } from './built.ts'
 import { evaluationLength } from './evaluation/counts.ts'
 import type { Task } from './jobs.ts'
 import { statisticsLength } from './statistics/artefact.ts'
@@ -17,6 +18,7 @@ export interface VectorShape {
 
 /** Shape of a round's vector: a function of the study alone, which every member checks a roster by. Throws 'not-available' for what cannot be trained. */
 export function shapeOf(task: Task, kind: RoundKind): VectorShape {
+  checkBuilt(task)
   return shapes[kind](task)
 }
 

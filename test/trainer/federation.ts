@@ -50,15 +50,23 @@ export async function trainRounds(federation: Federation, rounds: number, seeds 
 export async function figuresOverAll(federation: Federation, base: Uint8Array): Promise<Figures> {
   const { trainer, keys, statistics } = federation
   const held = []
-  for (const key of keys) held.push(await trainer.call('score', { key, statistics, base, privateState: null }))
+  for (const key of keys)
+    held.push(await trainer.call('score', { key, statistics, base, privateState: null }))
   return together(held)
 }
 
 /** The same for the models that the hospitals train alone. */
-export async function aloneOverAll({ trainer, keys }: Federation, seeds = 1): Promise<Figures> {
+export async function aloneOverAll({ trainer, keys, statistics }: Federation, seeds = 1): Promise<Figures> {
   const held = []
   for (const [i, key] of keys.entries()) {
-    held.push(await trainer.call('alone', { key, initialSeed: seed(seeds), batchSeed: seed(seeds + i + 100) }))
+    held.push(
+      await trainer.call('alone', {
+        key,
+        initialSeed: seed(seeds),
+        batchSeed: seed(seeds + i + 100),
+        statistics,
+      }),
+    )
   }
   return together(held)
 }

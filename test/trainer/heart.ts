@@ -5,7 +5,18 @@ import { findData, readCsv, toTable } from './kit.ts'
 
 export const hospitals = ['cleveland', 'hungarian', 'switzerland', 'va'] as const
 
-const columns = ['age', 'sex', 'cp', 'trestbps', 'chol', 'fbs', 'restecg', 'thalach', 'exang', 'oldpeak'] as const
+const columns = [
+  'age',
+  'sex',
+  'cp',
+  'trestbps',
+  'chol',
+  'fbs',
+  'restecg',
+  'thalach',
+  'exang',
+  'oldpeak',
+] as const
 
 const number = (name: string, unit: string, low: number, high: number): Task['variables'][number] => ({
   type: 'number',
@@ -25,7 +36,12 @@ const category = (name: string, categories: string[]): Task['variables'][number]
   unlisted: 'reference',
   missing: 'exclude',
 })
-const boolean = (name: string): Task['variables'][number] => ({ type: 'boolean', name, label: '', missing: 'exclude' })
+const boolean = (name: string): Task['variables'][number] => ({
+  type: 'boolean',
+  name,
+  label: '',
+  missing: 'exclude',
+})
 
 /** The FLamby benchmark's variables: 13 features after one-hot coding without first levels. */
 export const heartVariables: Task['variables'] = [

@@ -34,7 +34,8 @@ export function toTable(columns: number[][], outcome: number[], heldOut: (row: n
 
 /** Puts tables under each other: what pooling the data would mean. */
 export function pool(tables: readonly Table[]): Table {
-  const join = (pick: (table: Table) => Float32Array) => Float32Array.from(tables.flatMap((table) => [...pick(table)]))
+  const join = (pick: (table: Table) => Float32Array) =>
+    Float32Array.from(tables.flatMap((table) => [...pick(table)]))
   return {
     columns: tables[0]!.columns.map((_, i) => join((table) => table.columns[i]!)),
     outcome: join((table) => table.outcome),
@@ -45,12 +46,16 @@ export function pool(tables: readonly Table[]): Table {
 }
 
 /** A number variable as most tests declare it. */
-export function numberVariable(name: string, low: number, high: number): Task['variables'][number] {
-  return { type: 'number', name, label: '', unit: null, low, high, outside: 'clip', missing: 'mean-and-indicator' }
+export function numberVariable(name: string, low: number, high: number) {
+  const rules = { outside: 'clip', missing: 'mean-and-indicator' } as const
+  return { type: 'number' as const, name, label: '', unit: null, low, high, ...rules }
 }
 
 /** A small complete plan, with changes. */
-export function aPlan(changes: Partial<Task['plan']> = {}, local: Partial<Task['plan']['local']> = {}): Task['plan'] {
+export function aPlan(
+  changes: Partial<Task['plan']> = {},
+  local: Partial<Task['plan']['local']> = {},
+): Task['plan'] {
   return {
     model: { kind: 'linear' },
     intercept: 'shared',
@@ -75,7 +80,11 @@ export function aPlan(changes: Partial<Task['plan']> = {}, local: Partial<Task['
 }
 
 /** A binary study's task. */
-export function aTask(variables: Task['variables'], plan: Task['plan'], rules: Partial<Task['rules']> = {}): Task {
+export function aTask(
+  variables: Task['variables'],
+  plan: Task['plan'],
+  rules: Partial<Task['rules']> = {},
+): Task {
   return {
     variables,
     outcome: { task: 'binary', name: 'outcome', label: '', positive: 'yes' },

@@ -4,8 +4,8 @@ import type { Engine } from './engine.ts'
 import { fusedEngine } from './fused.ts'
 import { createTensorflowEngine } from './tensorflow.ts'
 
-/** Below this many multiplications a step, the overhead of TensorFlow's operations costs more than it saves (measured). */
-const FUSED_LIMIT = 1_000_000
+/** Up to this many weights times rows of a minibatch our own passes were quicker than TensorFlow's WebAssembly, on every shape measured. */
+const FUSED_LIMIT = 15_000_000
 
 /** An engine and why it was taken, in words for Settings. */
 export interface Choice {
@@ -54,7 +54,7 @@ export function createChooser(wanted: Backend | 'fused' | null = null) {
 }
 
 const smallReason =
-  'Models on tables are small: our own passes over the numbers are quicker than a library whose every operation has a cost.'
+  'Models on tables are small: our own passes over the numbers are quicker than a library whose operations each have a cost.'
 
 function describe(backend: Backend, missing: readonly string[]): string {
   return [`Large models are computed by TensorFlow's backend "${backend}".`, ...missing].join(' ')

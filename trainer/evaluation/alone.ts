@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts'
 import { readArtefact, writeArtefact } from '#trainer/artefact.ts'
+import type { Task } from '#trainer/jobs.ts'
 import type { Pace } from '#trainer/pace.ts'
 import type { Site } from '#trainer/site.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
@@ -17,26 +18,48 @@ export interface Alone {
   readonly base: Uint8Array
 }
 
-/** Trains on one hospital's rows by the study's own plan: the same rounds and steps, as a federation of one. */
+/**
+ * Trains on one hospital's rows by the study's own plan: the same rounds and steps, as a federation of one. `totalRows` are
+ * those of all hospitals: a penalty that is right for so many is raised to weigh as much against the few, so that the
+ * comparison is fair.
+ */
 export async function trainAlone(
   site: Site,
+  totalRows: number,
   seeds: Pick<TrainInput, 'initialSeed' | 'batchSeed'>,
   pace: Pace,
 ): Promise<Alone> {
   const { task, table, rows, counts } = site
   checkRows(task, counts)
   const { rounds } = task.plan
+  const own = { ...site, task: alonePlan(task, totalRows / counts.train) }
   const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train))
   let base: Uint8Array | null = null
   for (let round = 0; round < rounds; round++) {
     const input: TrainInput = { ...seeds, statistics, base, weight: 1, privateState: null }
-    const { values } = await contributeTraining(site, input, (done, of) =>
+    const { values } = await contributeTraining(own, input, (done, of) =>
       pace(round * of + done, rounds * of),
     )
-    base = concludeTraining({ task, ...seeds, statistics, base, sum: values, weight: 1 })
+    base = concludeTraining({
+      task,
+      statistics,
+      base,
+      initialSeed: seeds.initialSeed,
+      sum: values,
+      weight: 1,
+    })
   }
   if (!base) throw new AppError('study-bad', 'A plan has at least one round')
   return { statistics, base }
+}
+
+/** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */
+const LARGEST_SHRINKAGE = 0.5
+
+function alonePlan(task: Task, share: number): Task {
+  const { l2, local } = task.plan
+  const raised = Math.min(l2 * Math.max(1, share), Math.max(l2, LARGEST_SHRINKAGE / local.learningRate))
+  return { ...task, plan: { ...task.plan, l2: raised } }
 }
 
 /** A model trained alone as one piece. It stays at the hospital. */

@@ -1,6 +1,6 @@
 import type { Task } from '#trainer/jobs.ts'
 import { logLossOf } from '#trainer/metrics/binary.ts'
-import { notBuilt, targetsOf } from '#trainer/statistics/targets.ts'
+import { checkBuilt } from '#trainer/built.ts'
 import type { Statistics } from '#trainer/statistics/artefact.ts'
 
 /** Places for score histograms in the vector: how many are used depends on the number of events. */
@@ -23,7 +23,7 @@ export interface Scored {
 
 /** Length of an evaluation contribution: held-out rows and events, then each judged model's numbers. */
 export function evaluationLength(task: Task): number {
-  targetsOf(task.outcome)
+  checkBuilt(task)
   return 2 + judged.length * MODEL_LENGTH
 }
 
@@ -37,7 +37,7 @@ export interface Bins {
 /** Few enough bins that each holds about twenty events of the training rows, so that a bin is never about one patient. */
 export function binsOf(statistics: Statistics): Bins {
   const target = statistics.targets[0]
-  if (!target) throw notBuilt('this kind of')
+  if (!target) throw new RangeError('A binary outcome has a rate')
   const smaller = target.count * Math.min(target.mean, 1 - target.mean)
   const count = Math.min(BIN_PLACES, Math.max(FEWEST_BINS, Math.floor(smaller / EVENTS_PER_BIN)))
   return { count, rate: Math.min(0.999, Math.max(0.001, target.mean)) }

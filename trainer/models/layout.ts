@@ -1,5 +1,6 @@
+import { checkBuilt } from '#trainer/built.ts'
 import type { Task } from '#trainer/jobs.ts'
-import { notBuilt } from '#trainer/statistics/targets.ts'
+import { targetsOf } from '#trainer/statistics/targets.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 
 export type Activation = 'relu' | 'tanh' | 'sigmoid' | 'gelu' | 'linear'
@@ -38,8 +39,9 @@ export interface Layout {
 
 /** The model's shape: a function of the study alone. Private slices lie at the end and never leave a hospital. */
 export function layoutOf(task: Task): Layout {
+  checkBuilt(task)
   const inputs = featuresOf(task).length
-  const outputs = outputsOf(task)
+  const outputs = targetsOf(task.outcome).length
   const hidden = task.plan.model.kind === 'mlp' ? task.plan.model.layers : []
   const sizes = [...hidden, { units: outputs, activation: 'linear' as const }]
   const slices: Slice[] = []
@@ -63,9 +65,4 @@ export function layoutOf(task: Task): Layout {
 /** Uniform start of Glorot and Bengio (2010). The last layer starts at 0 instead: first scores then favour nobody. */
 function glorot(before: number, units: number): number {
   return Math.sqrt(6 / (before + units))
-}
-
-function outputsOf(task: Task): number {
-  if (task.outcome.task !== 'binary') throw notBuilt(task.outcome.task)
-  return 1
 }

@@ -60,6 +60,11 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
   return { features: all.slice(0, features), targets: all.slice(features) }
 }
 
+/** Training rows of all hospitals together. */
+export function rowsOf({ targets }: Statistics): number {
+  return targets[0]?.count ?? 0
+}
+
 /** The scaling that these statistics ask for. Constant features come out as 0 everywhere. */
 export function scalingOf(statistics: Statistics): Scaling {
   return {

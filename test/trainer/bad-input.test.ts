@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import { createDirectTrainer } from '#trainer/direct.ts'
+import type { Table, Task } from '#trainer/jobs.ts'
+import { createStream } from '#trainer/random.ts'
+import { shapeOf } from '#trainer/shape.ts'
+import { federate, figuresOverAll, trainRounds } from './federation.ts'
+import { aPlan, aTask, numberVariable, seed, toTable } from './kit.ts'
+
+const stream = createStream('test', seed(8))
+
+/** A table whose outcome follows the first variable; `change` may spoil it. */
+function aTable(
+  rows: number,
+  width: number,
+  change: (columns: number[][], outcome: number[]) => void = () => undefined,
+) {
+  const columns = Array.from({ length: width }, () => Array.from({ length: rows }, () => stream.real()))
+  const outcome = columns[0]!.map((value) => Number(value + 0.3 * stream.real() > 0.6))
+  change(columns, outcome)
+  return toTable(columns, outcome, (row) => row % 4 === 0)
+}
+const numbers = (width: number) => Array.from({ length: width }, (_, i) => numberVariable(`v${i}`, 0, 1))
+const plan = aPlan({ intercept: 'private', rounds: 5 })
+const task = aTask(numbers(3), plan)
+
+async function figures(one: Task, tables: Table[]) {
+  const federation = await federate(createDirectTrainer(), one, tables)
+  return figuresOverAll(federation, (await trainRounds(federation, 5)).at(-1)!)
+}
+
+test('too few rows and an outcome with one class are refused in a sentence, before anything is contributed', async () => {
+  const trainer = createDirectTrainer()
+  await trainer.call('load', { key: 'few', task, table: aTable(10, 3) })
+  await expect(trainer.call('statistics', { key: 'few' })).rejects.toMatchObject({
+    code: 'rows-too-few',
+    message: 'The study asks for at least 10 training rows; 7 can be used here.',
+  })
+  await trainer.call('load', { key: 'one', task, table: aTable(40, 3, (_, outcome) => outcome.fill(1)) })
+  await expect(trainer.call('statistics', { key: 'one' })).rejects.toMatchObject({
+    code: 'outcome-one-class',
+    message: 'All of the 40 usable rows have the outcome: there is nothing to learn.',
+  })
+})
+
+test('a model is not judged on a handful of held-out rows', async () => {
+  const federation = await federate(createDirectTrainer(), task, [aTable(30, 3)])
+  const base = (await trainRounds(federation, 1))[0]!
+  const input = { key: 'hospital 0', statistics: federation.statistics, base, privateState: null }
+  await expect(federation.trainer.call('evaluate', input)).rejects.toMatchObject({ code: 'rows-too-few' })
+})
+
+test('a hospital whose training rows all have one class still takes part, and its held-out rows are scored well', async () => {
+  const events = (_: number[][], outcome: number[]) =>
+    outcome.forEach((_, i) => i % 4 !== 0 && (outcome[i] = 1))
+  const tables = [aTable(400, 3), aTable(200, 3, events), aTable(400, 3)]
+  const federation = await federate(createDirectTrainer(), task, tables)
+  const base = (await trainRounds(federation, 20)).at(-1)!
+  const input = { key: 'hospital 1', statistics: federation.statistics, base, privateState: null }
+  const { figures } = await federation.trainer.call('score', input)
+  expect(figures.rows).toBe(50)
+  expect(figures.auc).toBeGreaterThan(0.9)
+  expect(Number.isFinite(figures.logLoss)).toBe(true)
+})
+
+test('a constant column, an empty one and a category unseen in training do no harm', async () => {
+  const kinds: Task['variables'][number] = {
+    type: 'category',
+    name: 'kind',
+    label: '',
+    categories: ['a', 'b', 'c'],
+    unlisted: 'other',
+    missing: 'indicator',
+  }
+  const layers = [{ units: 8, activation: 'relu' as const }]
+  const model = { kind: 'mlp' as const, layers, dropout: 0, normalisation: 'none' as const }
+  for (const plan of [task.plan, { ...task.plan, model }]) {
+    const one = aTask([...numbers(3), kinds], plan)
+    const spoil = (columns: number[][]) => {
+      columns[1]!.fill(0.5)
+      columns[2]!.fill(Number.NaN)
+      columns[3]!.forEach((_, row) => (columns[3]![row] = row % 4 === 0 ? 2 : row % 2))
+    }
+    const clean = (columns: number[][]) => {
+      spoil(columns)
+      columns[3]!.forEach((_, row) => (columns[3]![row] = row % 2))
+    }
+    const columns = Array.from({ length: 4 }, () => Array.from({ length: 120 }, () => stream.real()))
+    const outcome = columns[0]!.map((value) => Number(value > 0.5))
+    const build = (change: typeof spoil) => {
+      const copy = columns.map((column) => [...column])
+      change(copy)
+      return toTable(copy, outcome, (row) => row % 4 === 0)
+    }
+    // Held-out rows alone have the third category: nothing may be made of it, whatever the first weights were.
+    expect(await figures(one, [build(spoil)])).toEqual(await figures(one, [build(clean)]))
+  }
+})
+
+test('a hospital that measures in another unit cannot make numbers that are not numbers', async () => {
+  const wrong = aTable(100, 3, (columns) =>
+    columns.forEach((column) => column.forEach((_, i) => (column[i]! *= 1e30))),
+  )
+  const all = await figures(task, [aTable(200, 3), wrong, aTable(100, 3)])
+  expect(Number.isFinite(all.logLoss)).toBe(true)
+})
+
+test('a table of 20,000 columns trains', { timeout: 60_000 }, async () => {
+  const wide = aTask(numbers(20_000), aPlan({ l2: 0.1 }, { learningRate: 1e-4, steps: 2 }))
+  const federation = await federate(createDirectTrainer(), wide, [aTable(60, 20_000)])
+  const all = await figuresOverAll(federation, (await trainRounds(federation, 1))[0]!)
+  expect(all.auc).toBeGreaterThan(0)
+  expect(Number.isFinite(all.logLoss)).toBe(true)
+})
+
+test('a learning rate far too high fails in a sentence or stays finite, and sends no NaN', async () => {
+  const wild = aTask(numbers(3), aPlan({ l2: 10, updateBound: 1e4 }, { learningRate: 100, steps: 400 }))
+  const trainer = createDirectTrainer()
+  await expect(
+    federate(trainer, wild, [aTable(100, 3)]).then((federation) => trainRounds(federation, 1)),
+  ).rejects.toMatchObject({
+    code: 'trainer-failed',
+    message: expect.stringMatching(/learning rate is too high/),
+  })
+})
+
+test('what this version cannot train is refused by name, in every round, before anything is loaded', async () => {
+  const trainer = createDirectTrainer()
+  const layers = [{ units: 8, activation: 'relu' as const }]
+  const mlp = { kind: 'mlp' as const, layers, dropout: 0, normalisation: 'none' as const }
+  const outcome = { task: 'regression', name: 'y', label: '', unit: null, low: 0, high: 1 } as const
+  const beyond: [Task, string][] = [
+    [{ ...task, outcome }, 'regression'],
+    [{ ...task, plan: aPlan({ model: { ...mlp, dropout: 0.5 } }) }, 'dropout'],
+    [{ ...task, plan: aPlan({ model: { ...mlp, normalisation: 'layer' } }) }, 'normalisation'],
+    [{ ...task, plan: aPlan({ head: 'private' }) }, 'private head'],
+    [{ ...task, plan: aPlan({}, { controlVariates: true }) }, 'control variates'],
+    [{ ...task, plan: aPlan({ outer: { kind: 'momentum', learningRate: 1, momentum: 0.9 } }) }, 'momentum'],
+  ]
+  for (const [one, word] of beyond) {
+    const refused = { code: 'not-available', message: expect.stringContaining(word) }
+    await expect(trainer.call('load', { key: 'x', task: one, table: aTable(40, 3) })).rejects.toMatchObject(
+      refused,
+    )
+    for (const kind of ['statistics', 'training', 'evaluation'] as const) {
+      expect(() => shapeOf(one, kind)).toThrow(expect.objectContaining(refused))
+    }
+  }
+})
