@@ -1,0 +1,26 @@
+import './style/fonts.css'
+import './style/tokens.css'
+import './style/base.css'
+import './style/layout.css'
+import './style/print.css'
+import { mount } from 'svelte'
+import App from './frame/App.svelte'
+import { Engine } from './bridge/engine.svelte.ts'
+import { openPorts } from './bridge/port.ts'
+import { openSocket } from './bridge/socket.ts'
+import { applyTheme, storedTheme } from './settings/theme.ts'
+
+// The app's own window is served by its own scheme and gets a port; a browser gets a socket.
+const open = location.protocol === 'app:' ? openPorts() : () => openSocket(location)
+
+function after(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms)
+  return () => clearTimeout(timer)
+}
+
+applyTheme(storedTheme())
+const engine = new Engine({ open, after })
+engine.start()
+
+const target = document.getElementById('app')
+if (target) mount(App, { target, props: { engine, clock: Date.now } })

@@ -1,0 +1,58 @@
+import type { StudyView } from '#contract/views.ts'
+import { planHash, quorumOf, smallestRoster, type Study } from '#domain/study.ts'
+import type { Variable } from '#domain/variable.ts'
+import { format, words } from '../words/words.ts'
+
+const w = words.studies
+
+/** A variable's range or categories in a few words. */
+export function describeVariable(variable: Variable): string {
+  if (variable.type === 'category') return variable.categories.join(', ')
+  if (variable.type === 'boolean') return w.types.boolean
+  const unit = variable.unit ? ` ${variable.unit}` : ''
+  return w.range(format.value(variable.low), format.value(variable.high), unit)
+}
+
+/** What runs and by which rules, as names and sentences. */
+export function describePlan(study: Study): [string, string][] {
+  const { plan, outcome } = study
+  const { model } = plan
+  return [
+    [w.outcome, `${outcome.name}: ${w.tasks[outcome.task]}`],
+    [w.model, model.kind === 'linear' ? w.linear : w.mlp(model.layers.map((one) => one.units).join(', '))],
+    [w.intercept, plan.intercept === 'private' ? w.private : w.shared],
+    [w.plan, w.training(plan.rounds, w.steps(plan.local.steps), plan.local.batch)],
+    [w.rules, `${w.quorum(quorumOf(study), study.members.length)}; ${w.fewest(smallestRoster(study))}`],
+  ]
+}
+
+/** Where the study stands, in figures. */
+export function describeProgress(view: StudyView): [string, string][] {
+  return [
+    [w.progress, w.trained(view.trained, view.study.plan.rounds)],
+    [w.voidRounds, w.voided(view.voided)],
+    [w.sent, format.bytes(view.bytesSent)],
+    [w.expires, format.day(view.study.expiresAt)],
+  ]
+}
+
+/** Why it is allowed, without what was not given. */
+export function describeReferences({ references: r }: Study): [string, string][] {
+  const all: [string, string][] = [
+    [w.ethics, r.ethics],
+    [w.dpia, r.dpia],
+    [w.agreement, r.agreement],
+    [w.legalBasis, r.legalBasis],
+    [w.duo, r.duo.join(', ')],
+    [w.retention, r.retention],
+  ]
+  return all.filter(([, text]) => text !== '')
+}
+
+/** The hashes that identify the study and what runs in it. */
+export function hashesOf(view: StudyView): [string, string][] {
+  return [
+    [w.hash, view.id],
+    [w.plan, planHash(view.study)],
+  ]
+}

@@ -1,0 +1,119 @@
+import type { Dataset } from '#domain/dataset.ts'
+import type { Variable } from '#domain/variable.ts'
+
+/** One variable as a form holds it; `kept` has the rules that the form does not show. */
+export interface VariableForm {
+  readonly key: symbol
+  readonly type: Variable['type']
+  name: string
+  label: string
+  unit: string
+  low: number
+  high: number
+  /** Separated by commas, the reference first. */
+  categories: string
+  readonly kept: Variable | null
+}
+
+/** A study as a form holds it, before it is a draft. */
+export interface StudyForm {
+  name: string
+  purpose: string
+  lastDay: string
+  references: {
+    ethics: string
+    dpia: string
+    agreement: string
+    legalBasis: string
+    duo: string
+    retention: string
+  }
+  /** Ids of the other members. */
+  members: string[]
+  outcome: { name: string; label: string; positive: string }
+  variables: VariableForm[]
+  model: 'linear' | 'mlp'
+  rounds: number
+  steps: number
+  batch: number
+  rate: number
+  l2: number
+  minimumSum: number
+  minimumRows: number
+  answerDays: number
+  computeMinutes: number
+  exchangeMinutes: number
+}
+
+/** A form that is empty but for sensible numbers. */
+export function emptyForm(lastDay: string): StudyForm {
+  return {
+    name: '',
+    purpose: '',
+    lastDay,
+    references: { ethics: '', dpia: '', agreement: '', legalBasis: '', duo: '', retention: '' },
+    members: [],
+    outcome: { name: '', label: '', positive: '' },
+    variables: [],
+    model: 'linear',
+    rounds: 12,
+    steps: 10,
+    batch: 32,
+    rate: 0.1,
+    l2: 0.01,
+    minimumSum: 4,
+    minimumRows: 20,
+    answerDays: 7,
+    computeMinutes: 10,
+    exchangeMinutes: 2,
+  }
+}
+
+/** A variable for the form, from a declared one or empty of a type. */
+export function variableForm(from: Variable | Variable['type']): VariableForm {
+  const blank = { name: '', label: '', unit: '', low: 0, high: 100, categories: '' }
+  // A symbol is a key that no other variable has.
+  if (typeof from === 'string') return { key: Symbol(from), type: from, ...blank, kept: null }
+  return { ...blank, ...shownOf(from), key: Symbol(from.name), type: from.type, kept: from }
+}
+
+function shownOf(variable: Variable): Partial<VariableForm> {
+  const { name, label } = variable
+  if (variable.type === 'boolean') return { name, label }
+  if (variable.type === 'category') return { name, label, categories: variable.categories.join(', ') }
+  return { name, label, unit: variable.unit ?? '', low: variable.low, high: variable.high }
+}
+
+/** Variables like a table's columns: types as found, ranges a tenth wider, no dates, no free text, no outcome. */
+export function variablesLike(dataset: Dataset, outcome: string): VariableForm[] {
+  return dataset.columns.flatMap((column): VariableForm[] => {
+    if (column.name === outcome) return []
+    const named = { name: column.name, label: '' }
+    if (column.type === 'boolean') return [variableForm({ type: 'boolean', ...named, missing: 'indicator' })]
+    if (column.type === 'category' && column.categories.length >= 2) {
+      return [
+        variableForm({
+          type: 'category',
+          ...named,
+          categories: column.categories.map((one) => one.value),
+          unlisted: 'other',
+          missing: 'indicator',
+        }),
+      ]
+    }
+    if (column.low === null || column.high === null) return []
+    const room = (column.high - column.low) / 10
+    const [low, high] = [Math.floor(column.low - room), Math.ceil(column.high + room)]
+    return [
+      variableForm({
+        type: 'number',
+        ...named,
+        unit: column.unit,
+        low,
+        high,
+        outside: 'clip',
+        missing: 'mean-and-indicator',
+      }),
+    ]
+  })
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot'
+import { StudyDraft } from '#contract/calls.ts'
+import type { Member } from '#domain/study.ts'
+import type { Variable } from '#domain/variable.ts'
+import { endOf } from '../consents/decision.ts'
+import { words } from '../words/words.ts'
+import type { StudyForm, VariableForm } from './form.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const FEWEST_OTHERS = 2
+const FARTHEST = 8.64e15
+/** Public weights: a hospital counts as the largest band that its rows reach. */
+const BANDS = [16, 32, 64, 96, 128, 160, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048, 4096, 8192, 16_384]
+
+const listed = (text: string) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+
+/** What must be mended before the study can be signed, in the order of the form. */
+export function problemsOf(form: StudyForm, now: number): string[] {
+  const w = words.propose
+  const problems: [boolean, string][] = [
+    [form.name.trim() === '', w.needName],
+    [form.purpose.trim() === '', w.needPurpose],
+    [!(endOf(form.lastDay, FARTHEST) > now), w.needExpiry],
+    [form.members.length < FEWEST_OTHERS, w.needMembers],
+    [form.outcome.name.trim() === '', w.needOutcome],
+    [form.outcome.positive.trim() === '', w.needPositive],
+    [form.variables.length === 0, w.needVariables],
+    [hasNameTwice(form.variables), w.needVariableName],
+    ...form.variables.flatMap(variableProblems),
+    [!(form.rounds >= 1), w.needRounds],
+  ]
+  return problems.filter(([wrong]) => wrong).map(([, sentence]) => sentence)
+}
+
+function hasNameTwice(variables: readonly VariableForm[]): boolean {
+  const names = variables.map((one) => one.name.trim())
+  return names.includes('') || new Set(names).size < names.length
+}
+
+function variableProblems({ type, name, low, high, categories }: VariableForm): [boolean, string][] {
+  const w = words.propose
+  if (type === 'number') return [[!(low < high), w.needRange(name)]]
+  return type === 'category' ? [[listed(categories).length < 2, w.needCategories(name)]] : []
+}
+
+/** The study to sign, or null where a number is outside what the format allows. Members in the order given, ours first. */
+export function draftFrom(form: StudyForm, members: readonly Member[]): StudyDraft | null {
+  const { references: r } = form
+  const parsed = v.safeParse(StudyDraft, {
+    name: form.name.trim(),
+    previous: null,
+    purpose: form.purpose.trim(),
+    references: { ...r, duo: listed(r.duo) },
+    members,
+    variables: form.variables.map(variableOf),
+    outcome: { task: 'binary', ...form.outcome },
+    plan: planOf(form),
+    privacy: { kind: 'masked' },
+    rules: rulesOf(form, members.length),
+    expiresAt: endOf(form.lastDay, FARTHEST),
+  })
+  return parsed.success ? parsed.output : null
+}
+
+function variableOf({ type, name, label, unit, low, high, categories, kept }: VariableForm): Variable {
+  const common = { name: name.trim(), label: label.trim() }
+  if (type === 'number') {
+    const rules =
+      kept?.type === 'number' ? kept : { missing: 'mean-and-indicator' as const, outside: 'clip' as const }
+    return { ...rules, type, ...common, unit: unit.trim() || null, low, high }
+  }
+  if (type === 'category') {
+    const rules =
+      kept?.type === 'category' ? kept : { missing: 'indicator' as const, unlisted: 'other' as const }
+    return { ...rules, type, ...common, categories: listed(categories) }
+  }
+  return { ...(kept?.type === 'boolean' ? kept : { missing: 'indicator' as const }), type, ...common }
+}
+
+function planOf(form: StudyForm) {
+  const layers = [{ units: 16, activation: 'relu' }]
+  return {
+    model: form.model === 'linear' ? { kind: 'linear' } : { kind: 'mlp', layers },
+    intercept: 'private',
+    l2: form.l2,
+    local: { optimizer: 'sgd', learningRate: form.rate, batch: form.batch, steps: form.steps },
+    outer: { kind: 'average' },
+    rounds: form.rounds,
+  }
+}
+
+function rulesOf(form: StudyForm, members: number) {
+  return {
+    minimumSum: Math.min(form.minimumSum, members),
+    weightBands: BANDS,
+    minimumRows: form.minimumRows,
+    // Room for as many void rounds as good ones, and for statistics and evaluation.
+    lastRound: Math.min(20_000, form.rounds * 2 + 10),
+    pace: {
+      answer: form.answerDays * DAY,
+      compute: form.computeMinutes * MINUTE,
+      exchange: form.exchangeMinutes * MINUTE,
+    },
+  }
+}
