@@ -59,16 +59,25 @@ export function createDecoder(): Decoder {
     const bytes = first ? afterMark(all) : all
     pending = bytes ? NOTHING : all.slice()
     if (!bytes) return NOTHING
-    if (encoding === null && !isAscii(bytes)) settle(guess(bytes))
-    if (stream) return Buffer.from(stream.write(Buffer.from(bytes)))
-    if (encoding === null) return bytes
-    const whole = bytes.length - cutBytes(bytes)
-    pending = bytes.slice(whole)
-    return bytes.subarray(0, whole)
+    if (encoding === null && !isAscii(bytes)) {
+      const whole = bytes.length - cutBytes(bytes)
+      // Too little to tell by: what may be half a character waits for the next bytes.
+      if (isAscii(bytes.subarray(0, whole))) {
+        pending = bytes.slice(whole)
+        return bytes.subarray(0, whole)
+      }
+      settle(guess(bytes))
+    }
+    return stream ? Buffer.from(stream.write(Buffer.from(bytes))) : bytes
+  }
+  function end(): Uint8Array {
+    if (encoding === null && !isAscii(pending)) settle('windows-1252')
+    if (!stream) return pending
+    return Buffer.from(stream.write(Buffer.from(pending)) + (stream.end() ?? ''))
   }
   return {
     write,
-    end: () => (stream ? Buffer.from(stream.end() ?? '') : pending),
+    end,
     encoding: () => encoding ?? 'ascii',
   }
 }

@@ -49,3 +49,15 @@ test('bytes that stop being UTF-8 refuse their line', async () => {
   expect(late.rejected).toEqual([{ line: 100_003, reason: 'the line is not valid UTF-8' }])
   expect(late.rows.at(-1)).toEqual(['ok', 3])
 })
+
+test.each([1, 2, 7, 1000])('Windows-1252 in pieces of %i bytes, to its last letter', async (step) => {
+  const table = await readDirectly(Buffer.from('name,a\nM\xfcller,1\nJos\xe9,2\nx,caf\xe9', 'latin1'), step)
+  expect(table.encoding).toBe('windows-1252')
+  expect(table.rows).toEqual([
+    ['Müller', '1'],
+    ['José', '2'],
+    ['x', 'café'],
+  ])
+  const late = await readDirectly(Buffer.from('name,a\nx,1\ny,caf\xe9', 'latin1'), step)
+  expect(late.rows.at(-1)).toEqual(['y', 'café'])
+})
