@@ -30,7 +30,7 @@ const yesNo = (yes: string, no: string) => (value: boolean) => (value ? yes : no
 const teaching: SampleHospital = {
   name: 'Alder Sample Hospital',
   about: 'a large teaching hospital; conventional units, few gaps',
-  rows: 420,
+  rows: 460,
   mix: {
     age: 58,
     male: 0.6,
@@ -72,7 +72,7 @@ const teaching: SampleHospital = {
 const molar: SampleHospital = {
   name: 'Birch Sample Hospital',
   about: 'a district hospital; SI units (mmol/L, umol/L), older patients, smoking often not asked',
-  rows: 300,
+  rows: 320,
   mix: {
     age: 67,
     male: 0.52,
@@ -81,7 +81,7 @@ const molar: SampleHospital = {
     cholesterol: 212,
     smoker: 0.22,
     diabetes: 0.24,
-    sicker: 0.2,
+    sicker: -0.3,
   },
   missing: { tabac: 0.25, chol_mmol_l: 0.08, crea_umol_l: 0.06 },
   missingCode: 'NA',
@@ -112,8 +112,8 @@ const molar: SampleHospital = {
 
 const tertiary: SampleHospital = {
   name: 'Cedar Sample Hospital',
-  about: 'a referral centre; four in five have the disease, cholesterol often not taken (-9)',
-  rows: 150,
+  about: 'a referral centre; three in four have the disease, cholesterol often not taken (-9)',
+  rows: 190,
   mix: {
     age: 61,
     male: 0.85,
@@ -122,7 +122,7 @@ const tertiary: SampleHospital = {
     cholesterol: 235,
     smoker: 0.45,
     diabetes: 0.3,
-    sicker: 0.9,
+    sicker: -0.1,
   },
   missing: { cholesterol: 0.4, peak_rate: 0.1 },
   missingCode: '-9',
@@ -155,7 +155,7 @@ const rural: SampleHospital = {
   ...teaching,
   name: 'Dogwood Sample Hospital',
   about: 'a small rural hospital; younger patients, few cases, creatinine seldom measured',
-  rows: 110,
+  rows: 150,
   mix: {
     age: 54,
     male: 0.5,

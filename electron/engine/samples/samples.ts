@@ -40,7 +40,7 @@ function makeSample(hospital: SampleHospital, draw: Draw): Sample {
     mapping: {
       variables: hospital.mapping,
       outcome: { rule: 'equals', column: 'disease', positive: ['1'] },
-      holdout: { kind: 'share', share: 0.3 },
+      holdout: { kind: 'share', share: 0.35 },
       subgroups: [],
     },
   }
