@@ -6,6 +6,7 @@ import { setUp } from './setup.mjs'
 
 const STEP_LIMIT_MS = 3 * 60_000
 const SHOWN_LINES = 60
+const PRETTIER_CACHE = ['--cache', '--cache-location', 'build/out/prettier']
 const SOURCES = ['electron', 'network', 'trainer', 'renderer', 'build', 'test']
 
 /** @typedef {{ name: string, program: string, args: string[] }} Step */
@@ -49,7 +50,11 @@ function allSteps() {
       program: 'knip/bin/knip.js',
       args: ['--config', 'build/knip.jsonc', '--no-config-hints'],
     },
-    { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+    {
+      name: 'format',
+      program: 'prettier/bin/prettier.cjs',
+      args: ['--check', ...PRETTIER_CACHE, '--log-level', 'warn', '.'],
+    },
   ]
 }
 
