@@ -21,19 +21,13 @@ export interface NetworkPorts extends GossipListeners {
   readonly clock: Clock
   /** A known institution came, went, or told us its name, addresses or time. */
   readonly onPeer: (state: PeerState) => void
-  /** Somebody else connected with our own key: two institutions must not share one. */
-  readonly onSameKey?: () => void
 }
 
 /** Starts everything between institutions: node, gate, peers, gossip. Throws 'port-taken'. */
 export async function createNetwork(ports: NetworkPorts) {
-  const { seed, listen, known, onSameKey = () => {} } = ports
-  const gate = createGate({ known: (id) => isKnown(id) })
+  const { seed, listen, known } = ports
+  const gate = createGate({ known: (id) => known().some((one) => one.id === id) })
   const node = await createNode({ seed, listen, gate })
-  const isKnown = (id: InstitutionId) => {
-    if (id === node.id) onSameKey()
-    return id !== node.id && known().some((one) => one.id === id)
-  }
   const connected = () => peers.connected()
   const gossip = await createGossip({ ...ports, node, connected })
   const onPeer = (state: PeerState) => {

@@ -11,7 +11,7 @@ import type { Membership } from './membership.ts'
 
 const FIRST_PAUSE_MS = 100
 const LAST_PAUSE_MS = 2000
-const OPEN_MS = 5000
+const OPEN_MS = 4000
 const FETCHES = 8
 /** Below the four streams that a connection allows for a protocol. */
 const FETCHES_PER_PEER = 3

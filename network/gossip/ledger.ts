@@ -10,11 +10,11 @@ const STUDY_LIMIT = { documents: 1000, bytes: 64 * 1024 * 1024 }
 /** Documents kept of one slot: the first, and enough others to prove that its author signed twice. */
 const SLOT_LIMIT = 3
 /** Rounds whose accounts are kept in memory. */
-const OPEN_ACCOUNTS = 64
+const OPEN_ACCOUNTS = 512
 
 interface Account {
   readonly ids: Set<Hash>
-  readonly slots: Map<string, Document[]>
+  readonly slots: Map<string, Hash[]>
   readonly used: Map<InstitutionId, { documents: number; bytes: number }>
 }
 
@@ -47,20 +47,21 @@ export function createLedger(library: Library) {
     },
     /** Enters a stored document. Returns another one of the same slot, if its author has signed there before. */
     enter(document: Document): Document | null {
-      return enter(accountOf(studyOf(document), roundOf(document.body)), document)
+      const other = enter(accountOf(studyOf(document), roundOf(document.body)), document)
+      return other === null ? null : library.get(other)
     },
   }
 }
 
 export type Ledger = ReturnType<typeof createLedger>
 
-function enter({ ids, slots, used }: Account, document: Document): Document | null {
+function enter({ ids, slots, used }: Account, document: Document): Hash | null {
   const slot = slotOf(document)
   const before = slot === null ? [] : (slots.get(slot) ?? [])
-  const other = before.find((one) => one.id !== document.id) ?? null
+  const other = before.find((id) => id !== document.id) ?? null
   if (ids.has(document.id)) return other
   ids.add(document.id)
-  if (slot !== null) slots.set(slot, [...before, document])
+  if (slot !== null) slots.set(slot, [...before, document.id])
   const own = used.get(document.author) ?? { documents: 0, bytes: 0 }
   used.set(document.author, { documents: own.documents + 1, bytes: own.bytes + sizeOf(document) })
   return other

@@ -42,6 +42,12 @@ export function createLinks(ports: LinksPorts) {
     }
   }
 
+  function passOn(study: Document) {
+    for (const link of sharing(study.id)) link.courier.give(study)
+    // Others may have offered us its documents before we knew it.
+    compare(study.id)
+  }
+
   return {
     /** Opens or closes the link to an institution. */
     peerChanged: (id: InstitutionId, connected: boolean): void => {
@@ -60,9 +66,10 @@ export function createLinks(ports: LinksPorts) {
     give: (document: Document): void => {
       for (const link of sharing(studyOf(document))) link.courier.give(document)
     },
-    /** Offers what others brought us to the members who may lack it. */
+    /** Offers what others brought us to the members who may lack it. A study itself goes at once: without it they want nothing. */
     offer: (documents: readonly Document[]): void => {
-      gathered.push(...documents)
+      for (const one of documents) if (one.body.kind === 'study') passOn(one)
+      gathered.push(...documents.filter((one) => one.body.kind !== 'study'))
       if (documents.length > 0) cancelGather ??= clock.after(GATHER_MS, offerGathered)
     },
     seenAt: (id: InstitutionId, ids: readonly Hash[]): void => {

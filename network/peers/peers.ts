@@ -33,10 +33,12 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
   const greet = createGreeter({ book, clock, ownHello, stopping: stop.signal })
   const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
 
+  const courtesy = (id: InstitutionId) => (node.id < id ? 0 : COURTESY_MS)
+
   function begin(peer: Peer) {
     if (peer.id === node.id) return
     book.add(peer)
-    dialler.schedule(peer.id, node.id < peer.id ? 0 : COURTESY_MS)
+    dialler.schedule(peer.id, courtesy(peer.id))
     for (const connection of node.connections(peer.id)) void greet(connection)
   }
 
@@ -64,12 +66,12 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
   return {
     connected: () => book.ids().filter((id) => book.get(id)?.connected === true),
     state: book.get,
-    /** Begins to keep a connection, or tries again at once. Throws 'same-key' for our own id. */
+    /** Begins to keep a connection, or tries again now. Throws 'same-key' for our own id. */
     connectTo: (peer: Peer) => {
       if (peer.id === node.id) throw new AppError('same-key', 'This institution has our own key')
       if (!book.get(peer.id)) begin(peer)
       book.addAddresses(peer.id, peer.addresses)
-      dialler.schedule(peer.id, 0)
+      dialler.schedule(peer.id, courtesy(peer.id))
     },
     disconnect,
     stop: () => {

@@ -11,7 +11,7 @@ export const MAX_BLOB_BYTES = 512 * 1024 * 1024
 const CHUNK_BYTES = 256 * 1024
 const MAX_HEADER_BYTES = 4096
 /** How long the other side may take to say whether it has the bytes, and for each chunk. */
-const ANSWER_MS = 5000
+const ANSWER_MS = 4000
 const CHUNK_MS = 15_000
 
 const Request = v.strictObject({ study: Hash, hash: Hash, max: Count(0, MAX_BLOB_BYTES) })
