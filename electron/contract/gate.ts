@@ -56,7 +56,10 @@ export const gateCalls = {
   'gate.recover': { input: v.strictObject({ words: Text(400), key: GateKey }), output: GateState },
   /** Locks every screen at once. Rounds go on behind it. */
   'gate.lock': { input: none, output: GateState },
-  'gate.lockAfter': { input: v.strictObject({ minutes: GateState.entries.lockAfterMinutes }), output: GateState },
+  'gate.lockAfter': {
+    input: v.strictObject({ minutes: GateState.entries.lockAfterMinutes }),
+    output: GateState,
+  },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 export type GateCalls = typeof gateCalls

@@ -30,7 +30,13 @@ export function createFirstRun(home: string, keys: GateKeys, now: () => number) 
       const made = await makeKeys(passphrase)
       const recoveryWords = made.recoveryWords.split(' ')
       const ask = choosePositions()
-      draft = { name, key, passphrase, file: made.file, asked: ask.map((at) => recoveryWords[at - 1]).join(' ') }
+      draft = {
+        name,
+        key,
+        passphrase,
+        file: made.file,
+        asked: ask.map((at) => recoveryWords[at - 1]).join(' '),
+      }
       return { recoveryWords, ask }
     },
 

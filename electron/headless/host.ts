@@ -5,7 +5,7 @@ import { serve } from '#contract/serve.ts'
 import type { Engine } from '#engine/engine.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, writePrivate } from './home.ts'
-import { openLog } from './log.ts'
+import { openLog } from '#engine/log-file.ts'
 import { openEngine, type Opening } from './open-engine.ts'
 import { servePages } from './page-server.ts'
 

@@ -9,7 +9,7 @@ import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, readHome, unlockHome } from './home.ts'
 import { takeHome } from './lock.ts'
-import { openLog } from './log.ts'
+import { openLog } from '#engine/log-file.ts'
 
 export interface Opening {
   readonly home: string

@@ -40,7 +40,8 @@ function aKeychain(kind: Keychain['kind']): Keychain {
 
 function aGate(keychain: Keychain | null = null) {
   const changes: { stage: string; passphrase: string | null }[] = []
-  const onChange = (change: { stage: GateState['stage']; passphrase: string | null }) => void changes.push(change)
+  const onChange = (change: { stage: GateState['stage']; passphrase: string | null }) =>
+    void changes.push(change)
   const gate = createGate({ home, open, keychain, now: () => 1, log: () => undefined, onChange })
   return { gate, calls: gate.serving.gate as GateHandlers, changes }
 }
@@ -49,7 +50,10 @@ const byPassphrase = { by: 'passphrase' as const, passphrase: PASSPHRASE }
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const handlersOf = ({ serving }: Gate) => (serving.handlers as () => Handlers)()
 
-async function firstRun(calls: GateHandlers, key: Parameters<GateHandlers['gate.create']>[0]['key'] = byPassphrase) {
+async function firstRun(
+  calls: GateHandlers,
+  key: Parameters<GateHandlers['gate.create']>[0]['key'] = byPassphrase,
+) {
   const { recoveryWords, ask } = await calls['gate.create']({ name: 'Alder', key })
   await calls['gate.confirm']({ words: ask.map((at) => recoveryWords[at - 1]!) })
   return recoveryWords
@@ -65,7 +69,9 @@ test('nothing is written before the recovery words were asked back', async () =>
   await expect(calls['gate.confirm']({ words: wrong })).rejects.toEqual(code('wrong-passphrase'))
   expect(existsSync(home)).toBe(false)
   expect(() => handlersOf(gate)).toThrow(code('locked'))
-  await expect(calls['gate.confirm']({ words: right.map((word) => ` ${word.toUpperCase()}`) })).resolves.toMatchObject({
+  await expect(
+    calls['gate.confirm']({ words: right.map((word) => ` ${word.toUpperCase()}`) }),
+  ).resolves.toMatchObject({
     stage: 'open',
     name: 'Alder',
     unlockBy: 'passphrase',
@@ -83,7 +89,9 @@ test('a lock shuts the screens and lets the engine go on; only the passphrase op
   expect(await calls['gate.lock'](null)).toMatchObject({ stage: 'locked', running: true })
   emit({ event: 'peers.changed' })
   expect(() => handlersOf(gate)).toThrow(code('locked'))
-  await expect(calls['gate.unlock']({ passphrase: 'wrong horse battery' })).rejects.toEqual(code('wrong-passphrase'))
+  await expect(calls['gate.unlock']({ passphrase: 'wrong horse battery' })).rejects.toEqual(
+    code('wrong-passphrase'),
+  )
   await expect(calls['gate.unlock']({ passphrase: null })).rejects.toEqual(code('not-available'))
   await expect(calls['gate.unlock']({ passphrase: PASSPHRASE })).resolves.toMatchObject({ stage: 'open' })
   emit({ event: 'audit.changed' })
@@ -110,7 +118,9 @@ test('recovery words open a home whose passphrase was forgotten, and set a new o
   await expect(calls['gate.recover']({ words: words.with(0, 'zoo').join(' '), key })).rejects.toEqual(
     code('wrong-passphrase'),
   )
-  await expect(calls['gate.recover']({ words: words.join('  '), key })).resolves.toMatchObject({ stage: 'open' })
+  await expect(calls['gate.recover']({ words: words.join('  '), key })).resolves.toMatchObject({
+    stage: 'open',
+  })
   await expect(unlockHome(home, key.passphrase)).resolves.toBeTruthy()
   await expect(unlockHome(home, PASSPHRASE)).rejects.toEqual(code('wrong-passphrase'))
 })
@@ -127,7 +137,11 @@ test('a strong keychain opens the home at the next start; a weak one is refused 
 
   const { gate, calls } = aGate(aKeychain('ready'))
   await gate.resume(null)
-  expect(calls['gate.state'](null)).toMatchObject({ stage: 'open', unlockBy: 'keychain', lockAfterMinutes: null })
+  expect(calls['gate.state'](null)).toMatchObject({
+    stage: 'open',
+    unlockBy: 'keychain',
+    lockAfterMinutes: null,
+  })
   const elsewhere = aGate(aKeychain('weak'))
   await expect(elsewhere.gate.resume(null)).rejects.toEqual(code('not-available'))
   expect(elsewhere.calls['gate.state'](null)).toMatchObject({ stage: 'locked' })

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
-import type { Log } from '#engine/ports.ts'
+import type { Log } from './ports.ts'
 
 const MAX_LOG_BYTES = 5 * 1024 * 1024
 

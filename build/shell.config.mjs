@@ -1,0 +1,63 @@
+import path from 'node:path'
+import { defineConfig } from 'vite'
+import { root } from './place.mjs'
+
+/**
+ * The programs of the app in a window. Those of Electron's own process are CommonJS, as a sandboxed preload script
+ * must be and an older Electron understands; the others are modules for Node 24 or Electron's utility processes.
+ *
+ * @type {Record<string, { entry: string, format: 'cjs' | 'es', target: string }>}
+ */
+const programs = {
+  main: { entry: 'electron/shell/main.ts', format: 'cjs', target: 'node18' },
+  preload: { entry: 'electron/shell/preload.ts', format: 'cjs', target: 'node18' },
+  engine: { entry: 'electron/headless/engine-process.ts', format: 'es', target: 'node22' },
+  trainer: { entry: 'electron/shell/trainer-process.ts', format: 'es', target: 'node22' },
+  'import-worker': { entry: 'electron/import/import-worker.ts', format: 'es', target: 'node22' },
+}
+
+/** Left out of the programs and packed beside them: they hold binaries, or find files of theirs by their own place. */
+const external = ['electron', 'better-sqlite3', 'webgpu', /^@tensorflow\//]
+
+export default defineConfig(({ mode }) => {
+  const program = programs[mode]
+  if (!program) throw new Error(`There is no program "${mode}"`)
+  const { entry, format, target } = program
+  const extension = format === 'cjs' ? 'cjs' : 'mjs'
+  return {
+    root,
+    configFile: false,
+    publicDir: false,
+    plugins: [nameWorker()],
+    ssr: { noExternal: true, external: ['electron', 'better-sqlite3', 'webgpu'], target: 'node' },
+    build: {
+      ssr: path.join(root, ...entry.split('/')),
+      outDir: path.join(root, 'build', 'out', 'shell'),
+      emptyOutDir: false,
+      target,
+      minify: false,
+      rolldownOptions: {
+        external,
+        output: {
+          format,
+          entryFileNames: `${mode}.${extension}`,
+          codeSplitting: false,
+        },
+      },
+    },
+  }
+})
+
+/** The import worker is started by the name of its file, which is another one once it is built. */
+function nameWorker() {
+  return {
+    name: 'name-worker',
+    /** @param {string} code @param {string} id */
+    transform(code, id) {
+      if (!id.endsWith('/electron/import/importer.ts')) return null
+      const named = code.replace('import-worker.ts', 'import-worker.mjs')
+      if (named === code) throw new Error('importer.ts starts its worker in another way than the build knows')
+      return { code: named, map: null }
+    },
+  }
+}

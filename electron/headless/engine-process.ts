@@ -1,0 +1,97 @@
+/** The engine of a window: a process without a screen, started, fed and ended by the process that owns the window. */
+import { serve } from '#contract/serve.ts'
+import { AppError } from '#domain/errors.ts'
+import type { ToEngine } from '#engine/control.ts'
+import { systemClock } from './clock.ts'
+import { createGate, type Gate } from './gate.ts'
+import type { Keychain } from './gate-keys.ts'
+import { defaultHome, filesOf, homeExists } from './home.ts'
+import { openLog } from '#engine/log-file.ts'
+import { openEngine } from './open-engine.ts'
+import { createCarried, findParent, overPort } from './parent.ts'
+import { createPortTrainers, startTrainerBeside, watchTrainer } from './window-trainer.ts'
+
+type Start = Extract<ToEngine, { do: 'start' }>
+
+const KEYCHAIN_MS = 60_000
+const parent = findParent()
+const carried = createCarried(parent)
+const trainers = createPortTrainers(parent)
+const questions = new Map<number, (text: string | null) => void>()
+let lastQuestion = 0
+let gate: Gate | null = null
+
+parent.listen((message, port) => {
+  if (message.do === 'start') start(message)
+  else if (message.do === 'link' && gate)
+    void serve(port ? overPort(port) : carried.open(message.link), gate.serving)
+  else if (message.do === 'trainer' && port) trainers.arrived(message.id, port)
+  else hear(message)
+})
+parent.onGone(() => void close())
+parent.send({ say: 'ready' })
+
+function hear(message: ToEngine): void {
+  if (message.do === 'carry') carried.hear(message.link, message.message)
+  else if (message.do === 'unlink') carried.drop(message.link)
+  else if (message.do === 'trainer-gone') trainers.gone(message.id)
+  else if (message.do === 'keychain') questions.get(message.id)?.(message.text)
+  else if (message.do === 'idle') gate?.idle(message.seconds)
+  else if (message.do === 'power' && message.state === 'screen-locked') gate?.lock()
+  else if (message.do === 'close') void close()
+}
+
+function start({ home: given, build, listen, keychain, ports, before }: Start): void {
+  const home =
+    given ?? defaultHome({ LOCALAPPDATA: process.env.LOCALAPPDATA, XDG_DATA_HOME: process.env.XDG_DATA_HOME })
+  const startTrainer = () => {
+    const channel = ports ? trainers.start() : startTrainerBeside(import.meta.dirname)
+    return watchTrainer(channel, () => parent.send({ say: 'trainer-died' }))
+  }
+  const log = logOnceThereIsAHome(home)
+  gate = createGate({
+    home,
+    open: (passphrase) => openEngine({ home, passphrase, listen, startTrainer, build }),
+    keychain: askKeychain(keychain),
+    now: systemClock.now,
+    log,
+    onChange: (change) => parent.send({ say: 'changed', ...change }),
+  })
+  gate.resume(before).catch((error: unknown) => log('warn', 'not-resumed', { error }))
+}
+
+/** Before the first run nothing is written, not even a log. */
+function logOnceThereIsAHome(home: string) {
+  const write = openLog(filesOf(home).log, systemClock.now)
+  return (...entry: Parameters<typeof write>) => {
+    if (homeExists(home)) write(...entry)
+  }
+}
+
+function askKeychain(kind: Keychain['kind']): Keychain {
+  return { kind, seal: (text) => ask('seal', text), open: (text) => ask('open', text) }
+}
+
+/** Asks the parent, who alone can reach the keychain. Rejects with 'not-available' or 'timed-out'. */
+function ask(act: 'seal' | 'open', text: string): Promise<string> {
+  const id = ++lastQuestion
+  return new Promise<string>((resolve, reject) => {
+    const late = () => reject(new AppError('timed-out', 'The keychain did not answer'))
+    const cancel = systemClock.after(KEYCHAIN_MS, late)
+    questions.set(id, (answer) => {
+      cancel()
+      if (answer === null) reject(new AppError('not-available', 'The keychain could not'))
+      else resolve(answer)
+    })
+    parent.send({ say: 'keychain', id, act, text })
+  }).finally(() => questions.delete(id))
+}
+
+/** Ends with the database closed. */
+async function close(): Promise<never> {
+  try {
+    await gate?.close()
+  } finally {
+    process.exit(0)
+  }
+}

@@ -1,0 +1,113 @@
+import * as v from 'valibot'
+import type { MessagePortMain } from 'electron'
+import { FromEngine, type ToEngine } from '#engine/control.ts'
+import type { Log } from '#engine/ports.ts'
+import type { Child, Children } from './children.ts'
+import { keychainKind, useKeychain } from './keychain.ts'
+import { createLinks } from './links.ts'
+import { createSupervisor, type Standing } from './supervisor.ts'
+import { createTrainers } from './trainers.ts'
+
+const CLOSE_LIMIT_MS = 30_000
+
+export interface EngineHostPorts {
+  readonly children: Children
+  /** The home folder; null for this account's usual one. */
+  readonly home: string | null
+  readonly listen: readonly string[]
+  readonly build: string
+  readonly after: (ms: number, call: () => void) => () => void
+  readonly now: () => number
+  readonly log: Log
+  readonly onStanding: (standing: Standing & { readonly trainerDeaths: number }) => void
+}
+
+/** The engine's process as the window's process keeps it: started, fed, started again after a crash, and ended. */
+export function createEngineHost(ports: EngineHostPorts) {
+  const { children, log, onStanding } = ports
+  const links = createLinks(children.ports)
+  const trainers = createTrainers(children)
+  let before: { passphrase: string; locked: boolean } | null = null
+  let trainerDeaths = 0
+  const report = (standing: Standing) => onStanding({ ...standing, trainerDeaths })
+  const supervisor = createSupervisor({
+    ...ports,
+    start: () => children.start('engine'),
+    onStart: (child) => child.onMessage((message) => hear(child, message)),
+    onStanding: (standing) => {
+      if (standing.state === 'restarting' || standing.state === 'failed') gone(standing)
+      report(standing)
+    },
+  })
+
+  function gone({ restarts }: Standing): void {
+    log('error', 'engine-died', { restarts })
+    links.dropAll()
+    trainers.killAll()
+  }
+
+  function start(child: Child): void {
+    const { home, listen, build } = ports
+    const about = {
+      home,
+      build,
+      listen: [...listen],
+      keychain: keychainKind(),
+      ports: children.ports,
+      before,
+    }
+    child.send({ do: 'start', ...about } satisfies ToEngine)
+    supervisor.ready()
+  }
+
+  function hear(child: Child, message: unknown): void {
+    const parsed = v.safeParse(FromEngine, message)
+    if (!parsed.success) return log('warn', 'engine-said-nonsense')
+    act(child, parsed.output)
+  }
+
+  function act(child: Child, message: FromEngine): void {
+    if (message.say === 'ready') start(child)
+    else if (message.say === 'changed') remember(message)
+    else if (message.say === 'carry') links.hear(message.link, message.message)
+    else if (message.say === 'unlink') links.drop(message.link)
+    else if (message.say === 'keychain') {
+      const text = useKeychain(message.act, message.text)
+      child.send({ do: 'keychain', id: message.id, text } satisfies ToEngine)
+    } else hearOfTrainer(child, message)
+  }
+
+  function hearOfTrainer(child: Child, message: FromEngine): void {
+    if (message.say === 'trainer') trainers.start(child, message.id)
+    else if (message.say === 'kill-trainer') trainers.kill(message.id)
+    else if (message.say === 'trainer-died') {
+      trainerDeaths++
+      log('error', 'trainer-died', { deaths: trainerDeaths })
+      report(supervisor.standing())
+    }
+  }
+
+  /** What was open is opened again after a crash; while it is being opened nothing is known to be right. */
+  function remember({ stage, passphrase }: { stage: string; passphrase: string | null }): void {
+    if (stage === 'opening') return
+    before = passphrase === null ? null : { passphrase, locked: stage === 'locked' }
+  }
+
+  return {
+    launch: supervisor.launch,
+    retry: supervisor.retry,
+    standing: () => ({ ...supervisor.standing(), trainerDeaths }),
+    /** A way to the engine for a window, or null while there is none. */
+    open(): MessagePortMain | null {
+      const child = supervisor.child()
+      return child && supervisor.standing().state === 'running' ? links.open(child) : null
+    },
+    tell(message: Extract<ToEngine, { do: 'power' | 'idle' }>): void {
+      supervisor.child()?.send(message)
+    },
+    /** Ends when the database is closed. */
+    close: () => supervisor.close((child) => child.send({ do: 'close' } satisfies ToEngine), CLOSE_LIMIT_MS),
+  }
+}
+
+export type EngineHost = ReturnType<typeof createEngineHost>
