@@ -1,4 +1,4 @@
-import type { Body, Document } from '#domain/documents.ts'
+import { studyOf, type Body, type Document } from '#domain/documents.ts'
 import { appendAudit, type Happening } from '#store/audit.ts'
 import type { Ports } from './ports.ts'
 
@@ -13,10 +13,11 @@ export function publish(
   also: () => void = () => {},
 ): Document {
   const document = sign(body)
+  const object = body.kind === 'study' ? document.id : `${studyOf(document)}/${document.id}`
   db.together(() => {
     also()
     library.add(document)
-    appendAudit(db, { ...happening, object: document.id, detail: body })
+    appendAudit(db, { ...happening, object, detail: body })
   })
   spread(document)
   announce({ event: 'audit.changed' })

@@ -73,7 +73,7 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
       time: consent.decidedAt,
       actor: input.decidedBy.name,
       action: `consent-${input.decision}`,
-      outcome: `study ${study.id}`,
+      outcome: `rounds ${input.from} to ${input.to}`,
     }
     const { id } = publish(ports, consent, happening)
     announce({ event: 'consents.changed', study: study.id })
@@ -105,7 +105,7 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
     if (isWithdrawn(file, standing)) throw new AppError('already-decided', 'Our approval is withdrawn already')
     const withdrawnAt = clock.now()
     const body: Withdrawal = { kind: 'withdrawal', study: id, consent: standing.id, reason, withdrawnAt }
-    const happening = { time: withdrawnAt, actor: ports.name, action: 'consent-withdrawn', outcome: `study ${id}` }
+    const happening = { time: withdrawnAt, actor: ports.name, action: 'consent-withdrawn', outcome: 'done' }
     publish(ports, body, happening)
     announce({ event: 'consents.changed', study: id })
     announce({ event: 'studies.changed', study: id })

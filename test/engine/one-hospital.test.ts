@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto'
+import { createIdentity } from '#network/identity/identity.ts'
+import { makeInvitation } from '#network/identity/invitation.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { aMapping } from './a-study.ts'
+import { aDraft, aTable, decide, takePart } from './chest-pain.ts'
+import { closeAll, importText, openHospital, type Hospital } from './hospital.ts'
+
+afterEach(closeAll)
+
+const code = (name: string) => expect.objectContaining({ code: name })
+
+/** An institution that knows two others, without any study. */
+async function knowingTwo() {
+  const a = await openHospital('Aue')
+  const others = [strange('Buch'), strange('Calw')]
+  for (const { invitation } of others) await a.call('peers.confirm', { code: invitation })
+  return { a, members: [await own(a), ...others.map(({ member }) => member)] }
+}
+
+async function own(hospital: Hospital) {
+  const { id, name } = await hospital.call('institution.get', null)
+  return { id, name }
+}
+
+/** An institution that is only its key and an invitation: nobody runs it. */
+function strange(name: string) {
+  const signer = createIdentity(new Uint8Array(randomBytes(32)))
+  const now = Date.now()
+  const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
+  return { member: { id: signer.id, name }, invitation: makeInvitation(signer, { name, addresses: [], now, random }) }
+}
+
+async function audit(hospital: Hospital): Promise<string[]> {
+  const entries = await hospital.call('audit.list', { from: 1, limit: 1000 })
+  return entries.map((one) => one.action)
+}
+
+describe('an invitation', () => {
+  test('of our own is refused, and nothing is changed', async () => {
+    const a = await openHospital('Aue')
+    const { code: own } = await a.call('institution.invite', null)
+    await expect(a.call('peers.read', { code: own })).rejects.toEqual(code('same-key'))
+    await expect(a.call('peers.confirm', { code: own })).rejects.toEqual(code('same-key'))
+    await expect(a.call('peers.list', null)).resolves.toEqual([])
+  })
+
+  test('shows the same six words on both sides before anybody confirms', async () => {
+    const [a, b] = await Promise.all(['Aue', 'Buch'].map((name) => openHospital(name)))
+    if (!a || !b) throw new Error('Two were opened')
+    const fromA = await a.call('institution.invite', null)
+    const fromB = await b.call('institution.invite', null)
+    const seenByB = await b.call('peers.read', { code: fromA.code })
+    const seenByA = await a.call('peers.read', { code: fromB.code })
+    expect(seenByA.words).toEqual(seenByB.words)
+    expect(seenByB).toMatchObject({ name: 'Aue', known: false })
+    await expect(b.call('peers.list', null)).resolves.toEqual([])
+  })
+
+  test('that was damaged is refused', async () => {
+    const a = await openHospital('Aue')
+    await expect(a.call('peers.confirm', { code: 'murmuration1:abc' })).rejects.toEqual(code('invitation-bad'))
+  })
+})
+
+describe('a study', () => {
+  test('with somebody we do not know is refused, and nothing is changed', async () => {
+    const { a, members } = await knowingTwo()
+    const before = await audit(a)
+    const draft = aDraft([...members, strange('Dachau').member])
+    await expect(a.call('studies.propose', draft)).rejects.toEqual(code('study-bad'))
+    await expect(a.call('studies.list', null)).resolves.toEqual([])
+    await expect(audit(a)).resolves.toEqual(before)
+  })
+
+  test('lists its members in one order whoever wrote it, and is still there after a restart', async () => {
+    const { a, members } = await knowingTwo()
+    const { id, study, state } = await a.call('studies.propose', aDraft(members.toReversed()))
+    const ids = study.members.map((one) => one.id)
+    expect(ids).toEqual(ids.toSorted())
+    expect(state).toBe('needs-mapping')
+    await a.restart()
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ id, study, state: 'needs-mapping' })
+    await expect(a.call('peers.list', null)).resolves.toHaveLength(2)
+  })
+
+  test('stays paused over a restart until it is resumed', async () => {
+    const { a, members } = await knowingTwo()
+    const { id } = await a.call('studies.propose', aDraft(members))
+    await takePart(a, id, 1)
+    await decide(a, id, 'approve')
+    await a.call('studies.pause', { id })
+    await a.restart()
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'paused' })
+    await expect(a.call('studies.resume', { id })).resolves.toMatchObject({ state: 'waiting' })
+  })
+})
+
+describe('a mapping', () => {
+  async function mapped(table: string, mapping = aMapping()) {
+    const { a, members } = await knowingTwo()
+    const { id: study } = await a.call('studies.propose', aDraft(members))
+    const dataset = await importText(a, 'patients', table)
+    const input = { study, dataset: dataset.id, mapping }
+    return { a, study, input, check: await a.call('mappings.check', input) }
+  }
+
+  test('is checked against our own rows before it is saved', async () => {
+    const { a, study, input, check } = await mapped(aTable(1))
+    expect(check.findings).toEqual([])
+    expect(check.trainRows + check.testRows).toBe(120)
+    expect(check.testRows).toBeGreaterThan(10)
+    await expect(a.call('mappings.get', { study })).resolves.toMatchObject({ mapping: null, dataset: null })
+    await a.call('mappings.save', input)
+    await expect(a.call('mappings.get', { study })).resolves.toMatchObject(check)
+    await expect(a.call('studies.get', { id: study })).resolves.toMatchObject({ state: 'needs-consent' })
+  })
+
+  test.each([
+    ['a column that is not there', aTable(1).replace('age,', 'years,'), aMapping(), 'column-missing'],
+    ['an outcome with one class', aTable(1).replaceAll(/,\d$/gm, ',0'), aMapping(), 'outcome-one-class'],
+    ['too few rows', aTable(1, 15), aMapping(), 'rows-too-few'],
+    ['texts for a number', aTable(1).replaceAll(/^\d+,/gm, 'old,'), aMapping(), 'mapping-bad'],
+    ['a rule for another task', aTable(1), aMapping({ outcome: { rule: 'number', column: 'num', scale: null } }), 'mapping-bad'],
+  ])('with %s is refused and not saved', async (_, table, mapping, expected) => {
+    const { a, study, input, check } = await mapped(table, mapping)
+    expect(check.findings.some((one) => one.severity === 'error')).toBe(true)
+    await expect(a.call('mappings.save', input)).rejects.toEqual(code(expected))
+    await expect(a.call('mappings.get', { study })).resolves.toMatchObject({ mapping: null })
+  })
+
+  test('says what is odd without refusing it, in counts and never in values', async () => {
+    const odd = aTable(1).replaceAll(/^3\d,/gm, '390,').replaceAll(/,3,(\d)$/gm, ',7,$1')
+    const { check } = await mapped(odd)
+    const codes = check.findings.map((one) => [one.severity, one.variable, one.code])
+    expect(codes).toContainEqual(['warning', 'age', 'outside-range'])
+    expect(codes).toContainEqual(['warning', 'pain', 'unlisted-category'])
+    expect(JSON.stringify(check.findings)).not.toContain('390')
+  })
+})
+
+describe('a consent', () => {
+  async function asked() {
+    const { a, members } = await knowingTwo()
+    const { id } = await a.call('studies.propose', aDraft(members))
+    const dataset = await takePart(a, id, 1)
+    return { a, id, dataset }
+  }
+
+  test('names what was shown, what of ours is meant and nothing exact', async () => {
+    const { a, id } = await asked()
+    const page = await a.call('consents.page', { study: id })
+    expect(page.parts.map((one) => one.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(page.columnsUsed).toEqual(['age', 'sex', 'cp', 'num'])
+    const { consent } = await decide(a, id, 'approve')
+    expect(consent).toMatchObject({ decision: 'approve', textHash: page.textHash, language: 'en' })
+    expect(consent.grant).toMatchObject({ weight: 80, columnsUsed: ['age', 'sex', 'cp', 'num'], columnsUnused: 0 })
+    expect(JSON.stringify(consent)).not.toContain(String(page.rowsUsed))
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
+  })
+
+  test('cannot be given to a text that was not shown', async () => {
+    const { a, id } = await asked()
+    const before = await audit(a)
+    await expect(decide(a, id, 'approve', { textHash: '0'.repeat(64) })).rejects.toEqual(code('text-changed'))
+    await expect(a.call('consents.list', null)).resolves.toEqual([])
+    await expect(audit(a)).resolves.toEqual(before)
+  })
+
+  test('cannot be given to a page that changed since it was read', async () => {
+    const { a, id, dataset } = await asked()
+    const { textHash } = await a.call('consents.page', { study: id })
+    await importText(a, 'patients', aTable(2), dataset.id)
+    await expect(decide(a, id, 'approve', { textHash })).rejects.toEqual(code('text-changed'))
+  })
+
+  test('cannot be given before a dataset is mapped, but the study can be declined', async () => {
+    const { a, members } = await knowingTwo()
+    const { id } = await a.call('studies.propose', aDraft(members))
+    await expect(decide(a, id, 'approve')).rejects.toEqual(code('mapping-bad'))
+    await expect(decide(a, id, 'decline')).resolves.toMatchObject({ consent: { grant: null } })
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'left' })
+  })
+
+  test('cannot be decided twice', async () => {
+    const { a, id } = await asked()
+    await decide(a, id, 'approve')
+    await expect(decide(a, id, 'approve')).rejects.toEqual(code('already-decided'))
+    await expect(decide(a, id, 'decline')).rejects.toEqual(code('already-decided'))
+    await expect(a.call('consents.list', null)).resolves.toHaveLength(1)
+    expect((await audit(a)).filter((one) => one === 'consent-approve')).toHaveLength(1)
+  })
+
+  test('decided by two officers at the same moment is decided once', async () => {
+    const { a, id } = await asked()
+    const both = await Promise.allSettled([decide(a, id, 'approve'), decide(a, id, 'decline')])
+    expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
+    await expect(a.call('consents.list', null)).resolves.toHaveLength(1)
+  })
+
+  test('takes the place of another only when it names it', async () => {
+    const { a, id } = await asked()
+    const first = await decide(a, id, 'approve')
+    const second = await decide(a, id, 'approve', { to: 3, supersedes: first.id })
+    expect(second.consent).toMatchObject({ to: 3, supersedes: first.id })
+    const page = await a.call('consents.page', { study: id })
+    expect(page).toMatchObject({ standingId: second.id, standing: { to: 3 } })
+  })
+
+  test('can be withdrawn once, and the study can be approved again', async () => {
+    const { a, id } = await asked()
+    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(code('consent-missing'))
+    await decide(a, id, 'approve')
+    await a.call('consents.withdraw', { study: id, reason: 'The ethics vote ended' })
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'left' })
+    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(code('already-decided'))
+    await decide(a, id, 'approve')
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
+  })
+
+  test('ends with a new version of the dataset or another mapping', async () => {
+    const { a, id, dataset } = await asked()
+    await decide(a, id, 'approve')
+    await importText(a, 'patients', aTable(2), dataset.id)
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'needs-consent' })
+    await decide(a, id, 'approve')
+    const other = aMapping({ holdout: { kind: 'share', share: 0.3 } })
+    await a.call('mappings.save', { study: id, dataset: dataset.id, mapping: other })
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'needs-consent' })
+  })
+
+  test.each([
+    ['rounds that the study does not have', { to: 13 }],
+    ['rounds backwards', { from: 5, to: 4 }],
+    ['a time after the end of the study', { expiresAt: Date.now() + 9e9 }],
+    ['a time that is over', { expiresAt: 5 }],
+  ])('for %s is refused', async (_, changes) => {
+    const { a, id } = await asked()
+    await expect(decide(a, id, 'approve', changes)).rejects.toEqual(code('bad-request'))
+    await expect(a.call('consents.list', null)).resolves.toEqual([])
+  })
+})
+
+describe('a dataset', () => {
+  test('that an approval rests on cannot be removed before the approval is withdrawn', async () => {
+    const { a, members } = await knowingTwo()
+    const { id } = await a.call('studies.propose', aDraft(members))
+    const dataset = await takePart(a, id, 1)
+    await decide(a, id, 'approve')
+    await expect(a.call('datasets.remove', { id: dataset.id })).rejects.toEqual(code('dataset-in-use'))
+    await expect(a.call('datasets.list', null)).resolves.toHaveLength(1)
+    await a.call('consents.withdraw', { study: id, reason: 'The table is wrong' })
+    await a.call('datasets.remove', { id: dataset.id })
+    await expect(a.call('datasets.list', null)).resolves.toEqual([])
+    await expect(a.call('datasets.get', { id: dataset.id })).rejects.toEqual(code('not-found'))
+  })
+
+  test('of no rows or no bytes never appears', async () => {
+    const a = await openHospital('Aue')
+    await expect(importText(a, 'x', 'age,sex\n')).rejects.toEqual(code('file-no-rows'))
+    await expect(importText(a, 'x', '')).rejects.toEqual(code('file-empty'))
+    await expect(a.call('datasets.list', null)).resolves.toEqual([])
+  })
+})
+
+test('a disk that is full refuses an import in one sentence and leaves nothing of it', async () => {
+  const a = await openHospital('Aue', () => 0, 120)
+  await expect(importText(a, 'x', aTable(1, 60_000))).rejects.toEqual(code('disk-full'))
+  await expect(a.call('datasets.list', null)).resolves.toEqual([])
+  await expect(importText(a, 'x', aTable(1))).resolves.toMatchObject({ rows: 120 })
+})
