@@ -31,11 +31,12 @@ export interface Said {
 export function runCommand(
   hospital: Pick<Hospital, 'home' | 'passphraseFile'>,
   args: readonly string[],
+  limitMs = COMMAND_MS,
 ): Promise<Said> {
   const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
   const child = spawn(process.execPath, [MAIN, ...args, ...where], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: COMMAND_MS,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   })
   return new Promise((resolve, reject) => {

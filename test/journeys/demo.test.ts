@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { isAlive, runCommand } from '#headless/demo/hospital.ts'
+import type { Result } from '#headless/demo/figures.ts'
+import { sampleMaterial } from '#headless/demo/prepare.ts'
+import { stopAll } from '#headless/demo/stop.ts'
+import { readReport } from '#headless/rehearsal-report.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'murmuration demo '))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const root = path.join(import.meta.dirname, '..', '..')
+const shared = path.join(root, '..', 'shared', 'data', 'heart-disease', 'hospitals')
+const nowhere = { home: path.join(folder, 'none'), passphraseFile: path.join(folder, 'none') }
+
+/** Four sample hospitals with a short plan, as a folder and a study file that `demo` takes. */
+function smallStudy(name: string, rounds: number) {
+  const { study, tables } = sampleMaterial(4)
+  const data = path.join(folder, name)
+  mkdirSync(data)
+  for (const table of tables) writeFileSync(path.join(data, `${table.name}.csv`), table.csv)
+  const file = path.join(folder, `${name}.json`)
+  const { plan } = study.study
+  writeFileSync(file, JSON.stringify({ ...study, study: { ...study.study, plan: { ...plan, rounds } } }))
+  return { data, file }
+}
+
+test('one command makes four sample hospitals learn one model together', { timeout: 320_000 }, async () => {
+  const { data, file } = smallStudy('samples', 3)
+  const json = path.join(folder, 'samples result.json')
+  const { code, out, err } = await runCommand(nowhere, [
+    'demo',
+    '--data',
+    data,
+    '--study',
+    file,
+    '--json',
+    json,
+  ])
+  expect(code, err).toBe(0)
+  expect(out).toMatch(/hospital +rows +AUC alone +AUC shared/)
+  expect(out).toContain('the same model at every hospital')
+  const result = JSON.parse(readFileSync(json, 'utf8')) as Result
+  expect(Object.keys(result)).toEqual(['institutions', 'overall', 'rounds', 'seconds'])
+  expect(result.institutions).toHaveLength(4)
+  for (const one of result.institutions) {
+    expect(Object.keys(one)).toEqual(['name', 'rows', 'alone', 'shared', 'modelHash', 'bytesSent'])
+    expect(one.modelHash).toBe(result.institutions[0]!.modelHash)
+    expect(one.bytesSent).toBeGreaterThan(1000)
+  }
+  expect(result.institutions[0]!.modelHash).toMatch(/^[0-9a-f]{64}$/)
+  expect(result.rounds).toBe(5)
+  expect(result.overall.shared.auc).toBeGreaterThan(0.7)
+  expect(result.overall.pooled.auc).toBeGreaterThan(0.7)
+  expect(existsSync(json)).toBe(true)
+})
+
+const withData = existsSync(shared) ? test : test.skip
+if (!existsSync(shared))
+  console.warn('Skipped: heart disease needs ../shared/data/heart-disease beside this checkout')
+
+withData('heart disease: the shared model is as good as pooled patients', { timeout: 320_000 }, async () => {
+  const study = path.join(root, 'test', 'studies', 'heart-disease.json')
+  const json = path.join(folder, 'heart result.json')
+  const { code, out, err } = await runCommand(nowhere, [
+    'demo',
+    '--data',
+    shared,
+    '--study',
+    study,
+    '--json',
+    json,
+  ])
+  expect(code, err).toBe(0)
+  console.log(out)
+  const { institutions, overall } = JSON.parse(readFileSync(json, 'utf8')) as Result
+  expect(institutions.map(({ name, rows }) => [name, rows])).toEqual([
+    ['cleveland', 303],
+    ['hungarian', 261],
+    ['switzerland', 46],
+    ['va', 130],
+  ])
+  expect(overall.shared.auc).toBeGreaterThanOrEqual(0.875)
+  expect(overall.shared.logLoss).toBeLessThanOrEqual(0.445)
+  expect(overall.shared.auc).toBeGreaterThan(overall.alone.auc!)
+  expect(new Set(institutions.map((one) => one.modelHash)).size).toBe(1)
+})
+
+test('the hospitals finish without the process that started them', { timeout: 320_000 }, async () => {
+  const { data, file } = smallStudy('orphans', 3)
+  const keep = path.join(folder, 'orphans kept')
+  const main = path.join(root, 'electron', 'headless', 'main.ts')
+  const parent = spawn(process.execPath, [main, 'demo', '--data', data, '--study', file, '--keep', keep])
+  await new Promise<void>((resolve, reject) => {
+    parent.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('has approved')) resolve()
+    })
+    parent.once('exit', () => reject(new Error('The demo ended before all had approved')))
+  })
+  parent.removeAllListeners('exit')
+  parent.kill('SIGKILL')
+  const places = readdirSync(keep)
+    .filter((name) => /^\d/.test(name))
+    .map((name) => path.join(keep, name))
+  const pids = places.map(
+    (place) => JSON.parse(readFileSync(path.join(place, 'home', 'engine.json'), 'utf8')).pid as number,
+  )
+  try {
+    expect(pids).toHaveLength(4)
+    const reports = places.map((place) => path.join(place, 'report.json'))
+    await expect
+      .poll(() => reports.every((report) => existsSync(report) && readReport(report).shared), {
+        timeout: 60_000,
+      })
+      .toBe(true)
+    // They also end by themselves, some time after the last round.
+    await expect.poll(() => pids.some(isAlive), { timeout: 60_000, interval: 500 }).toBe(false)
+  } finally {
+    await stopAll(pids)
+  }
+})
