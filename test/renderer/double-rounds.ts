@@ -1,0 +1,133 @@
+import type { ConsentPage, ResultsView, RoundView, StudyView } from '#contract/views.ts'
+import { consentParts, consentText } from '#engine/consent-text.ts'
+import { hashOf, keyOf, nameOf, noise, NOW, US } from './double-world.ts'
+
+/** The history of a study: losses that fall, one void round, one member missing now and then. */
+export function roundsOf(view: StudyView): RoundView[] {
+  const next = noise(11)
+  return Array.from({ length: view.round }, (_, i): RoundView => {
+    const round = i + 1
+    const last = round === view.round && view.state === 'running'
+    const kind = i === 0 ? 'statistics' : round === view.round && view.state === 'finished' ? 'evaluation' : 'training'
+    const loss = 0.42 + 0.27 * Math.exp(-i / 6)
+    const isVoid = i === 5
+    return {
+      study: view.id,
+      round,
+      kind,
+      phase: last ? 'exchanging' : 'decided',
+      attempt: i % 9 === 4 ? 1 : 0,
+      outcome: last ? null : isVoid ? { result: 'void' } : { result: 'sum', roster: hashOf(i), ctx: hashOf(i), sum: hashOf(i), artefact: hashOf(i) },
+      members: view.members.map(({ id }, j) => {
+        if (j === 3 && (last || i % 4 === 0)) return { id, state: 'missing', reason: 'unreachable' }
+        if (last && j % 5 === 2) return { id, state: 'waiting', reason: null }
+        return { id, state: 'in', reason: null }
+      }),
+      ownLoss: kind === 'training' && !isVoid && !last ? loss + 0.03 + 0.02 * (next() - 0.5) : null,
+      sharedLoss: kind === 'training' && !isVoid && !last ? loss + 0.008 * (next() - 0.5) : null,
+      bytesSent: 288 * view.members.length,
+      startedAt: NOW - (view.round - i) * 90_000,
+      decidedAt: last ? null : NOW - (view.round - i) * 90_000 + 42_000,
+      computeMs: last ? null : 1840,
+      exchangeMs: last ? null : 620,
+      deadline: last ? NOW + 74_000 : null,
+      arrived: last ? view.members.filter((_, j) => j !== 0 && j !== 3 && j % 5 !== 2).map(({ id }) => id) : [],
+    }
+  })
+}
+
+const around = (value: number, by: number) => ({ value, low: value - by, high: Math.min(1, value + by) })
+
+/** A result with every detail that the contract has words for. */
+export function resultsOf(view: StudyView): ResultsView {
+  const grid = Array.from({ length: 41 }, (_, i) => i / 40)
+  const roc = (shape: number) => grid.map((fpr) => ({ fpr, tpr: fpr ** shape }))
+  const bins = (slope: number) =>
+    [0.06, 0.15, 0.27, 0.38, 0.5, 0.61, 0.74, 0.9].map((predicted, i) => {
+      const observed = Math.min(0.97, Math.max(0.02, 0.5 + (predicted - 0.5) * slope + (i % 3) * 0.02 - 0.02))
+      return { predicted, observed, low: Math.max(0, observed - 0.11), high: Math.min(1, observed + 0.11), rows: 12 + i }
+    })
+  const figures = (auc: number, logLoss: number) => ({ rows: 104, events: 48, auc, logLoss, brier: 0.139, accuracy: 0.81 })
+  const set = (auc: number, logLoss: number) => ({ auc: around(auc, 0.06), logLoss: around(logLoss, 0.05), brier: around(0.139, 0.02) })
+  return {
+    study: view.id,
+    alone: figures(0.838, 0.486),
+    shared: figures(0.884, 0.431),
+    overall: { ...figures(0.879, 0.438), rows: 252, events: 131 },
+    overallAlone: { ...figures(0.812, 0.52), rows: 252, events: 131 },
+    modelHash: view.modelHash,
+    intervals: { alone: set(0.838, 0.486), shared: set(0.884, 0.431), overall: set(0.879, 0.438) },
+    difference: { value: 0.046, low: 0.008, high: 0.085 },
+    roc: { alone: roc(0.26), shared: roc(0.17) },
+    calibration: { alone: bins(0.8), shared: bins(0.97) },
+    subgroups: [
+      ['sex', 'women', 36, 0.84, 0.9],
+      ['sex', 'men', 68, 0.82, 0.87],
+      ['age', 'under 50', 31, 0.78, 0.86],
+      ['age', '50 to 64', 52, 0.85, 0.88],
+      ['age', '65 and over', 21, 0.8, 0.79],
+    ].map(([name, label, rows, alone, shared]) => ({
+      name: String(name),
+      label: String(label),
+      rows: Number(rows),
+      events: Math.round(Number(rows) / 2.2),
+      alone: around(Number(alone), 3 / Number(rows)),
+      shared: around(Number(shared), 2.8 / Number(rows)),
+    })),
+    members: view.members.slice(0, 12).map(({ id }, i) => ({
+      id,
+      rows: 60 + 11 * i,
+      alone: i === 3 ? null : around(0.79 + (i % 4) * 0.02, 0.05),
+      shared: i === 3 ? null : around(0.85 + (i % 3) * 0.02, 0.04),
+    })),
+  }
+}
+
+/** The consent page with the engine's own words. */
+export function consentPageOf(view: StudyView, standing: ConsentPage['standing']): ConsentPage {
+  const used = view.study.variables.map((one) => one.name)
+  const unused = ['patient_no', 'ward', 'slope', 'ca', 'thal', 'num']
+  const parts = consentParts({
+    id: view.id,
+    study: view.study,
+    us: US,
+    asker: { id: view.author, name: nameOf(view.author === US ? 0 : 1), knownSince: NOW - 40 * 86_400_000 },
+    members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
+    changes: ['Harbour General Hospital joined.'],
+    data: {
+      name: 'heart_northfield',
+      version: 2,
+      rowsTotal: 303,
+      train: 199,
+      test: 101,
+      excluded: 3,
+      weight: 128,
+      smallestGroup: 92,
+      columnsUsed: used,
+      columnsUnused: unused,
+    },
+    vectors: [
+      { kind: 'statistics', values: 36, bytes: 288 },
+      { kind: 'training', values: 13, bytes: 104 },
+    ],
+    history: { trained: view.trained, voided: view.voided },
+  })
+  return {
+    study: view.id,
+    dataset: view.state === 'needs-mapping' ? null : 'heart1234567',
+    parts,
+    text: consentText(parts),
+    textHash: hashOf(77),
+    language: 'en',
+    rowsUsed: 300,
+    rowsTotal: 303,
+    columnsUsed: used,
+    columnsUnused: unused,
+    values: 36,
+    bytesPerRound: 288,
+    standing,
+    standingId: standing ? hashOf(78) : null,
+    collude: Math.min(3, view.members.length),
+    asker: { id: keyOf(1), name: nameOf(1), confirmedAt: NOW - 40 * 86_400_000 },
+  }
+}

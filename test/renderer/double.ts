@@ -1,0 +1,163 @@
+import type { EngineEvent } from '#contract/calls.ts'
+import { serve, type Handlers } from '#contract/serve.ts'
+import type { StudyView } from '#contract/views.ts'
+import type { Consent } from '#domain/consent.ts'
+import { AppError } from '#domain/errors.ts'
+import { planHash } from '#domain/study.ts'
+import { servePages } from '#headless/page-server.ts'
+import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { datasetOf, DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
+
+/** What an engine could have to show: nothing yet, a usual week, 49 hospitals, or only failures. */
+export const scenes = ['empty', 'full', 'many', 'failing'] as const
+export type Scene = (typeof scenes)[number]
+
+function studiesIn(scene: Scene): StudyView[] {
+  if (scene === 'empty') return []
+  if (scene === 'many') return [viewOf(20, 'Death after stroke', 49, 'running', 199)]
+  return [
+    viewOf(20, 'Heart disease', 4, 'running', 11),
+    viewOf(22, 'Stroke mortality', 5, 'needs-consent', 0),
+    viewOf(24, 'Sepsis at admission', 4, 'needs-mapping', 0),
+    viewOf(25, 'Readmission within 30 days', 6, 'finished', 24),
+  ]
+}
+
+function consentIn(view: StudyView): { id: string; author: string; consent: Consent } {
+  const consent: Consent = {
+    kind: 'consent',
+    study: view.id,
+    version: view.study.version,
+    decision: 'approve',
+    from: 1,
+    to: 80,
+    planHash: planHash(view.study),
+    members: view.members.map(({ id }) => id),
+    grant: { dataset: hashOf(3), schemaHash: hashOf(6), columnsUsed: ['age', 'sex'], columnsUnused: 8, weight: 128, deidentification: null },
+    reason: '',
+    decidedBy: { name: 'Dr. Ada Moreau', role: 'Governance officer', authenticated: 'passphrase' },
+    secondBy: null,
+    decidedAt: NOW - DAY,
+    expiresAt: view.study.expiresAt,
+    supersedes: null,
+    textHash: hashOf(77),
+    language: 'en',
+    build: '0.1.0',
+  }
+  return { id: hashOf(view.trained + 300), author: US, consent }
+}
+
+const gone = (): never => {
+  throw new AppError('not-found', 'the double has no such thing')
+}
+
+function handlersFor(scene: Scene): Handlers {
+  const studies = studiesIn(scene)
+  const known = scene === 'many' ? 48 : scene === 'empty' ? 0 : 5
+  const datasets =
+    scene === 'empty' ? [] : scene === 'many' ? [datasetOf('wide123456789', 'stroke_all', 1_000_000, 1200)] : [datasetOf('heart1234567', 'heart_northfield', 303)]
+  const study = (id: string) => studies.find((one) => one.id === id) ?? gone()
+  const consents = studies.filter((one) => one.state === 'running' || one.state === 'finished').map(consentIn)
+  const peers = Array.from({ length: known }, (_, i) => ({
+    id: keyOf(i + 1),
+    name: nameOf(i + 1),
+    addresses: ['/ip4/10.2.0.7/tcp/4101'],
+    confirmedAt: NOW - 40 * DAY,
+    connected: i !== 2,
+    lastSeen: i === 2 ? NOW - 3 * 3_600_000 : NOW,
+    words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
+  }))
+  const mapping = (id: string) => ({
+    study: id,
+    dataset: 'heart1234567',
+    version: 2,
+    mapping: null,
+    trainRows: 199,
+    testRows: 101,
+    excludedRows: 3,
+    events: 92,
+    findings: [{ severity: 'warning' as const, variable: 'chol', code: 'unit-suspicious' as const, detail: '31 of 303 values are missing; the mean is 246 mg/dL' }],
+  })
+  return {
+    'institution.get': () => ({
+      id: US,
+      name: nameOf(0),
+      build: '0.1.0',
+      rehearsal: scene === 'many',
+      addresses: ['/ip4/192.168.1.20/tcp/4101'],
+      backend: { backend: 'tensorflow', reason: 'the fastest of three on this study', available: ['tensorflow', 'wasm', 'cpu'] },
+      unlockedBy: 'passphrase',
+    }),
+    'institution.invite': () => ({ code: 'murmuration-invitation-'.repeat(20), expiresAt: NOW + DAY }),
+    'peers.list': () => peers,
+    'peers.read': () => ({ ...peers[0]!, expiresAt: NOW + DAY, known: false }),
+    'peers.confirm': () => peers[0] ?? gone(),
+    'peers.remove': () => null,
+    'datasets.list': () => datasets,
+    'datasets.get': ({ id }) => datasets.find((one) => one.id === id) ?? gone(),
+    'datasets.remove': () => null,
+    'imports.begin': ({ name, size }) => ({ id: 'import-1', name, size, done: 0, rows: 0 }),
+    'imports.chunk': ({ bytes }) => ({ id: 'import-1', name: 'x', size: 0, done: bytes.length, rows: 9 }),
+    'imports.finish': () => datasets[0] ?? gone(),
+    'imports.cancel': () => null,
+    'studies.list': () => studies,
+    'studies.get': ({ id }) => study(id),
+    'studies.propose': () => studies[0] ?? gone(),
+    'studies.pause': ({ id }) => ({ ...study(id), state: 'paused' }),
+    'studies.resume': ({ id }) => study(id),
+    'mappings.get': ({ study: id }) => mapping(id),
+    'mappings.check': ({ study: id, mapping: given }) => ({ ...mapping(id), mapping: given }),
+    'mappings.save': ({ study: id, mapping: given }) => ({ ...mapping(id), mapping: given }),
+    'consents.page': ({ study: id }) =>
+      consentPageOf(study(id), consents.find(({ consent }) => consent.study === id)?.consent ?? null),
+    'consents.list': () => consents,
+    'consents.decide': () => consents[0] ?? gone(),
+    'consents.withdraw': () => null,
+    'rounds.list': ({ study: id, from, limit }) => roundsOf(study(id)).slice(from - 1, from - 1 + limit),
+    'results.get': ({ study: id }) => {
+      const view = study(id)
+      if (view.state === 'finished' || scene === 'many') return resultsOf(view)
+      return { study: id, alone: null, shared: null, overall: null, overallAlone: null, modelHash: view.modelHash }
+    },
+    'audit.list': ({ from, limit }) =>
+      Array.from({ length: scene === 'empty' ? 0 : scene === 'many' ? 6000 : 41 }, (_, i) => ({
+        seq: i + 1,
+        prevHash: hashOf(5000 + i),
+        time: NOW - (50 - i) * 3_600_000,
+        actor: i % 4 === 0 ? 'Dr. Ada Moreau' : US,
+        action: ['institution-created', 'dataset-imported', 'consent-approve', 'round-certified'][i % 4]!,
+        object: i % 4 === 1 ? 'heart1234567' : hashOf(20),
+        outcome: 'done',
+        detailHash: hashOf(i),
+        hash: hashOf(5001 + i),
+      })).slice(from - 1, from - 1 + limit),
+  }
+}
+
+function failing(handlers: Handlers): Handlers {
+  const spared = new Set(['institution.get', 'peers.list'])
+  const fail = () => {
+    throw new AppError('database-damaged', 'the double fails')
+  }
+  const entries = Object.entries(handlers).map(([name, handle]) => [name, spared.has(name) ? handle : fail])
+  return Object.fromEntries(entries) as Handlers // the same names as before
+}
+
+/** Serves the built pages as the product does, with a double of the engine behind them. */
+export async function serveScene(folder: string, scene: Scene) {
+  const handlers = scene === 'failing' ? failing(handlersFor('full')) : handlersFor(scene)
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const on = (listen: (event: EngineEvent) => void) => {
+    listeners.add(listen)
+    return () => void listeners.delete(listen)
+  }
+  const record = () => 'ref-1'
+  const server = await servePages(folder, 0, (duplex) => void serve(duplex, { handlers, on, record }))
+  return {
+    ...server,
+    handlers,
+    announce: (event: EngineEvent) => {
+      for (const listen of listeners) listen(event)
+    },
+  }
+}
