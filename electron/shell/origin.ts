@@ -5,9 +5,17 @@ export const START = `${SCHEME}://${HOST}/`
 
 /** Whether an address is one of our own pages. Node gives such schemes no origin, so its parts are compared. */
 export function isOurs(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, host, username, password } = new URL(address)
+  const { protocol, host, username, password } = parse(address) ?? {}
   return protocol === `${SCHEME}:` && host === HOST && username === '' && password === ''
+}
+
+/** An older Electron has no URL.canParse. */
+function parse(address: string): URL | null {
+  try {
+    return new URL(address)
+  } catch {
+    return null
+  }
 }
 
 /** A frame of a page, as far as it is judged. */

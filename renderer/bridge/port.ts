@@ -3,6 +3,9 @@ import type { Duplex } from '#contract/wire.ts'
 /** What the preload script posts to its own window with the engine's port, at the start and after a restart of the engine. */
 export const PORT_MESSAGE = 'murmuration:port'
 
+/** What it posts when the engine's process is gone: an older Electron does not tell the page that a port was closed. */
+const LOST_MESSAGE = 'murmuration:lost'
+
 /**
  * Takes the ports that the preload hands over, one after the other; a new one ends the one before. Only messages of this
  * window itself count. The returned function waits for the next port that was not taken yet.
@@ -14,6 +17,7 @@ export function openPorts(): () => Promise<Duplex> {
 
   window.addEventListener('message', (event) => {
     const port = event.ports[0]
+    if (event.source === window && event.data === LOST_MESSAGE) current?.end()
     if (event.source !== window || event.data !== PORT_MESSAGE || !port) return
     current?.end()
     const { duplex, end } = overPort(port)

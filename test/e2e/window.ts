@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright'
+import { copyModules } from '#build/modules.mjs'
+import { buildShell } from '#build/shell.mjs'
+import { findRuntime, isOpenToAll } from './electron-runtime.ts'
+import { installLibraries, makeAccount, openScreen, removeAccount, type Account } from './screen.ts'
+
+const START_MS = 60_000
+const END_MS = 40_000
+
+/** An app in a window, driven from outside as a person would. */
+export interface Window {
+  readonly page: Page
+  readonly pid: number
+  /** What the app and its processes wrote to their standard error. */
+  readonly said: () => string
+  /** Closes the window as a person does, and returns the app's exit code. */
+  close(): Promise<number | null>
+  kill(): Promise<void>
+}
+
+/** A place to run the app in, with a copy of it that the test's account can read. */
+export interface Stage {
+  readonly folder: string
+  readonly home: string
+  open(): Promise<Window>
+  close(): Promise<void>
+}
+
+/** Builds the app and everything it takes to show it; or says why it cannot be shown here. */
+export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+  const runtime = await findRuntime()
+  if ('missing' in runtime) return runtime
+  await installLibraries()
+  const account = await makeAccount()
+  if (!account) return { missing: 'No account could be made that Electron runs under with its sandbox on.' }
+  const screen = await openScreen(account)
+  if (!screen) return { missing: 'There is no Xvfb to show a window on.' }
+  const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-window-'))
+  giveTo(account, folder)
+  const app = path.join(folder, 'app')
+  cpSync(await buildShell(process.execPath), app, { recursive: true })
+  copyModules(app, process)
+  const home = path.join(folder, 'home')
+  mkdirSync(path.join(folder, 'account'))
+  giveTo(account, path.join(folder, 'account'))
+  const dist = reachable(runtime.dist, 'electron', folder, 'runtime')
+  const node = reachable(path.dirname(process.execPath), path.basename(process.execPath), folder, 'node')
+  const env = {
+    PATH: process.env.PATH ?? '',
+    DISPLAY: screen.display,
+    HOME: path.join(folder, 'account'),
+    MURMURATION_HOME: home,
+    MURMURATION_LISTEN: '/ip4/127.0.0.1/tcp/0',
+    MURMURATION_NODE: path.join(node, path.basename(process.execPath)),
+  }
+  return {
+    folder,
+    home,
+    open: () => openWindow(path.join(dist, 'electron'), [app], { account, env, cwd: folder }),
+    async close() {
+      screen.close()
+      rmSync(folder, { recursive: true, force: true })
+      await removeAccount()
+    },
+  }
+}
+
+function giveTo({ uid, gid }: Account, place: string): void {
+  if (uid !== undefined && gid !== undefined) chownSync(place, uid, gid)
+}
+
+/** A folder that the account can read: itself, or a copy of it. */
+function reachable(from: string, program: string, folder: string, name: string): string {
+  if (isOpenToAll(path.join(from, program))) return from
+  const copy = path.join(folder, name)
+  if (program === 'electron') cpSync(from, copy, { recursive: true })
+  else {
+    mkdirSync(copy)
+    copyFileSync(path.join(from, program), path.join(copy, program))
+  }
+  return copy
+}
+
+interface Running {
+  readonly account: Account
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd: string
+}
+
+/** Starts a program of Electron and waits for its first page. */
+export async function openWindow(program: string, args: readonly string[], running: Running): Promise<Window> {
+  const { account, env, cwd } = running
+  const flags = ['--remote-debugging-port=0', '--disable-gpu']
+  const child = spawn(program, [...flags, ...args], { ...account, env, cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const limit = (ms: number) => new Promise<null>((resolve) => setTimeout(resolve, ms, null).unref())
+  try {
+    const browser = await chromium.connectOverCDP(await addressOf(child, () => said), { timeout: START_MS, noDefaults: true })
+    const page = await firstPage(browser)
+    return {
+      page,
+      pid: child.pid ?? 0,
+      said: () => said,
+      async close() {
+        await page.close().catch(() => undefined)
+        const code = await Promise.race([gone, limit(END_MS)])
+        await Promise.race([browser.close(), limit(2000)])
+        if (code === null) child.kill('SIGKILL')
+        return code
+      },
+      async kill() {
+        child.kill('SIGKILL')
+        await gone
+        await Promise.race([browser.close(), limit(2000)])
+      },
+    }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw new Error(`The window did not open:\n${said.slice(-4000)}`, { cause: error })
+  }
+}
+
+async function addressOf(child: ChildProcess, said: () => string): Promise<string> {
+  const signal = AbortSignal.timeout(START_MS)
+  for (;;) {
+    const found = /DevTools listening on (ws:\S+)/.exec(said())
+    if (found?.[1]) return found[1]
+    if (child.exitCode !== null) throw new Error(`It ended with code ${child.exitCode}`)
+    if (child.stderr) await once(child.stderr, 'data', { signal })
+  }
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  const context = browser.contexts()[0]
+  if (!context) throw new Error('There is no browser context')
+  const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: START_MS }))
+  await page.waitForLoadState('load', { timeout: START_MS })
+  return page
+}
