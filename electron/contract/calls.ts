@@ -45,11 +45,19 @@ export const calls = {
   'datasets.get': { input: one(DatasetId), output: Dataset },
   'datasets.remove': { input: one(DatasetId), output: none },
   'imports.begin': {
-    input: v.strictObject({ name: Name, source: Text(300), size: Count(0, 1e15), replaces: v.nullable(DatasetId) }),
+    input: v.strictObject({
+      name: Name,
+      source: Text(300),
+      size: Count(0, 1e15),
+      replaces: v.nullable(DatasetId),
+    }),
     output: ImportProgress,
   },
   'imports.chunk': {
-    input: v.strictObject({ id: Text(60), bytes: v.pipe(v.instance(Uint8Array), v.maxLength(MAX_CHUNK_BYTES)) }),
+    input: v.strictObject({
+      id: Text(60),
+      bytes: v.pipe(v.instance(Uint8Array), v.maxLength(MAX_CHUNK_BYTES)),
+    }),
     output: ImportProgress,
   },
   'imports.finish': { input: one(Text(60)), output: Dataset },
@@ -72,7 +80,10 @@ export const calls = {
   },
 
   'consents.page': { input: v.strictObject({ study: Hash }), output: ConsentPage },
-  'consents.list': { input: none, output: v.array(v.strictObject({ id: Hash, author: InstitutionId, consent: Consent })) },
+  'consents.list': {
+    input: none,
+    output: v.array(v.strictObject({ id: Hash, author: InstitutionId, consent: Consent })),
+  },
   'consents.decide': {
     input: v.strictObject({
       study: Hash,
@@ -97,7 +108,10 @@ export const calls = {
   },
   'results.get': { input: v.strictObject({ study: Hash }), output: ResultsView },
 
-  'audit.list': { input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }), output: v.array(AuditEntry) },
+  'audit.list': {
+    input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }),
+    output: v.array(AuditEntry),
+  },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 /** What an open engine answers. */

@@ -64,6 +64,7 @@ function taggedLength(value: unknown): number | null {
   if (value === null || typeof value !== 'object' || !(TAG in value)) return null
   const length = value[TAG]
   const whole = typeof length === 'number' && Number.isSafeInteger(length) && length >= 0
-  if (!whole || Object.keys(value).length !== 1) throw new AppError('bad-request', 'A frame with a bad byte tag')
+  if (!whole || Object.keys(value).length !== 1)
+    throw new AppError('bad-request', 'A frame with a bad byte tag')
   return length
 }

@@ -150,7 +150,11 @@ export const RoundView = v.strictObject({
 export type RoundView = v.InferOutput<typeof RoundView>
 
 /** One of the ten parts of the consent page. */
-export const ConsentPart = v.strictObject({ number: Count(1, 10), title: Text(80), lines: v.array(Text(4_000_000)) })
+export const ConsentPart = v.strictObject({
+  number: Count(1, 10),
+  title: Text(80),
+  lines: v.array(Text(4_000_000)),
+})
 export type ConsentPart = v.InferOutput<typeof ConsentPart>
 
 /** The consent page as structured parts; `text` is exactly what is hashed and signed with the decision. */

@@ -58,5 +58,10 @@ function cost(value: unknown): number {
 }
 
 function isNested(value: unknown): value is object {
-  return value !== null && typeof value === 'object' && !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof ArrayBuffer)
+  )
 }

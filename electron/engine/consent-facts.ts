@@ -29,7 +29,10 @@ export function gatherFacts(
     study,
     us: signer.id,
     asker: { id: author, name: nameOf(ports, study, author), knownSince: asker?.confirmedAt ?? null },
-    members: study.members.map((one) => ({ ...one, known: one.id === signer.id || getPeer(db, one.id) !== null })),
+    members: study.members.map((one) => ({
+      ...one,
+      known: one.id === signer.id || getPeer(db, one.id) !== null,
+    })),
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
     vectors: shapesOf(study).map(({ kind, length }) => ({ kind, values: length, bytes: length * 8 })),
@@ -37,7 +40,11 @@ export function gatherFacts(
   }
 }
 
-function nameOf({ db, signer, name }: Pick<Ports, 'db' | 'signer' | 'name'>, study: Study, id: string): string {
+function nameOf(
+  { db, signer, name }: Pick<Ports, 'db' | 'signer' | 'name'>,
+  study: Study,
+  id: string,
+): string {
   if (id === signer.id) return name
   // The name that we confirmed ourselves counts, not the one that a study gives.
   return getPeer(db, id)?.name ?? study.members.find((one) => one.id === id)?.name ?? id
@@ -64,7 +71,8 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
 export function columnsUsed({ dataset, mapping, plan }: DataChoice): string[] {
   const { outcome } = mapping
   const names = new Set(plan.variables.map((one) => mapping.variables[one.name]?.column))
-  for (const name of outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column]) names.add(name)
+  for (const name of outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column])
+    names.add(name)
   for (const name of mapping.subgroups) names.add(name)
   return dataset.columns.map((one) => one.name).filter((name) => names.has(name))
 }
@@ -75,8 +83,11 @@ export function smallestGroup({ train, events }: RowCounts): number | null {
 }
 
 /** What is different from the version of this study that we last approved. */
-function changesSince({ library, signer }: Pick<Ports, 'library' | 'signer'>, { body }: Document<Study>): string[] | null {
-  for (let id: Hash | null = body.previous; id !== null; ) {
+function changesSince(
+  { library, signer }: Pick<Ports, 'library' | 'signer'>,
+  { body }: Document<Study>,
+): string[] | null {
+  for (let id: Hash | null = body.previous; id !== null;) {
     const before = library.study(id)
     if (!before) return null
     const consent = standingConsent(consentFileOf(library, before), signer.id)

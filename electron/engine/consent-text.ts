@@ -67,13 +67,18 @@ function list(names: readonly string[]): string {
 }
 
 function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
-  const since = asker.knownSince === null ? 'This institution is ours.' : `Known to us since ${day(asker.knownSince)}.`
-  const receivers = members.map((one) => (one.known ? one.name : `${one.name} (we have not confirmed this institution)`))
+  const since =
+    asker.knownSince === null ? 'This institution is ours.' : `Known to us since ${day(asker.knownSince)}.`
+  const receivers = members.map((one) =>
+    one.known ? one.name : `${one.name} (we have not confirmed this institution)`,
+  )
   return [
     `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
     `Key: ${asker.id}`,
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
-    ...(changes?.map((line) => `Since our last approval: ${line}`) ?? ['We have approved no earlier version of this study.']),
+    ...(changes?.map((line) => `Since our last approval: ${line}`) ?? [
+      'We have approved no earlier version of this study.',
+    ]),
   ]
 }
 
@@ -97,7 +102,9 @@ function whatOfOurs(data: ConsentData | null): string[] {
   return [
     `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
-    smallestGroup === null ? 'The outcome has no groups.' : `The smallest outcome group to train on has ${smallestGroup} rows.`,
+    smallestGroup === null
+      ? 'The outcome has no groups.'
+      : `The smallest outcome group to train on has ${smallestGroup} rows.`,
     `Columns used (${data.columnsUsed.length}): ${list(data.columnsUsed)}.`,
     `Columns not used (${data.columnsUnused.length}): ${list(data.columnsUnused)}.`,
     weight === null
@@ -109,10 +116,13 @@ function whatOfOurs(data: ConsentData | null): string[] {
 function whatLeaves({ vectors, members }: ConsentFacts): string[] {
   return [
     'No rows leave this institution.',
-    ...vectors.map(({ kind, values, bytes }) => `Each ${kind} round: ${values} masked numbers, ${bytes} bytes, to each member.`),
+    ...vectors.map(
+      ({ kind, values, bytes }) =>
+        `Each ${kind} round: ${values} masked numbers, ${bytes} bytes, to each member.`,
+    ),
     'Statistics rounds add up, for each variable, how many values there are, their sum and the sum of their squares.',
-    'Training rounds add up how the model\'s weights should change.',
-    'Evaluation rounds add up how the model\'s scores are spread over our held-out rows, with and without the outcome.',
+    "Training rounds add up how the model's weights should change.",
+    "Evaluation rounds add up how the model's scores are spread over our held-out rows, with and without the outcome.",
     `A masked number looks random and means nothing alone: only the sum over all who take part, of ${members.length} members, can be read.`,
   ]
 }
@@ -134,13 +144,16 @@ function privacy(study: Study): string[] {
     'Differential privacy is OFF: the sums are exact. Whoever holds the model may learn something about the group of patients it was trained on.',
     'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
     ...(study.rules.minimumSum === 3 ? ['WARNING: this study allows sums of only three members.'] : []),
-    ...(study.rules.quorum === 'majority' ? ['WARNING: a simple majority decides rounds in this study.'] : []),
+    ...(study.rules.quorum === 'majority'
+      ? ['WARNING: a simple majority decides rounds in this study.']
+      : []),
   ]
 }
 
 function benefit({ history }: ConsentFacts): string[] {
   const { trained, voided } = history
-  if (trained === 0) return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
+  if (trained === 0)
+    return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
   return [
     `${trained} training rounds are finished, ${voided} rounds were void.`,
     'The effect of each round on our own held-out patients, and differences between groups of patients, are not computed before the study ends in this version.',

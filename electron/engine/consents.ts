@@ -102,7 +102,8 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
     if (!standing || standing.body.decision !== 'approve') {
       throw new AppError('consent-missing', 'There is no approval of ours to withdraw')
     }
-    if (isWithdrawn(file, standing)) throw new AppError('already-decided', 'Our approval is withdrawn already')
+    if (isWithdrawn(file, standing))
+      throw new AppError('already-decided', 'Our approval is withdrawn already')
     const withdrawnAt = clock.now()
     const body: Withdrawal = { kind: 'withdrawal', study: id, consent: standing.id, reason, withdrawnAt }
     const happening = { time: withdrawnAt, actor: ports.name, action: 'consent-withdrawn', outcome: 'done' }
@@ -172,7 +173,8 @@ function grantOf(study: Study, examined: Examined): NonNullable<Consent['grant']
   const { choice, report } = examined
   refuseErrors(report.findings)
   const weight = weightOf(study.rules, report.counts.train)
-  if (weight === null) throw new AppError('rows-too-few', `${report.counts.train} rows are too few for this study`)
+  if (weight === null)
+    throw new AppError('rows-too-few', `${report.counts.train} rows are too few for this study`)
   const used = columnsUsed(choice)
   return {
     dataset: choice.key,

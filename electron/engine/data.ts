@@ -33,7 +33,12 @@ export interface DataReport {
 
 /** What of a study is the trainer's business. */
 export function taskOf({ variables, outcome, plan, rules }: Study): Task {
-  return { variables, outcome, plan, rules: { minimumRows: rules.minimumRows, weightBands: rules.weightBands } }
+  return {
+    variables,
+    outcome,
+    plan,
+    rules: { minimumRows: rules.minimumRows, weightBands: rules.weightBands },
+  }
 }
 
 const MAX_REPORTS = 200

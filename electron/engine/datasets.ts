@@ -25,11 +25,19 @@ export function createDatasets(ports: Ports & { readonly data: Data }) {
   function remove({ id }: { id: string }): null {
     const dataset = get({ id })
     const used = studiesMapping(db, id).filter(isInUse)
-    if (used.length > 0) throw new AppError('dataset-in-use', `An approval for study ${used[0]} rests on this dataset`)
+    if (used.length > 0)
+      throw new AppError('dataset-in-use', `An approval for study ${used[0]} rests on this dataset`)
     db.together(() => {
       removeDataset(db, id)
       const detail = { version: dataset.version, contentHash: dataset.contentHash }
-      appendAudit(db, { time: clock.now(), actor: ports.name, action: 'dataset-removed', object: id, outcome: 'done', detail })
+      appendAudit(db, {
+        time: clock.now(),
+        actor: ports.name,
+        action: 'dataset-removed',
+        object: id,
+        outcome: 'done',
+        detail,
+      })
     })
     announce({ event: 'datasets.changed' })
     sweepTables(db).catch((error: unknown) => ports.log('error', 'sweep-failed', { error }))
@@ -38,7 +46,8 @@ export function createDatasets(ports: Ports & { readonly data: Data }) {
 
   function isInUse(id: Hash): boolean {
     const study = library.study(id)
-    if (!study || clock.now() >= study.body.expiresAt || !nextRound(study.body, ports.histories.of(id))) return false
+    if (!study || clock.now() >= study.body.expiresAt || !nextRound(study.body, ports.histories.of(id)))
+      return false
     const file = consentFileOf(library, study)
     const granted = standingConsent(file, signer.id)?.body.grant?.dataset
     return answerOf(file, signer.id, clock.now()) === 'approved' && granted === data.chosen(id)?.key

@@ -11,7 +11,9 @@ import { taskOf } from './data.ts'
 import { latestArtefact, type Past } from './histories.ts'
 import type { Ports } from './ports.ts'
 
-type DecidedPorts = Pick<Ports, 'db' | 'library' | 'clock' | 'histories' | 'name'> & { readonly journal: Journal }
+type DecidedPorts = Pick<Ports, 'db' | 'library' | 'clock' | 'histories' | 'name'> & {
+  readonly journal: Journal
+}
 
 /**
  * Keeps what a decided round leaves with us: model, audit entry and our own record, in the transaction that settles the
@@ -33,9 +35,19 @@ export function createDecided({ db, library, journal, clock, histories, name }: 
     }
     const object = `${study}/${round.round}`
     const detail = { kind, attempt, outcome, members }
-    appendAudit(db, { time: at, actor: name, action: 'round-decided', object, outcome: outcome.result, detail })
+    appendAudit(db, {
+      time: at,
+      actor: name,
+      action: 'round-decided',
+      object,
+      outcome: outcome.result,
+      detail,
+    })
     const commitments = ofKind(library.ofRound(study, round.round), 'commitment')
-    dropRoundBlobs(db, commitments.map((one) => one.body.contribution))
+    dropRoundBlobs(
+      db,
+      commitments.map((one) => one.body.contribution),
+    )
     const past = { round: round.round, kind, attempt, outcome, members }
     settled.set(study, [...(settled.get(study) ?? []), past])
   }

@@ -3,7 +3,8 @@ import type { Services } from './services.ts'
 
 /** Each call of the contract and the service that answers it. A call without a line here does not compile. */
 export function createHandlers(services: Services): Handlers {
-  const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results, audit } = services
+  const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results, audit } =
+    services
   return {
     'institution.get': institutions.get,
     'institution.invite': institutions.invite,

@@ -12,7 +12,12 @@ import type { Ports } from './ports.ts'
 type Begin = Input<'imports.begin'>
 
 /** Files on their way in, chunk by chunk. A dataset appears whole when an import is finished, or not at all. */
-export function createImports(ports: Pick<Ports, 'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret'>) {
+export function createImports(
+  ports: Pick<Ports, 'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret'> & {
+    /** Called in the transaction that gives a dataset its next version. */
+    readonly datasetReplaced?: (dataset: string) => () => void
+  },
+) {
   const { db, clock, random, announce, secret } = ports
   const asked = new Map<string, Begin>()
   const newId = () => Buffer.from(random(10)).toString('hex')
@@ -61,17 +66,23 @@ export function createImports(ports: Pick<Ports, 'db' | 'clock' | 'random' | 'an
 
   function keep({ name, source, replaces }: Begin, imported: Imported): Dataset {
     const { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash } = imported
-    return db.together(() => {
+    const { dataset, tell } = db.together(() => {
       const id = replaces ?? newId()
       const version = nextVersion(db, id)
       const importedAt = clock.now()
       const file = { rows, columns, rejected, rejectedCount, contentHash, schemaHash }
-      const dataset: Dataset = { id, name, version, source, importedAt, ...file }
-      addDataset(db, dataset, table)
+      const made: Dataset = { id, name, version, source, importedAt, ...file }
+      addDataset(db, made, table)
       const happening = { time: importedAt, actor: ports.name, action: 'dataset-imported', object: id }
-      appendAudit(db, { ...happening, outcome: `version ${version}`, detail: { rows, contentHash, schemaHash } })
-      return dataset
+      appendAudit(db, {
+        ...happening,
+        outcome: `version ${version}`,
+        detail: { rows, contentHash, schemaHash },
+      })
+      return { dataset: made, tell: replaces === null ? null : ports.datasetReplaced?.(id) }
     })
+    tell?.()
+    return dataset
   }
 
   async function cancel({ id }: { id: string }): Promise<null> {

@@ -19,7 +19,14 @@ export function createInstitutions(ports: InstitutionPorts) {
   const { db, signer, clock, random, name, build, rehearsal, announce } = ports
 
   function get(): InstitutionView {
-    return { id: signer.id, name, build, rehearsal, addresses: [...ports.addresses()], backend: ports.backend() }
+    return {
+      id: signer.id,
+      name,
+      build,
+      rehearsal,
+      addresses: [...ports.addresses()],
+      backend: ports.backend(),
+    }
   }
 
   /** A signed code by which one other institution gets to know ours. */

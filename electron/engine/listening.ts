@@ -41,7 +41,13 @@ export function createListening({ db, clock, announce, log, signer, rounds }: He
   /** Two signatures where one may be are evidence by themselves: everyone here can see them. */
   function onEquivocation(first: Document, second: Document): void {
     const detail = [first.id, second.id].toSorted()
-    note({ actor: first.author, action: 'equivocation-seen', object: studyOf(first), outcome: first.body.kind, detail })
+    note({
+      actor: first.author,
+      action: 'equivocation-seen',
+      object: studyOf(first),
+      outcome: first.body.kind,
+      detail,
+    })
     rounds.documentArrived(second)
   }
 
@@ -62,7 +68,9 @@ export function createListening({ db, clock, announce, log, signer, rounds }: He
     note({ actor: signer.id, action: 'same-key-seen', object: signer.id, outcome: 'refused' })
   }
 
-  const gossip: Required<Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>> = {
+  const gossip: Required<
+    Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>
+  > = {
     onDocument,
     onEquivocation,
     onSent(study, _hash, _to, bytes) {

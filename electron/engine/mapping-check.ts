@@ -10,7 +10,12 @@ import { outcomeReader } from './readers.ts'
 
 type Finding = MappingFinding
 
-const finding = (severity: Finding['severity'], variable: string | null, code: Finding['code'], detail: string): Finding => ({
+const finding = (
+  severity: Finding['severity'],
+  variable: string | null,
+  code: Finding['code'],
+  detail: string,
+): Finding => ({
   severity,
   variable,
   code,
@@ -33,7 +38,8 @@ export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): 
     const detail = `The rule "${mapping.outcome.rule}" does not give the outcome of this study.`
     findings.push(finding('error', study.outcome.name, 'type-mismatch', detail))
   }
-  for (const column of reader?.columns ?? []) if (!names.has(column)) findings.push(absent(study.outcome.name, column))
+  for (const column of reader?.columns ?? [])
+    if (!names.has(column)) findings.push(absent(study.outcome.name, column))
   for (const column of mapping.subgroups) if (!names.has(column)) findings.push(absent(null, column))
   return findings
 }
@@ -47,7 +53,9 @@ export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, usabl
   })
   if (mapped.outcomeUnreadable > 0) {
     const detail = `${mapped.outcomeUnreadable} of ${rows} rows have an outcome that cannot be read.`
-    findings.push(finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail))
+    findings.push(
+      finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail),
+    )
   }
   return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, usable)]
 }
@@ -59,7 +67,8 @@ function severityOf(share: number): Finding['severity'] {
 function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[] {
   const { name } = variable
   const present = rows - tally.missing
-  const share = (count: number) => `${count} of ${present} values (${((100 * count) / Math.max(present, 1)).toFixed(1)}%)`
+  const share = (count: number) =>
+    `${count} of ${present} values (${((100 * count) / Math.max(present, 1)).toFixed(1)}%)`
   const findings: Finding[] = []
   if (tally.unreadable > 0) {
     const detail = `${share(tally.unreadable)} cannot be read as a ${variable.type}.`
@@ -69,13 +78,24 @@ function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[
     const detail = `${share(tally.outside)} are outside the declared range: is the unit right?`
     findings.push(finding('warning', name, 'unit-suspicious', detail))
   } else if (tally.outside > 0) {
-    findings.push(finding('warning', name, 'outside-range', `${share(tally.outside)} are outside the declared range.`))
+    findings.push(
+      finding('warning', name, 'outside-range', `${share(tally.outside)} are outside the declared range.`),
+    )
   }
   if (tally.unlisted > 0) {
-    findings.push(finding('warning', name, 'unlisted-category', `${share(tally.unlisted)} are in no category of the study.`))
+    findings.push(
+      finding(
+        'warning',
+        name,
+        'unlisted-category',
+        `${share(tally.unlisted)} are in no category of the study.`,
+      ),
+    )
   }
   if (tally.missing > rows / 2) {
-    findings.push(finding('warning', name, 'mostly-missing', `${tally.missing} of ${rows} values are missing.`))
+    findings.push(
+      finding('warning', name, 'mostly-missing', `${tally.missing} of ${rows} values are missing.`),
+    )
   }
   if (present > tally.unreadable && !tally.varies) {
     findings.push(finding('warning', name, 'constant', 'All values are the same here.'))
@@ -87,7 +107,9 @@ function checkCounts(study: Study, counts: RowCounts): Finding[] {
   const findings: Finding[] = []
   if (weightOf(study.rules, counts.train) === null) {
     const need = Math.max(study.rules.minimumRows, study.rules.weightBands[0] ?? 1)
-    findings.push(finding('error', null, 'rows-too-few', `${counts.train} rows to train on; the study needs ${need}.`))
+    findings.push(
+      finding('error', null, 'rows-too-few', `${counts.train} rows to train on; the study needs ${need}.`),
+    )
   }
   const { name, task } = study.outcome
   if (task === 'survival' && counts.train > 0 && counts.events === 0) {
@@ -97,7 +119,11 @@ function checkCounts(study: Study, counts: RowCounts): Finding[] {
 }
 
 /** Rows to train on may all have one outcome where the held-out ones show that there is another: small hospitals have that. */
-function checkClasses({ outcome: { task, name } }: Study, outcome: Float32Array, { train, test }: Rows): Finding[] {
+function checkClasses(
+  { outcome: { task, name } }: Study,
+  outcome: Float32Array,
+  { train, test }: Rows,
+): Finding[] {
   if ((task !== 'binary' && task !== 'multiclass') || train.length === 0) return []
   if (new Set(Array.from(train, (row) => outcome[row])).size > 1) return []
   const both = new Set([...train, ...test].map((row) => outcome[row])).size > 1

@@ -5,6 +5,7 @@ import { appendAudit } from '#store/audit.ts'
 import { getMapping, saveMapping } from '#store/mappings.ts'
 import { studyIn } from './consent-files.ts'
 import type { Data, DataChoice } from './data.ts'
+import type { Ending } from './ending.ts'
 import { refuseErrors } from './mapping-check.ts'
 import type { Ports } from './ports.ts'
 
@@ -17,9 +18,12 @@ export interface ProposedMapping {
 
 /** Dataset columns to study variables: declared data, checked against our own rows before any round. */
 export function createMappings(
-  ports: Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'name'> & { readonly data: Data },
+  ports: Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'name'> & {
+    readonly data: Data
+    readonly ending: Ending
+  },
 ) {
-  const { db, library, clock, announce, data } = ports
+  const { db, library, clock, announce, data, ending } = ports
 
   async function view(choice: DataChoice): Promise<MappingView> {
     const { counts, findings } = await data.report(choice)
@@ -50,15 +54,21 @@ export function createMappings(
   async function save({ study, dataset, mapping }: ProposedMapping): Promise<MappingView> {
     const choice = data.choose(study, studyIn(library, study).body, dataset, mapping)
     refuseErrors((await data.report(choice)).findings)
-    db.together(() => {
+    const tell = db.together(() => {
       // Looked at again: the dataset may have been removed or replaced while its rows were read.
       const current = data.choose(study, choice.plan, dataset, mapping)
       const unchanged = data.chosen(study)?.key === current.key
-      if (unchanged) return
+      if (unchanged) return null
       const saved = saveMapping(db, study, dataset, mapping, clock.now())
       const happening = { time: clock.now(), actor: ports.name, action: 'mapping-saved', object: study }
-      appendAudit(db, { ...happening, outcome: `version ${saved.version}`, detail: { dataset, key: current.key } })
+      appendAudit(db, {
+        ...happening,
+        outcome: `version ${saved.version}`,
+        detail: { dataset, key: current.key },
+      })
+      return ending.endChanged([study])
     })
+    tell?.()
     announce({ event: 'studies.changed', study })
     return get({ study })
   }

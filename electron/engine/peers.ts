@@ -8,7 +8,10 @@ import { appendAudit } from '#store/audit.ts'
 import { getPeer, listPeers, putPeer, removePeer, type KnownPeer } from '#store/peers.ts'
 import type { Ports } from './ports.ts'
 
-export interface PeerPorts extends Pick<Ports, 'db' | 'signer' | 'clock' | 'name' | 'announce' | 'connected' | 'library'> {
+export interface PeerPorts extends Pick<
+  Ports,
+  'db' | 'signer' | 'clock' | 'name' | 'announce' | 'connected' | 'library'
+> {
   /** Lets an institution through the gate and keeps in touch with it. */
   readonly admit: (peer: Peer) => void
   /** Shuts the gate to an institution and drops its connections. */
@@ -40,7 +43,14 @@ export function createPeers(ports: PeerPorts) {
     const peer = { id, name: body.name, addresses: body.addresses, confirmedAt }
     db.together(() => {
       putPeer(db, peer)
-      appendAudit(db, { time: now, actor: ports.name, action: 'peer-confirmed', object: id, outcome: 'done', detail: peer })
+      appendAudit(db, {
+        time: now,
+        actor: ports.name,
+        action: 'peer-confirmed',
+        object: id,
+        outcome: 'done',
+        detail: peer,
+      })
     })
     ports.admit(peer)
     announce({ event: 'peers.changed' })
@@ -50,7 +60,13 @@ export function createPeers(ports: PeerPorts) {
   function remove({ id }: { id: InstitutionId }): null {
     db.together(() => {
       if (!removePeer(db, id)) throw new AppError('not-found', 'We do not know this institution')
-      appendAudit(db, { time: clock.now(), actor: ports.name, action: 'peer-removed', object: id, outcome: 'done' })
+      appendAudit(db, {
+        time: clock.now(),
+        actor: ports.name,
+        action: 'peer-removed',
+        object: id,
+        outcome: 'done',
+      })
     })
     ports.dismiss(id)
     announce({ event: 'peers.changed' })

@@ -6,7 +6,11 @@ import type { Database } from '#store/database.ts'
 import type { Histories } from './histories.ts'
 
 /** Appends to the local redacted log: an event's name, counts and ids. Never a patient value. */
-export type Log = (level: 'info' | 'warn' | 'error', event: string, fields?: Readonly<Record<string, unknown>>) => void
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void
 
 /** Cryptographic randomness: so many fresh bytes. */
 export type Random = (bytes: number) => Uint8Array

@@ -64,7 +64,10 @@ export function outcomeReader(outcome: Outcome, source: OutcomeSource): OutcomeR
   if (FITS[source.rule] !== outcome.task) return null
   if (source.rule === 'survival') return survivalReader(source)
   const read = singleReader(outcome, source)
-  return { columns: [source.column], read: ([cell = null]) => ({ value: isBlank(cell) ? NaN : read(cell), event: 0 }) }
+  return {
+    columns: [source.column],
+    read: ([cell = null]) => ({ value: isBlank(cell) ? NaN : read(cell), event: 0 }),
+  }
 }
 
 function isBlank(cell: Cell): boolean {

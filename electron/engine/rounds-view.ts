@@ -35,18 +35,40 @@ export function createRoundsView(ports: ViewPorts) {
     const { round, kind, attempt, outcome } = past
     const roster = rosterOf(library, past)
     const members = membersOf(study.body, roster)
-    return { study: study.id, round, kind, phase: 'decided', attempt, outcome, members, ...ownPart(study.id, round) }
+    return {
+      study: study.id,
+      round,
+      kind,
+      phase: 'decided',
+      attempt,
+      outcome,
+      members,
+      ...ownPart(study.id, round),
+    }
   }
 
   function viewOpen(study: Document<Study>, state: RoundState): RoundView {
     const { round, kind, phase, attempt } = state
     const record = readRecord(library.ofRound(study.id, round))
     const commitments = [...attemptOf(record, attempt).commitments.values()]
-    const arrived = commitments.filter((one) => ports.shelf.has(one.body.contribution)).map((one) => one.author)
+    const arrived = commitments
+      .filter((one) => ports.shelf.has(one.body.contribution))
+      .map((one) => one.author)
     const members = state.members.map((one) => ({ ...one }))
     const own = ownPart(study.id, round)
     const startedAt = own.startedAt ?? record.proposal?.body.proposedAt ?? null
-    return { study: study.id, round, kind, phase, attempt, outcome: null, members, ...own, startedAt, arrived }
+    return {
+      study: study.id,
+      round,
+      kind,
+      phase,
+      attempt,
+      outcome: null,
+      members,
+      ...own,
+      startedAt,
+      arrived,
+    }
   }
 
   /** What only this institution knows of a round. */

@@ -6,6 +6,7 @@ import { createAudit } from './audit.ts'
 import { createConsents } from './consents.ts'
 import type { Data } from './data.ts'
 import { createDatasets } from './datasets.ts'
+import { createEnding } from './ending.ts'
 import { createImports } from './imports.ts'
 import { createInstitutions } from './institutions.ts'
 import { createMappings } from './mappings.ts'
@@ -28,13 +29,14 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
 /** All services of an institution, each over the ports that it needs. */
 export function createServices(ports: ServicePorts) {
   const withState = { ...ports, roundState: ports.rounds.state }
+  const ending = createEnding(ports)
   return {
     institutions: createInstitutions(ports),
     peers: createPeers(ports),
     datasets: createDatasets(ports),
-    imports: createImports(ports),
+    imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies(withState),
-    mappings: createMappings(ports),
+    mappings: createMappings({ ...ports, ending }),
     consents: createConsents(ports),
     rounds: createRoundsView(withState),
     results: createResults(ports),

@@ -55,7 +55,12 @@ export function createStudies(ports: Ports & ViewPorts & { rounds: StudyRounds }
     }
     const known = new Set(listPeers(db).map((one) => one.id))
     checkStudy(study, { me: signer.id, known, now, previous, shapes: shapesOf(study) })
-    const happening = { time: now, actor: ports.name, action: 'study-proposed', outcome: `version ${study.version}` }
+    const happening = {
+      time: now,
+      actor: ports.name,
+      action: 'study-proposed',
+      outcome: `version ${study.version}`,
+    }
     const { id } = publish(ports, study, happening)
     rounds.watch(id)
     announce({ event: 'studies.changed', study: id })

@@ -8,11 +8,15 @@ import { isPaused } from '#store/participations.ts'
 import { bytesSentIn } from '#store/rounds.ts'
 import { answerOf, consentFileOf } from './consent-files.ts'
 import type { Data } from './data.ts'
+import { endedByChange } from './ending.ts'
 import { latestArtefact, type Past } from './histories.ts'
 import type { Ports } from './ports.ts'
 
 /** What a study's view is derived from. */
-export interface ViewPorts extends Pick<Ports, 'db' | 'library' | 'signer' | 'clock' | 'histories' | 'connected'> {
+export interface ViewPorts extends Pick<
+  Ports,
+  'db' | 'library' | 'signer' | 'clock' | 'histories' | 'connected'
+> {
   readonly data: Data
   readonly roundState: (study: string) => RoundState | null
 }
@@ -46,11 +50,13 @@ function stateOf(ports: ViewPorts, file: ConsentFile, history: readonly Past[]):
   const me = ports.signer.id
   if (!nextRound(study.body, history) || now >= study.body.expiresAt) return 'finished'
   const answer = answerOf(file, me, now)
-  if (answer === 'declined' || answer === 'withdrawn') return 'left'
+  const standing = standingConsent(file, me)
+  const isLeft =
+    answer === 'declined' || (answer === 'withdrawn' && standing && !endedByChange(file, standing.id))
+  if (isLeft) return 'left'
   const choice = ports.data.chosen(study.id)
   if (!choice) return 'needs-mapping'
-  const covered = standingConsent(file, me)?.body.grant?.dataset === choice.key
-  if (answer !== 'approved' || !covered) return 'needs-consent'
+  if (answer !== 'approved' || standing?.body.grant?.dataset !== choice.key) return 'needs-consent'
   if (isPaused(ports.db, study.id)) return 'paused'
   const begun = history.length > 0 || ports.library.ofRound(study.id, 1).length > 0
   return begun ? 'running' : 'waiting'

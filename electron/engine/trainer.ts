@@ -8,7 +8,12 @@ export interface Trainer {
   /** Gives a table to the trainer unless it has it, and returns what of it can be used. */
   load(choice: DataChoice): Promise<RowCounts>
   /** Runs a job on a choice, loaded first where it is not. */
-  run<N extends KeyedJob>(name: N, choice: DataChoice, input: Rest<N>, signal?: AbortSignal): Promise<Jobs[N]['output']>
+  run<N extends KeyedJob>(
+    name: N,
+    choice: DataChoice,
+    input: Rest<N>,
+    signal?: AbortSignal,
+  ): Promise<Jobs[N]['output']>
 }
 
 type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score'

@@ -37,7 +37,10 @@ export function artefactsOf({ histories, shelf }: Pick<Ports, 'histories' | 'she
     return bytes
   }
   const history = histories.of(study)
-  return { statistics: take(latestArtefact(history, 'statistics')), model: take(latestArtefact(history, 'training')) }
+  return {
+    statistics: take(latestArtefact(history, 'statistics')),
+    model: take(latestArtefact(history, 'training')),
+  }
 }
 
 /** Our private state as it was after the last training sum that we were in; null before. */
@@ -45,7 +48,9 @@ export function privateStateOf(
   { histories, db, signer }: Pick<Ports, 'histories' | 'db' | 'signer'>,
   study: Hash,
 ): Uint8Array | null {
-  const ours = histories.of(study).findLast((one) => one.kind === 'training' && one.members.includes(signer.id))
+  const ours = histories
+    .of(study)
+    .findLast((one) => one.kind === 'training' && one.members.includes(signer.id))
   return ours ? getPrivateState(db, study, ours.round) : null
 }
 
@@ -58,7 +63,8 @@ export function createWorker(ports: WorkerPorts): Worker {
     const choice = approvedChoice(ports, work)
     const counts = await trainer.load(choice)
     const weight = weightOf(study.body.rules, counts.train)
-    if (weight === null) throw new AppError('rows-too-few', `${counts.train} training rows are too few for this study`)
+    if (weight === null)
+      throw new AppError('rows-too-few', `${counts.train} training rows are too few for this study`)
     const startedAt = ports.clock.now()
     const result = await compute(work, choice, weight, signal)
     signal.throwIfAborted()
@@ -70,7 +76,12 @@ export function createWorker(ports: WorkerPorts): Worker {
     return { values: result.values, weight, dataset: choice.key }
   }
 
-  function compute(work: Work, choice: DataChoice, weight: number, signal: AbortSignal): Promise<ContributionResult> {
+  function compute(
+    work: Work,
+    choice: DataChoice,
+    weight: number,
+    signal: AbortSignal,
+  ): Promise<ContributionResult> {
     const { study, round, kind } = work
     if (kind === 'statistics') return trainer.run('statistics', choice, {}, signal)
     const { statistics, model: base } = artefactsOf(ports, study.id)

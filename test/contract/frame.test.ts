@@ -15,7 +15,12 @@ function textFrame(text: string, rest: number[] = []): Uint8Array {
 
 describe('a frame', () => {
   test('brings a message back as it was, bytes included', () => {
-    const message = { id: 1, call: 'imports.chunk', input: { id: 'a', bytes: Uint8Array.of(1, 2, 255) }, more: [new Uint8Array(0)] }
+    const message = {
+      id: 1,
+      call: 'imports.chunk',
+      input: { id: 'a', bytes: Uint8Array.of(1, 2, 255) },
+      more: [new Uint8Array(0)],
+    }
     expect(decodeFrame(encodeFrame(message), LIMIT)).toEqual(message)
   })
 
@@ -27,7 +32,9 @@ describe('a frame', () => {
   })
 
   test('over the limit is refused before it is read', () => {
-    expect(() => decodeFrame(new Uint8Array(LIMIT + 1), LIMIT)).toThrow(expect.objectContaining({ code: 'too-large' }))
+    expect(() => decodeFrame(new Uint8Array(LIMIT + 1), LIMIT)).toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    )
   })
 
   test.each([

@@ -32,7 +32,10 @@ function serving(given: Partial<Handlers>) {
     throw new Error(`${name} was not expected`)
   }
   const names = Object.keys(calls) as CallName[] // Safe: the keys of the contract itself.
-  const handlers = { ...Object.fromEntries(names.map((name) => [name, none(name)])), ...given } as unknown as Handlers
+  const handlers = {
+    ...Object.fromEntries(names.map((name) => [name, none(name)])),
+    ...given,
+  } as unknown as Handlers
   const log: { call: string; error: unknown }[] = []
   const listeners = new Set<(event: EngineEvent) => void>()
   serve(server, {
@@ -63,7 +66,10 @@ describe('the engine at the wire', () => {
   test('refuses a call that is not in the contract, inherited names included', async () => {
     for (const call of ['nothing', '', 'constructor', '__proto__', 'toString']) {
       const { raw } = serving({})
-      await expect(raw({ id: 1, call, input: null })).resolves.toMatchObject({ id: 1, error: { code: 'bad-request' } })
+      await expect(raw({ id: 1, call, input: null })).resolves.toMatchObject({
+        id: 1,
+        error: { code: 'bad-request' },
+      })
     }
   })
 
@@ -72,7 +78,9 @@ describe('the engine at the wire', () => {
     const inputs = [null, {}, { id: 'short' }, { id: 'abcdefgh', extra: 1 }, { id: 7 }, 'abcdefgh', [1]]
     for (const input of inputs) {
       const { raw } = serving({ 'datasets.get': handle })
-      await expect(raw({ id: 1, call: 'datasets.get', input })).resolves.toMatchObject({ error: { code: 'bad-request' } })
+      await expect(raw({ id: 1, call: 'datasets.get', input })).resolves.toMatchObject({
+        error: { code: 'bad-request' },
+      })
     }
     expect(handle).not.toHaveBeenCalled()
   })
@@ -96,18 +104,29 @@ describe('the engine at the wire', () => {
 
   test('refuses a message over the size limit, whatever its shape', async () => {
     const handle = vi.fn()
-    const big = ['x'.repeat(3_000_000), Array(2_000_000).fill(0), new Uint8Array(3_000_000), { ['k'.repeat(3_000_000)]: 1 }]
+    const big = [
+      'x'.repeat(3_000_000),
+      Array(2_000_000).fill(0),
+      new Uint8Array(3_000_000),
+      { ['k'.repeat(3_000_000)]: 1 },
+    ]
     for (const input of big) {
       const { raw } = serving({ 'datasets.get': handle })
-      await expect(raw({ id: 1, call: 'datasets.get', input })).resolves.toMatchObject({ error: { code: 'too-large' } })
+      await expect(raw({ id: 1, call: 'datasets.get', input })).resolves.toMatchObject({
+        error: { code: 'too-large' },
+      })
     }
     expect(handle).not.toHaveBeenCalled()
   })
 
   test('drops what has no usable id, and goes on', async () => {
     const { client, raw } = serving({ 'institution.invite': () => invite })
-    for (const nonsense of [null, 5, 'x', [], {}, { id: -1, call: 'institution.invite', input: null }]) client.send(nonsense)
-    await expect(raw({ id: 9, call: 'institution.invite', input: null })).resolves.toEqual({ id: 9, output: invite })
+    for (const nonsense of [null, 5, 'x', [], {}, { id: -1, call: 'institution.invite', input: null }])
+      client.send(nonsense)
+    await expect(raw({ id: 9, call: 'institution.invite', input: null })).resolves.toEqual({
+      id: 9,
+      output: invite,
+    })
   })
 
   test('answers busy when a client has too many calls under way, and recovers', async () => {
@@ -115,7 +134,9 @@ describe('the engine at the wire', () => {
     const gate = new Promise<void>((resolve) => (release = resolve))
     const { client } = serving({ 'institution.invite': () => gate.then(() => invite) })
     const app = connect(client, after)
-    const asked = Array.from({ length: 70 }, () => app.call('institution.invite', null).catch((error: AppError) => error.code))
+    const asked = Array.from({ length: 70 }, () =>
+      app.call('institution.invite', null).catch((error: AppError) => error.code),
+    )
     await expect(asked[69]).resolves.toBe('busy')
     release()
     const answers = await Promise.all(asked)
@@ -166,6 +187,9 @@ describe('a client', () => {
         throw new AppError('locked', 'x')
       },
     })
-    await expect(connect(client, after).call('institution.invite', null)).rejects.toMatchObject({ code: 'locked', ref: 'ref-1' })
+    await expect(connect(client, after).call('institution.invite', null)).rejects.toMatchObject({
+      code: 'locked',
+      ref: 'ref-1',
+    })
   })
 })

@@ -47,7 +47,12 @@ export function aMapping(changes: Partial<Mapping> = {}): Mapping {
   return {
     variables: {
       age: { column: 'age', missingCodes: [], scale: null, values: null },
-      pain: { column: 'cp', missingCodes: [], scale: null, values: { 1: 'typical', 2: 'other', 3: 'other', 4: 'none' } },
+      pain: {
+        column: 'cp',
+        missingCodes: [],
+        scale: null,
+        values: { 1: 'typical', 2: 'other', 3: 'other', 4: 'none' },
+      },
       male: { column: 'sex', missingCodes: [], scale: null, values: null },
     },
     outcome: { rule: 'above', column: 'num', threshold: 0 },

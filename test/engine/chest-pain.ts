@@ -42,7 +42,12 @@ export async function takePart(hospital: Hospital, study: string, seed: number, 
 }
 
 /** The decision of an officer who has read the page as it is now. */
-export async function decide(hospital: Hospital, study: string, decision: 'approve' | 'decline', changes: object = {}) {
+export async function decide(
+  hospital: Hospital,
+  study: string,
+  decision: 'approve' | 'decline',
+  changes: object = {},
+) {
   const page = await hospital.call('consents.page', { study })
   const { study: plan } = await hospital.call('studies.get', { id: study })
   return hospital.call('consents.decide', {

@@ -90,7 +90,9 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
 }
 
 function shorten(_key: string, value: unknown): unknown {
-  return value instanceof Error ? `${value.name}: ${value.message} ${value.stack?.split('\n')[1] ?? ''}` : value
+  return value instanceof Error
+    ? `${value.name}: ${value.message} ${value.stack?.split('\n')[1] ?? ''}`
+    : value
 }
 
 /** Both institutions confirm each other's invitation. */
@@ -101,10 +103,20 @@ export async function pair(a: Hospital, b: Hospital): Promise<void> {
 }
 
 /** Imports a text as a dataset, in two chunks. */
-export async function importText(hospital: Hospital, name: string, text: string, replaces: string | null = null) {
+export async function importText(
+  hospital: Hospital,
+  name: string,
+  text: string,
+  replaces: string | null = null,
+) {
   const bytes = new TextEncoder().encode(text)
   const half = Math.floor(bytes.length / 2)
-  const { id } = await hospital.call('imports.begin', { name, source: `${name}.csv`, size: bytes.length, replaces })
+  const { id } = await hospital.call('imports.begin', {
+    name,
+    source: `${name}.csv`,
+    size: bytes.length,
+    replaces,
+  })
   await hospital.call('imports.chunk', { id, bytes: bytes.slice(0, half) })
   await hospital.call('imports.chunk', { id, bytes: bytes.slice(half) })
   return hospital.call('imports.finish', { id })
@@ -116,7 +128,8 @@ export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolea
   for (;;) {
     const seen = await look()
     if (isSo(seen)) return seen
-    if (performance.now() > end) throw new Error(`Waited in vain; last seen: ${JSON.stringify(seen)?.slice(0, 2000)}`)
+    if (performance.now() > end)
+      throw new Error(`Waited in vain; last seen: ${JSON.stringify(seen)?.slice(0, 2000)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

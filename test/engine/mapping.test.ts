@@ -6,7 +6,13 @@ import { mapTable, type Columns } from '#engine/map-table.ts'
 import { aMapping, aStudy } from './a-study.ts'
 
 const secret = new Uint8Array(32).fill(7)
-const source = (changes: Partial<Source>): Source => ({ column: 'x', missingCodes: [], scale: null, values: null, ...changes })
+const source = (changes: Partial<Source>): Source => ({
+  column: 'x',
+  missingCodes: [],
+  scale: null,
+  values: null,
+  ...changes,
+})
 
 function columns(cells: Record<string, readonly Cell[]>): Columns {
   const rows = Math.max(...Object.values(cells).map((one) => one.length))
@@ -22,7 +28,10 @@ function map(study: Study, mapping: Mapping, cells: Record<string, readonly Cell
 async function readOne(variable: object, from: Partial<Source>, cells: readonly Cell[]) {
   // The cast: the tests write variables as a study file does, and the study's schema fills the rest in.
   const study = aStudy({ variables: [{ name: 'v', ...variable }] as never })
-  const mapped = await map(study, aMapping({ variables: { v: source(from) } }), { x: cells, num: cells.map(() => 0) })
+  const mapped = await map(study, aMapping({ variables: { v: source(from) } }), {
+    x: cells,
+    num: cells.map(() => 0),
+  })
   return { values: [...(mapped.table.columns[0] ?? [])], tally: mapped.tallies[0] }
 }
 
@@ -35,7 +44,15 @@ describe('a number', () => {
   })
 
   test('that carries a missing code is missing, however the code is written', async () => {
-    const { values, tally } = await readOne(number, { missingCodes: ['0', '-9', 'n/a'] }, [0, '0.0', -9, 'n/a', null, '', 5])
+    const { values, tally } = await readOne(number, { missingCodes: ['0', '-9', 'n/a'] }, [
+      0,
+      '0.0',
+      -9,
+      'n/a',
+      null,
+      '',
+      5,
+    ])
     expect(values).toEqual([NaN, NaN, NaN, NaN, NaN, NaN, 5])
     expect(tally).toMatchObject({ missing: 6, unreadable: 0 })
   })
@@ -57,7 +74,14 @@ describe('a category', () => {
   const category = { type: 'category', categories: ['none', 'typical', '3'] }
 
   test('is its place in the list of the study, under our own names for it', async () => {
-    const { values } = await readOne(category, { values: { 1: 'typical', 4: 'none' } }, [1, '1.0', 4, 3, '3', 'none'])
+    const { values } = await readOne(category, { values: { 1: 'typical', 4: 'none' } }, [
+      1,
+      '1.0',
+      4,
+      3,
+      '3',
+      'none',
+    ])
     expect(values).toEqual([1, 1, 0, 2, 2, 0])
   })
 
@@ -74,7 +98,15 @@ describe('a category', () => {
 })
 
 test('yes and no are read in the usual spellings and in our own', async () => {
-  const { values, tally } = await readOne({ type: 'boolean' }, { values: { m: 'yes', w: 'no' } }, [1, 0, 'Yes', 'FALSE', 'm', 'w', 'x'])
+  const { values, tally } = await readOne({ type: 'boolean' }, { values: { m: 'yes', w: 'no' } }, [
+    1,
+    0,
+    'Yes',
+    'FALSE',
+    'm',
+    'w',
+    'x',
+  ])
   expect(values).toEqual([1, 0, 1, 0, 1, 0, NaN])
   expect(tally).toMatchObject({ unreadable: 1 })
 })
@@ -86,9 +118,17 @@ describe('an outcome', () => {
   }
 
   test('is positive above a threshold or for listed values, and unknown where it is missing', async () => {
-    const above = await read(aStudy(), { rule: 'above', column: 'num', threshold: 0 }, { num: [0, 1, 4, null, 'x'] })
+    const above = await read(
+      aStudy(),
+      { rule: 'above', column: 'num', threshold: 0 },
+      { num: [0, 1, 4, null, 'x'] },
+    )
     expect(above).toEqual({ outcome: [0, 1, 1, NaN, NaN], event: null, outcomeUnreadable: 1 })
-    const equals = await read(aStudy(), { rule: 'equals', column: 'dead', positive: ['Y', '1'] }, { dead: ['Y', 'N', 1, '1.0', null] })
+    const equals = await read(
+      aStudy(),
+      { rule: 'equals', column: 'dead', positive: ['Y', '1'] },
+      { dead: ['Y', 'N', 1, '1.0', null] },
+    )
     expect(equals.outcome).toEqual([1, 0, 1, 1, NaN])
   })
 
@@ -137,7 +177,10 @@ describe('rows held out', () => {
 
 test('subgroups keep their labels apart, missing ones and too many included', async () => {
   const many = Array.from({ length: 300 }, (_, i) => `label ${i}`)
-  const { table } = await map(aStudy(), aMapping({ subgroups: ['site'] }), { num: many.map(() => 0), site: [null, ...many.slice(1)] })
+  const { table } = await map(aStudy(), aMapping({ subgroups: ['site'] }), {
+    num: many.map(() => 0),
+    site: [null, ...many.slice(1)],
+  })
   const [site] = table.subgroups
   expect(site?.labels.length).toBe(255)
   expect([site?.codes[0], site?.codes[1], site?.codes[2], site?.codes[299]]).toEqual([0, 2, 3, 1])

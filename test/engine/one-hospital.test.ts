@@ -28,7 +28,10 @@ function strange(name: string) {
   const signer = createIdentity(new Uint8Array(randomBytes(32)))
   const now = Date.now()
   const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
-  return { member: { id: signer.id, name }, invitation: makeInvitation(signer, { name, addresses: [], now, random }) }
+  return {
+    member: { id: signer.id, name },
+    invitation: makeInvitation(signer, { name, addresses: [], now, random }),
+  }
 }
 
 async function audit(hospital: Hospital): Promise<string[]> {
@@ -59,7 +62,9 @@ describe('an invitation', () => {
 
   test('that was damaged is refused', async () => {
     const a = await openHospital('Aue')
-    await expect(a.call('peers.confirm', { code: 'murmuration1:abc' })).rejects.toEqual(code('invitation-bad'))
+    await expect(a.call('peers.confirm', { code: 'murmuration1:abc' })).rejects.toEqual(
+      code('invitation-bad'),
+    )
   })
 })
 
@@ -97,45 +102,58 @@ describe('a study', () => {
 })
 
 describe('a mapping', () => {
-  async function mapped(table: string, mapping = aMapping()) {
+  /** A study at an institution, and a function that imports a table and checks it under a mapping. */
+  async function mapping() {
     const { a, members } = await knowingTwo()
     const { id: study } = await a.call('studies.propose', aDraft(members))
-    const dataset = await importText(a, 'patients', table)
-    const input = { study, dataset: dataset.id, mapping }
-    return { a, study, input, check: await a.call('mappings.check', input) }
+    async function check(table: string, given = aMapping()) {
+      const dataset = await importText(a, 'patients', table)
+      const input = { study, dataset: dataset.id, mapping: given }
+      return { input, found: await a.call('mappings.check', input) }
+    }
+    return { a, study, check }
   }
 
   test('is checked against our own rows before it is saved', async () => {
-    const { a, study, input, check } = await mapped(aTable(1))
-    expect(check.findings).toEqual([])
-    expect(check.trainRows + check.testRows).toBe(120)
-    expect(check.testRows).toBeGreaterThan(10)
+    const { a, study, check } = await mapping()
+    const { input, found } = await check(aTable(1))
+    expect(found.findings).toEqual([])
+    expect(found.trainRows + found.testRows).toBe(120)
+    expect(found.testRows).toBeGreaterThan(10)
     await expect(a.call('mappings.get', { study })).resolves.toMatchObject({ mapping: null, dataset: null })
     await a.call('mappings.save', input)
-    await expect(a.call('mappings.get', { study })).resolves.toMatchObject(check)
+    await expect(a.call('mappings.get', { study })).resolves.toMatchObject(found)
     await expect(a.call('studies.get', { id: study })).resolves.toMatchObject({ state: 'needs-consent' })
   })
 
-  test.each([
-    ['a column that is not there', aTable(1).replace('age,', 'years,'), aMapping(), 'column-missing'],
-    ['an outcome with one class', aTable(1).replaceAll(/,\d$/gm, ',0'), aMapping(), 'outcome-one-class'],
-    ['too few rows', aTable(1, 15), aMapping(), 'rows-too-few'],
-    ['texts for a number', aTable(1).replaceAll(/^\d+,/gm, 'old,'), aMapping(), 'mapping-bad'],
-    ['a rule for another task', aTable(1), aMapping({ outcome: { rule: 'number', column: 'num', scale: null } }), 'mapping-bad'],
-  ])('with %s is refused and not saved', async (_, table, mapping, expected) => {
-    const { a, study, input, check } = await mapped(table, mapping)
-    expect(check.findings.some((one) => one.severity === 'error')).toBe(true)
-    await expect(a.call('mappings.save', input)).rejects.toEqual(code(expected))
+  test('that cannot give the study its variables is refused and not saved', async () => {
+    const { a, study, check } = await mapping()
+    const wrong = [
+      ['column-missing', aTable(1).replace('age,', 'years,'), aMapping()],
+      ['outcome-one-class', aTable(1).replaceAll(/,\d$/gm, ',0'), aMapping()],
+      ['rows-too-few', aTable(1, 15), aMapping()],
+      ['mapping-bad', aTable(1).replaceAll(/^\d+,/gm, 'old,'), aMapping()],
+      ['mapping-bad', aTable(1), aMapping({ outcome: { rule: 'number', column: 'num', scale: null } })],
+    ] as const
+    for (const [expected, table, given] of wrong) {
+      const { input, found } = await check(table, given)
+      expect(found.findings.some((one) => one.severity === 'error')).toBe(true)
+      await expect(a.call('mappings.save', input)).rejects.toEqual(code(expected))
+    }
     await expect(a.call('mappings.get', { study })).resolves.toMatchObject({ mapping: null })
   })
 
   test('says what is odd without refusing it, in counts and never in values', async () => {
-    const odd = aTable(1).replaceAll(/^3\d,/gm, '390,').replaceAll(/,3,(\d)$/gm, ',7,$1')
-    const { check } = await mapped(odd)
-    const codes = check.findings.map((one) => [one.severity, one.variable, one.code])
+    const { check } = await mapping()
+    const { found } = await check(
+      aTable(1)
+        .replaceAll(/^3\d,/gm, '390,')
+        .replaceAll(/,3,(\d)$/gm, ',7,$1'),
+    )
+    const codes = found.findings.map((one) => [one.severity, one.variable, one.code])
     expect(codes).toContainEqual(['warning', 'age', 'outside-range'])
     expect(codes).toContainEqual(['warning', 'pain', 'unlisted-category'])
-    expect(JSON.stringify(check.findings)).not.toContain('390')
+    expect(JSON.stringify(found.findings)).not.toContain('390')
   })
 })
 
@@ -154,7 +172,11 @@ describe('a consent', () => {
     expect(page.columnsUsed).toEqual(['age', 'sex', 'cp', 'num'])
     const { consent } = await decide(a, id, 'approve')
     expect(consent).toMatchObject({ decision: 'approve', textHash: page.textHash, language: 'en' })
-    expect(consent.grant).toMatchObject({ weight: 80, columnsUsed: ['age', 'sex', 'cp', 'num'], columnsUnused: 0 })
+    expect(consent.grant).toMatchObject({
+      weight: 80,
+      columnsUsed: ['age', 'sex', 'cp', 'num'],
+      columnsUnused: 0,
+    })
     expect(JSON.stringify(consent)).not.toContain(String(page.rowsUsed))
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
   })
@@ -209,34 +231,50 @@ describe('a consent', () => {
 
   test('can be withdrawn once, and the study can be approved again', async () => {
     const { a, id } = await asked()
-    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(code('consent-missing'))
+    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(
+      code('consent-missing'),
+    )
     await decide(a, id, 'approve')
     await a.call('consents.withdraw', { study: id, reason: 'The ethics vote ended' })
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'left' })
-    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(code('already-decided'))
+    await expect(a.call('consents.withdraw', { study: id, reason: 'x' })).rejects.toEqual(
+      code('already-decided'),
+    )
     await decide(a, id, 'approve')
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
   })
 
-  test('ends with a new version of the dataset or another mapping', async () => {
+  test('ends by itself, in writing, with a new version of the dataset or another mapping', async () => {
     const { a, id, dataset } = await asked()
     await decide(a, id, 'approve')
     await importText(a, 'patients', aTable(2), dataset.id)
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'needs-consent' })
     await decide(a, id, 'approve')
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
     const other = aMapping({ holdout: { kind: 'share', share: 0.3 } })
     await a.call('mappings.save', { study: id, dataset: dataset.id, mapping: other })
-    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'needs-consent' })
+    const { state, members } = await a.call('studies.get', { id })
+    const { id: me } = await own(a)
+    expect({ state, answer: members.find((one) => one.id === me)?.answer }).toEqual({
+      state: 'needs-consent',
+      answer: 'withdrawn',
+    })
+    expect((await audit(a)).filter((one) => one === 'consent-ended')).toHaveLength(2)
   })
 
-  test.each([
-    ['rounds that the study does not have', { to: 13 }],
-    ['rounds backwards', { from: 5, to: 4 }],
-    ['a time after the end of the study', { expiresAt: Date.now() + 9e9 }],
-    ['a time that is over', { expiresAt: 5 }],
-  ])('for %s is refused', async (_, changes) => {
+  test('stays when the same mapping is saved again, or another dataset is imported', async () => {
+    const { a, id, dataset } = await asked()
+    await decide(a, id, 'approve')
+    await a.call('mappings.save', { study: id, dataset: dataset.id, mapping: aMapping() })
+    await importText(a, 'others', aTable(2))
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
+  })
+
+  test('for rounds or times that the study does not have is refused', async () => {
     const { a, id } = await asked()
-    await expect(decide(a, id, 'approve', changes)).rejects.toEqual(code('bad-request'))
+    const wrong = [{ to: 13 }, { from: 5, to: 4 }, { expiresAt: Date.now() + 9e9 }, { expiresAt: 5 }]
+    for (const scope of wrong)
+      await expect(decide(a, id, 'approve', scope)).rejects.toEqual(code('bad-request'))
     await expect(a.call('consents.list', null)).resolves.toEqual([])
   })
 })

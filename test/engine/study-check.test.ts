@@ -23,19 +23,33 @@ describe('a study is refused in one sentence when', () => {
   test.each([
     ['a member is in it twice', aStudy({ members: [first, first, second].map(member) }), 'member twice'],
     ['its members are in no order', aStudy({ members: [second, first, third].map(member) }), 'order'],
-    ['whoever proposes is no member', aStudy({ members: [second, third, fourth].map(member) }), 'must be a member'],
+    [
+      'whoever proposes is no member',
+      aStudy({ members: [second, third, fourth].map(member) }),
+      'must be a member',
+    ],
     ['we do not know a member', aStudy({ members: [first, second, fourth].map(member) }), 'do not know'],
     ['two variables have one name', aStudy({ variables: [boolean('x'), boolean('x')] }), 'called "x"'],
     ['a variable is the outcome', aStudy({ variables: [boolean('disease')] }), 'called "disease"'],
-    ['a range is empty', aStudy({ variables: [{ type: 'number', name: 'n', unit: null, low: 5, high: 5 }] }), 'range'],
-    ['a category is there twice', aStudy({ variables: [{ type: 'category', name: 'c', categories: ['a', 'a'] }] }), 'twice'],
+    [
+      'a range is empty',
+      aStudy({ variables: [{ type: 'number', name: 'n', unit: null, low: 5, high: 5 }] }),
+      'range',
+    ],
+    [
+      'a category is there twice',
+      aStudy({ variables: [{ type: 'category', name: 'c', categories: ['a', 'a'] }] }),
+      'twice',
+    ],
     ['a sum needs more than all', aStudy({ rules: { ...rules, minimumSum: 4 } }), 'needs 4 members'],
     ['its bands do not rise', aStudy({ rules: { ...rules, weightBands: [40, 40] } }), 'ascending'],
     ['it ends before its plan does', aStudy({ rules: { ...rules, lastRound: 4 } }), 'at least 5'],
     ['it is over already', aStudy({ expiresAt: 1_500 }), 'over already'],
     ['it ends before it begins', aStudy({ createdAt: 9, expiresAt: 9 }), 'before it begins'],
   ])('%s', (_, study, words) => {
-    expect(() => checkStudy(study, context)).toThrow(expect.objectContaining({ code: 'study-bad', message: expect.stringContaining(words) }))
+    expect(() => checkStudy(study, context)).toThrow(
+      expect.objectContaining({ code: 'study-bad', message: expect.stringContaining(words) }),
+    )
   })
 
   test('it changes nothing against the version before', () => {
