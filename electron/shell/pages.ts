@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { protocol, type Session } from 'electron'
-import { isOurs, SCHEME } from './origin.ts'
+import { SCHEME } from './origin.ts'
+import { fileFor } from './page-file.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -59,22 +60,4 @@ export function servePages(session: Session, folder: string): void {
       return new Response('Not here.', { status: 404, headers })
     }
   })
-}
-
-/** The file behind one of our addresses, or null where it leads out of the folder. A path without a file name is the page. */
-export function fileFor(folder: string, url: string): string | null {
-  if (!isOurs(url)) return null
-  const wanted = decode(new URL(url).pathname)
-  if (wanted === null) return null
-  const file = path.join(folder, path.extname(wanted) ? wanted : 'index.html')
-  return file.startsWith(folder + path.sep) ? file : null
-}
-
-function decode(pathname: string): string | null {
-  try {
-    const decoded = decodeURIComponent(pathname)
-    return /[\0\\]/.test(decoded) ? null : decoded
-  } catch {
-    return null
-  }
 }
