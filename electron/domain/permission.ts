@@ -62,21 +62,25 @@ export interface Departure {
  * Derives from the signed documents alone whether a contribution of ours may leave in this attempt.
  * Null when it may; otherwise what is wrong, in words for the local log. Called at the network's door for the bytes at hand.
  */
-export function forbids(file: ConsentFile, { me, roster, dataset, at }: Departure): string | null {
-  const { body } = roster
+export function forbids(file: ConsentFile, departure: Departure): string | null {
+  const { me, roster, at } = departure
   const study = file.study.body
-  if (body.study !== file.study.id || body.version !== study.version) return 'the roster is of another study'
-  if (body.action.do !== 'sum') return 'the attempt adds nothing up'
-  if (body.planHash !== planHash(study)) return 'the roster names another plan'
-  const missing = uncovered(file, me, body.round, at)
+  if (roster.body.study !== file.study.id || roster.body.version !== study.version)
+    return 'the roster is of another study'
+  if (roster.body.planHash !== planHash(study)) return 'the roster names another plan'
+  const missing = uncovered(file, me, roster.body.round, at)
   if (missing) return `our consent does not cover the round: ${missing}`
-  const consent = standingConsent(file, me)?.body
+  return outsideGrant(standingConsent(file, me)?.body, departure)
+}
+
+function outsideGrant(consent: Consent | undefined, { me, roster, dataset }: Departure): string | null {
+  const { action } = roster.body
+  if (action.do !== 'sum') return 'the attempt adds nothing up'
   if (!consent?.grant) return 'we have given no consent'
   if (consent.grant.dataset !== dataset) return 'our consent is for another dataset version'
-  const own = body.action.members.find((one) => one.id === me)
-  if (!own || own.weight !== consent.grant.weight) return 'the roster gives us another weight'
+  const own = action.members.find((one) => one.id === me)
+  if (own?.weight !== consent.grant.weight) return 'the roster gives us another weight'
   const known = new Set<string>(consent.members)
-  if (body.action.members.some((one) => !known.has(one.id)))
-    return 'the roster has a member we did not approve'
+  if (action.members.some((one) => !known.has(one.id))) return 'the roster has a member we did not approve'
   return null
 }
