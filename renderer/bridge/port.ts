@@ -1,9 +1,8 @@
 import type { Duplex } from '#contract/wire.ts'
 
 /** What the preload script posts to its own window with the engine's port, at the start and after a restart of the engine. */
-export const PORT_MESSAGE = 'murmuration:port'
-
-/** What it posts when the engine's process is gone: an older Electron does not tell the page that a port was closed. */
+const PORT_MESSAGE = 'murmuration:port'
+/** What it posts when the engine's process is gone: an older browser does not tell that a port is closed. */
 const LOST_MESSAGE = 'murmuration:lost'
 
 /**

@@ -8,7 +8,8 @@ export function roundsOf(view: StudyView): RoundView[] {
   return Array.from({ length: view.round }, (_, i): RoundView => {
     const round = i + 1
     const last = round === view.round && view.state === 'running'
-    const kind = i === 0 ? 'statistics' : round === view.round && view.state === 'finished' ? 'evaluation' : 'training'
+    const kind =
+      i === 0 ? 'statistics' : round === view.round && view.state === 'finished' ? 'evaluation' : 'training'
     const loss = 0.42 + 0.27 * Math.exp(-i / 6)
     const isVoid = i === 5
     return {
@@ -17,7 +18,11 @@ export function roundsOf(view: StudyView): RoundView[] {
       kind,
       phase: last ? 'exchanging' : 'decided',
       attempt: i % 9 === 4 ? 1 : 0,
-      outcome: last ? null : isVoid ? { result: 'void' } : { result: 'sum', roster: hashOf(i), ctx: hashOf(i), sum: hashOf(i), artefact: hashOf(i) },
+      outcome: last
+        ? null
+        : isVoid
+          ? { result: 'void' }
+          : { result: 'sum', roster: hashOf(i), ctx: hashOf(i), sum: hashOf(i), artefact: hashOf(i) },
       members: view.members.map(({ id }, j) => {
         if (j === 3 && (last || i % 4 === 0)) return { id, state: 'missing', reason: 'unreachable' }
         if (last && j % 5 === 2) return { id, state: 'waiting', reason: null }
@@ -31,7 +36,9 @@ export function roundsOf(view: StudyView): RoundView[] {
       computeMs: last ? null : 1840,
       exchangeMs: last ? null : 620,
       deadline: last ? NOW + 74_000 : null,
-      arrived: last ? view.members.filter((_, j) => j !== 0 && j !== 3 && j % 5 !== 2).map(({ id }) => id) : [],
+      arrived: last
+        ? view.members.filter((_, j) => j !== 0 && j !== 3 && j % 5 !== 2).map(({ id }) => id)
+        : [],
     }
   })
 }
@@ -45,10 +52,27 @@ export function resultsOf(view: StudyView): ResultsView {
   const bins = (slope: number) =>
     [0.06, 0.15, 0.27, 0.38, 0.5, 0.61, 0.74, 0.9].map((predicted, i) => {
       const observed = Math.min(0.97, Math.max(0.02, 0.5 + (predicted - 0.5) * slope + (i % 3) * 0.02 - 0.02))
-      return { predicted, observed, low: Math.max(0, observed - 0.11), high: Math.min(1, observed + 0.11), rows: 12 + i }
+      return {
+        predicted,
+        observed,
+        low: Math.max(0, observed - 0.11),
+        high: Math.min(1, observed + 0.11),
+        rows: 12 + i,
+      }
     })
-  const figures = (auc: number, logLoss: number) => ({ rows: 104, events: 48, auc, logLoss, brier: 0.139, accuracy: 0.81 })
-  const set = (auc: number, logLoss: number) => ({ auc: around(auc, 0.06), logLoss: around(logLoss, 0.05), brier: around(0.139, 0.02) })
+  const figures = (auc: number, logLoss: number) => ({
+    rows: 104,
+    events: 48,
+    auc,
+    logLoss,
+    brier: 0.139,
+    accuracy: 0.81,
+  })
+  const set = (auc: number, logLoss: number) => ({
+    auc: around(auc, 0.06),
+    logLoss: around(logLoss, 0.05),
+    brier: around(0.139, 0.02),
+  })
   return {
     study: view.id,
     alone: figures(0.838, 0.486),

@@ -24,9 +24,13 @@ const drawn = (from: string, length: number, seed: number) => {
 export const keyOf = (n: number) => `12D3KooW${drawn(letters, 44, n + 7)}`
 export const hashOf = (n: number) => drawn(hex, 64, n + 1001)
 
-const places = 'Northfield,Lakeside University,Harbour General,St Brendan,Kirkwood,Alder Valley,Rosemount,Westgate'.split(',')
+const places =
+  'Northfield,Lakeside University,Harbour General,St Brendan,Kirkwood,Alder Valley,Rosemount,Westgate'.split(
+    ',',
+  )
 const extra = 'Regional,Children’s,Memorial,Mercy,Central,Eastern,Royal'.split(',')
-export const nameOf = (n: number) => (n < places.length ? `${places[n]} Hospital` : `${places[n % 8]} ${extra[n % 7]} Hospital ${n}`)
+export const nameOf = (n: number) =>
+  n < places.length ? `${places[n]} Hospital` : `${places[n % 8]} ${extra[n % 7]} Hospital ${n}`
 export const US = keyOf(0)
 
 const numeric = (name: string, unit: string | null, low: number, high: number, missing: number): Column => ({
@@ -56,16 +60,44 @@ const listed = (name: string, values: [string, number][], missing = 0): Column =
 
 const columns: Column[] = [
   numeric('age', 'a', 28, 77, 0),
-  listed('sex', [['1', 206], ['0', 97]]),
-  listed('cp', [['4', 144], ['3', 86], ['2', 50], ['1', 23]]),
+  listed('sex', [
+    ['1', 206],
+    ['0', 97],
+  ]),
+  listed('cp', [
+    ['4', 144],
+    ['3', 86],
+    ['2', 50],
+    ['1', 23],
+  ]),
   numeric('trestbps', 'mm[Hg]', 94, 200, 4),
   numeric('chol', 'mg/dL', 126, 564, 31),
-  listed('fbs', [['0', 258], ['1', 45]], 8),
-  listed('restecg', [['0', 151], ['2', 148], ['1', 4]]),
+  listed(
+    'fbs',
+    [
+      ['0', 258],
+      ['1', 45],
+    ],
+    8,
+  ),
+  listed('restecg', [
+    ['0', 151],
+    ['2', 148],
+    ['1', 4],
+  ]),
   numeric('thalach', '/min', 71, 202, 2),
-  listed('exang', [['0', 204], ['1', 99]]),
+  listed('exang', [
+    ['0', 204],
+    ['1', 99],
+  ]),
   numeric('oldpeak', 'mm', 0, 6.2, 0),
-  listed('num', [['0', 164], ['1', 55], ['2', 36], ['3', 35], ['4', 13]]),
+  listed('num', [
+    ['0', 164],
+    ['1', 55],
+    ['2', 36],
+    ['3', 35],
+    ['4', 13],
+  ]),
 ]
 
 /** A table with so many columns. */
@@ -111,20 +143,66 @@ export function studyOf(name: string, members: number): Study {
     },
     members: Array.from({ length: members }, (_, i) => ({ id: keyOf(i), name: nameOf(i) })),
     variables: [
-      { type: 'number', name: 'age', label: 'Age', unit: 'a', low: 18, high: 100, outside: 'clip', missing: 'exclude' },
+      {
+        type: 'number',
+        name: 'age',
+        label: 'Age',
+        unit: 'a',
+        low: 18,
+        high: 100,
+        outside: 'clip',
+        missing: 'exclude',
+      },
       { type: 'boolean', name: 'male', label: 'Male sex', missing: 'exclude' },
-      { type: 'category', name: 'cp', label: 'Chest pain', categories: ['1', '2', '3', '4'], unlisted: 'missing', missing: 'exclude' },
-      { type: 'number', name: 'trestbps', label: 'Systolic blood pressure at rest', unit: 'mm[Hg]', low: 0, high: 250, outside: 'clip', missing: 'mean' },
-      { type: 'number', name: 'chol', label: 'Serum cholesterol', unit: 'mg/dL', low: 0, high: 700, outside: 'clip', missing: 'mean' },
+      {
+        type: 'category',
+        name: 'cp',
+        label: 'Chest pain',
+        categories: ['1', '2', '3', '4'],
+        unlisted: 'missing',
+        missing: 'exclude',
+      },
+      {
+        type: 'number',
+        name: 'trestbps',
+        label: 'Systolic blood pressure at rest',
+        unit: 'mm[Hg]',
+        low: 0,
+        high: 250,
+        outside: 'clip',
+        missing: 'mean',
+      },
+      {
+        type: 'number',
+        name: 'chol',
+        label: 'Serum cholesterol',
+        unit: 'mg/dL',
+        low: 0,
+        high: 700,
+        outside: 'clip',
+        missing: 'mean',
+      },
       { type: 'boolean', name: 'exang', label: 'Angina under exercise', missing: 'indicator' },
     ],
-    outcome: { task: 'binary', name: 'disease', label: 'Heart disease', positive: 'a vessel narrowed by more than half' },
+    outcome: {
+      task: 'binary',
+      name: 'disease',
+      label: 'Heart disease',
+      positive: 'a vessel narrowed by more than half',
+    },
     plan: {
       model: { kind: 'linear' },
       intercept: 'private',
       head: 'shared',
       l2: 0.01,
-      local: { optimizer: 'sgd', learningRate: 0.1, batch: 32, steps: 10, proximal: 0, controlVariates: false },
+      local: {
+        optimizer: 'sgd',
+        learningRate: 0.1,
+        batch: 32,
+        steps: 10,
+        proximal: 0,
+        controlVariates: false,
+      },
       outer: { kind: 'average' },
       rounds: 30,
       stopping: { kind: 'never' },
@@ -146,7 +224,13 @@ export function studyOf(name: string, members: number): Study {
 }
 
 /** A study as the engine shows it. */
-export function viewOf(n: number, name: string, members: number, state: StudyView['state'], trained: number): StudyView {
+export function viewOf(
+  n: number,
+  name: string,
+  members: number,
+  state: StudyView['state'],
+  trained: number,
+): StudyView {
   const study = studyOf(name, members)
   const answered = state !== 'needs-consent' && state !== 'needs-mapping'
   return {
@@ -157,7 +241,8 @@ export function viewOf(n: number, name: string, members: number, state: StudyVie
     members: study.members.map(({ id, name: member }, i) => ({
       id,
       name: member,
-      answer: i === 0 ? (answered ? 'approved' : 'none') : i === 3 ? 'none' : i === 11 ? 'declined' : 'approved',
+      answer:
+        i === 0 ? (answered ? 'approved' : 'none') : i === 3 ? 'none' : i === 11 ? 'declined' : 'approved',
       weight: i === 3 || (i === 0 && !answered) ? null : [64, 128, 256][i % 3]!,
       connected: i !== 3 && i % 13 !== 12,
     })),

@@ -33,7 +33,14 @@ function consentIn(view: StudyView): { id: string; author: string; consent: Cons
     to: 80,
     planHash: planHash(view.study),
     members: view.members.map(({ id }) => id),
-    grant: { dataset: hashOf(3), schemaHash: hashOf(6), columnsUsed: ['age', 'sex'], columnsUnused: 8, weight: 128, deidentification: null },
+    grant: {
+      dataset: hashOf(3),
+      schemaHash: hashOf(6),
+      columnsUsed: ['age', 'sex'],
+      columnsUnused: 8,
+      weight: 128,
+      deidentification: null,
+    },
     reason: '',
     decidedBy: { name: 'Dr. Ada Moreau', role: 'Governance officer', authenticated: 'passphrase' },
     secondBy: null,
@@ -55,7 +62,11 @@ function handlersFor(scene: Scene): Handlers {
   const studies = studiesIn(scene)
   const known = scene === 'many' ? 48 : scene === 'empty' ? 0 : 5
   const datasets =
-    scene === 'empty' ? [] : scene === 'many' ? [datasetOf('wide123456789', 'stroke_all', 1_000_000, 1200)] : [datasetOf('heart1234567', 'heart_northfield', 303)]
+    scene === 'empty'
+      ? []
+      : scene === 'many'
+        ? [datasetOf('wide123456789', 'stroke_all', 1_000_000, 1200)]
+        : [datasetOf('heart1234567', 'heart_northfield', 303)]
   const study = (id: string) => studies.find((one) => one.id === id) ?? gone()
   const consents = studies.filter((one) => one.state === 'running' || one.state === 'finished').map(consentIn)
   const peers = Array.from({ length: known }, (_, i) => ({
@@ -76,7 +87,14 @@ function handlersFor(scene: Scene): Handlers {
     testRows: 101,
     excludedRows: 3,
     events: 92,
-    findings: [{ severity: 'warning' as const, variable: 'chol', code: 'unit-suspicious' as const, detail: '31 of 303 values are missing; the mean is 246 mg/dL' }],
+    findings: [
+      {
+        severity: 'warning' as const,
+        variable: 'chol',
+        code: 'unit-suspicious' as const,
+        detail: '31 of 303 values are missing; the mean is 246 mg/dL',
+      },
+    ],
   })
   return {
     'institution.get': () => ({
@@ -85,7 +103,11 @@ function handlersFor(scene: Scene): Handlers {
       build: '0.1.0',
       rehearsal: scene === 'many',
       addresses: ['/ip4/192.168.1.20/tcp/4101'],
-      backend: { backend: 'tensorflow', reason: 'the fastest of three on this study', available: ['tensorflow', 'wasm', 'cpu'] },
+      backend: {
+        backend: 'tensorflow',
+        reason: 'the fastest of three on this study',
+        available: ['tensorflow', 'wasm', 'cpu'],
+      },
       unlockedBy: 'passphrase',
     }),
     'institution.invite': () => ({ code: 'murmuration-invitation-'.repeat(20), expiresAt: NOW + DAY }),
@@ -117,7 +139,14 @@ function handlersFor(scene: Scene): Handlers {
     'results.get': ({ study: id }) => {
       const view = study(id)
       if (view.state === 'finished' || scene === 'many') return resultsOf(view)
-      return { study: id, alone: null, shared: null, overall: null, overallAlone: null, modelHash: view.modelHash }
+      return {
+        study: id,
+        alone: null,
+        shared: null,
+        overall: null,
+        overallAlone: null,
+        modelHash: view.modelHash,
+      }
     },
     'audit.list': ({ from, limit }) =>
       Array.from({ length: scene === 'empty' ? 0 : scene === 'many' ? 6000 : 41 }, (_, i) => ({

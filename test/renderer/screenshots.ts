@@ -32,15 +32,35 @@ const screens: [string, string][] = [
   ['settings', '#/settings'],
   ['help', '#/help'],
 ]
-const inEmpty = new Set(['home', 'datasets', 'studies', 'rounds', 'results', 'models', 'network', 'audit', 'consents', 'propose', 'mapping'])
+const inEmpty = new Set([
+  'home',
+  'datasets',
+  'studies',
+  'rounds',
+  'results',
+  'models',
+  'network',
+  'audit',
+  'consents',
+  'propose',
+  'mapping',
+])
 const inMany = new Set(['home', 'study', 'rounds', 'results', 'network', 'audit', 'dataset'])
 const inFailing = new Set(['home', 'studies', 'consent', 'datasets', 'audit'])
 
 function wanted(scene: Scene): [string, string][] {
-  const sets: Record<Scene, Set<string> | null> = { full: null, empty: inEmpty, many: inMany, failing: inFailing }
+  const sets: Record<Scene, Set<string> | null> = {
+    full: null,
+    empty: inEmpty,
+    many: inMany,
+    failing: inFailing,
+  }
   return screens
     .filter(([name]) => sets[scene]?.has(name) ?? true)
-    .map(([name, hash]): [string, string] => [`${scene}-${name}`, scene === 'many' ? inManyScene(hash) : hash])
+    .map(([name, hash]): [string, string] => [
+      `${scene}-${name}`,
+      scene === 'many' ? inManyScene(hash) : hash,
+    ])
     .filter(([name]) => name.includes(only))
 }
 
@@ -49,7 +69,9 @@ const inManyScene = (hash: string) =>
 
 async function picture(page: Page, name: string, dark: boolean, width: number) {
   const file = path.join(folder, `${name}-${dark ? 'dark' : 'light'}-${width}.png`)
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  )
   if (wide) console.log(`OVERFLOWS ${file}`)
   await page.screenshot({ path: file, fullPage: true })
 }
@@ -83,7 +105,11 @@ async function walk(browser: Browser, scene: Scene, dark: boolean, width: number
 
 mkdirSync(folder, { recursive: true })
 const { executablePath, args, env } = await findBrowser()
-const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> })
+const browser = await chromium.launch({
+  executablePath,
+  args,
+  env: { ...process.env, ...env } as Record<string, string>,
+})
 const sizes = only.includes('@') ? [1280] : [1280, 1920]
 for (const scene of ['full', 'empty', 'many', 'failing'] as const) {
   for (const dark of [false, true]) {
