@@ -6,7 +6,7 @@ import { add, fromBytes, subtract, type Words } from './fixed-point.ts'
 
 /** Bytes of keystream made at once, and between two turns of the event loop (a few milliseconds). */
 const CHUNK_BYTES = 256 * 1024
-const TURN_BYTES = 2 * 1024 * 1024
+const TURN_BYTES = 1024 * 1024
 
 /** Counts work, so that long vectors never keep the event loop: one for each call from outside. */
 export interface Turns {

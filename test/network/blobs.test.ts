@@ -145,6 +145,7 @@ test('a member that lies about bytes, or sends none, is passed over', async () =
   await until('all lies were told', () => served >= lies.length)
   introduce(ana, ben)
   expect(Buffer.compare(await waiting, bytes)).toBe(0)
+  expect(ana.seen.failures.join()).toContain('536870912 bytes are more than we asked for')
 })
 
 test('a fetch ends with its signal, also while nobody is there', async () => {

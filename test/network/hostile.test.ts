@@ -105,6 +105,21 @@ test('600 hostile messages of a member crash nothing, and others go on', async (
   expect(ana.net().connected()).toContain(ben.id)
 })
 
+test('a message that claims to be too long ends its stream at once', async () => {
+  const hospitals = [0, 1, 2].map((one) => createHospital(one))
+  stops.push(...hospitals.map((one) => one.stop))
+  await startAll(hospitals)
+  const [ana, , cleo] = hospitals as [Hospital, Hospital, Hospital]
+  await cleo.stop()
+  const raw = await dialAs(cleo.identity, ana)
+  stops.push(raw.stop)
+  for (const protocol of [HELLO, DOCUMENTS, BLOBS]) {
+    const stream = await raw.open(protocol)
+    stream.send(framed(new Uint8Array(1), 5 * 1024 * 1024))
+    await until('the stream was cut', () => stream.status !== 'open', 3000)
+  }
+})
+
 test('a sender that does not wait for answers is cut off before it fills our memory', async () => {
   const hospitals = [0, 1, 2].map((one) => createHospital(one))
   stops.push(...hospitals.map((one) => one.stop))

@@ -114,6 +114,8 @@ test('institutions find each other again after one was restarted on the same key
   await until('ana noticed', () => !isConnected(ana, ben))
   const note = ana.write(aNote(study.id, 'While you were away'))
 
+  // Ben does not know where Ana is: she has to try again.
+  ben.known.set(ana.id, { ...ana.peer(), addresses: [] })
   await ben.start([`/ip4/127.0.0.1/tcp/${port}`])
   await together(ana, ben)
   await until('the note came', () => ben.library.get(note.id) !== null)
