@@ -10,7 +10,7 @@ import { createCore, type Opened, type Stage } from './core.ts'
 import { createData } from './data.ts'
 import { createDecided } from './decided.ts'
 import { createHandlers } from './handlers.ts'
-import { createListening } from './listening.ts'
+import { createAcquaintance, createListening } from './listening.ts'
 import type { Log } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createServices } from './services.ts'
@@ -62,11 +62,20 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     admit: (peer) => stage.network?.connectTo(peer),
     dismiss: (id) => void stage.network?.disconnect(id),
   })
-  const { watch, gossip, ...hearing } = createListening({ ...core, rounds })
+  const { watch, gossip } = createListening({ ...core, rounds })
   const { seed, listen, name } = parts
   const known = () => listPeers(db)
   const mayLeave = rounds.mayLeave
-  stage.network = await createNetwork({ ...core, ...hearing, ...gossip, seed, listen, name, known, mayLeave })
+  stage.network = await createNetwork({
+    ...core,
+    ...createAcquaintance(core),
+    ...gossip,
+    seed,
+    listen,
+    name,
+    known,
+    mayLeave,
+  })
   for (const study of core.library.studies()) {
     watch(study)
     void services.results.judge(study)

@@ -8,7 +8,7 @@ import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
 import type { DataChoice, DataReport } from './data.ts'
 import type { Ports } from './ports.ts'
-import { shapesOf } from './studies.ts'
+import { faultOf, shapesOf } from './study-shapes.ts'
 
 /** A choice of data with its report; null where nothing is mapped. */
 export type Examined = { readonly choice: DataChoice; readonly report: DataReport } | null
@@ -35,9 +35,16 @@ export function gatherFacts(
     })),
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
-    vectors: shapesOf(study).map(({ kind, length }) => ({ kind, values: length, bytes: length * 8 })),
+    ...computation(study),
     history: { trained, voided: history.filter((one) => one.outcome.result === 'void').length },
   }
+}
+
+/** What a round would send, or what keeps this study from running here. */
+function computation(study: Study): Pick<ConsentFacts, 'vectors' | 'fault'> {
+  const fault = faultOf(study)
+  const shapes = fault === null ? shapesOf(study) : []
+  return { fault, vectors: shapes.map(({ kind, length }) => ({ kind, values: length, bytes: length * 8 })) }
 }
 
 function nameOf(

@@ -16,6 +16,8 @@ export interface ConsentFacts {
   /** Against the version we last approved; null where we approved none. */
   readonly changes: readonly string[] | null
   readonly data: ConsentData | null
+  /** What keeps this study from running here; null when nothing does. */
+  readonly fault: string | null
   readonly vectors: readonly { readonly kind: string; readonly values: number; readonly bytes: number }[]
   readonly history: { readonly trained: number; readonly voided: number }
 }
@@ -42,7 +44,7 @@ export function consentParts(facts: ConsentFacts): ConsentPart[] {
     ['Why', why(facts.study)],
     ['What of ours', whatOfOurs(facts.data)],
     ['What leaves', whatLeaves(facts)],
-    ['What runs', whatRuns(facts.study)],
+    ['What runs', whatRuns(facts)],
     ['Privacy', privacy(facts.study)],
     ['Benefit and risk', benefit(facts)],
     ['Scope', scope(facts.study)],
@@ -127,8 +129,9 @@ function whatLeaves({ vectors, members }: ConsentFacts): string[] {
   ]
 }
 
-function whatRuns(study: Study): string[] {
+function whatRuns({ study, fault }: ConsentFacts): string[] {
   return [
+    ...(fault === null ? [] : [`THIS STUDY CANNOT RUN HERE: ${fault}`]),
     ...modelLines(study),
     ...trainingLines(study),
     `Declared settings only, the same at every member. No code comes from others. Plan: ${planHash(study)}`,

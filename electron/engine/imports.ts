@@ -11,14 +11,14 @@ import type { Ports } from './ports.ts'
 
 type Begin = Input<'imports.begin'>
 
+export interface ImportPorts extends Pick<Ports, 'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret'> {
+  /** Called in the transaction that gives a dataset its next version; what it returns, after it. */
+  readonly datasetReplaced?: (dataset: string) => () => void
+}
+
 /** Files on their way in, chunk by chunk. A dataset appears whole when an import is finished, or not at all. */
-export function createImports(
-  ports: Pick<Ports, 'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret'> & {
-    /** Called in the transaction that gives a dataset its next version. */
-    readonly datasetReplaced?: (dataset: string) => () => void
-  },
-) {
-  const { db, clock, random, announce, secret } = ports
+export function createImports(ports: ImportPorts) {
+  const { db, random, announce, secret } = ports
   const asked = new Map<string, Begin>()
   const newId = () => Buffer.from(random(10)).toString('hex')
   const importer = createImporter({
@@ -55,34 +55,13 @@ export function createImports(
     const input = asked.get(id)
     if (!input) throw new AppError('not-found', 'This import is not running')
     try {
-      const dataset = await importer.finish(id, (imported) => keep(input, imported))
+      const dataset = await importer.finish(id, (imported) => keepDataset(ports, newId, input, imported))
       announce({ event: 'datasets.changed' })
       announce({ event: 'audit.changed' })
       return dataset
     } finally {
       asked.delete(id)
     }
-  }
-
-  function keep({ name, source, replaces }: Begin, imported: Imported): Dataset {
-    const { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash } = imported
-    const { dataset, tell } = db.together(() => {
-      const id = replaces ?? newId()
-      const version = nextVersion(db, id)
-      const importedAt = clock.now()
-      const file = { rows, columns, rejected, rejectedCount, contentHash, schemaHash }
-      const made: Dataset = { id, name, version, source, importedAt, ...file }
-      addDataset(db, made, table)
-      const happening = { time: importedAt, actor: ports.name, action: 'dataset-imported', object: id }
-      appendAudit(db, {
-        ...happening,
-        outcome: `version ${version}`,
-        detail: { rows, contentHash, schemaHash },
-      })
-      return { dataset: made, tell: replaces === null ? null : ports.datasetReplaced?.(id) }
-    })
-    tell?.()
-    return dataset
   }
 
   async function cancel({ id }: { id: string }): Promise<null> {
@@ -92,4 +71,27 @@ export function createImports(
   }
 
   return { begin, chunk, finish, cancel, close: () => importer.close() }
+}
+
+/** Makes a finished import a dataset version, in one transaction with its audit entry and all that ends with it. */
+function keepDataset(
+  { db, clock, name: actor, datasetReplaced }: ImportPorts,
+  newId: () => string,
+  { name, source, replaces }: Begin,
+  { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash }: Imported,
+): Dataset {
+  const { dataset, tell } = db.together(() => {
+    const id = replaces ?? newId()
+    const version = nextVersion(db, id)
+    const importedAt = clock.now()
+    const file = { rows, columns, rejected, rejectedCount, contentHash, schemaHash }
+    const made: Dataset = { id, name, version, source, importedAt, ...file }
+    addDataset(db, made, table)
+    const happening = { time: importedAt, actor, action: 'dataset-imported', object: id }
+    const detail = { rows, contentHash, schemaHash }
+    appendAudit(db, { ...happening, outcome: `version ${version}`, detail })
+    return { dataset: made, tell: replaces === null ? null : datasetReplaced?.(id) }
+  })
+  tell?.()
+  return dataset
 }

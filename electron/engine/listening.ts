@@ -8,18 +8,23 @@ import { isPaused } from '#store/participations.ts'
 import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
 import { addBytesSent } from '#store/rounds.ts'
 import type { Ports } from './ports.ts'
+import { faultOf } from './study-shapes.ts'
 
-type Hearing = Pick<Ports, 'db' | 'clock' | 'announce' | 'log' | 'signer'> & { readonly rounds: Rounds }
+type Hearing = Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'log' | 'signer'> & {
+  readonly rounds: Rounds
+}
 
 /** What this institution does when something reaches it from others. */
-export function createListening({ db, clock, announce, log, signer, rounds }: Hearing) {
+export function createListening({ db, library, clock, announce, log, rounds }: Hearing) {
   function note(happening: Omit<Happening, 'time'>): void {
     appendAudit(db, { time: clock.now(), ...happening })
     announce({ event: 'audit.changed' })
   }
 
-  /** Takes part in a study from now on, unless its rounds are paused here. */
+  /** Takes part in a study from now on, unless its rounds are paused here or it cannot run here at all. */
   function watch(study: Hash): void {
+    const body = library.study(study)?.body
+    if (!body || faultOf(body) !== null) return
     rounds.watch(study)
     if (isPaused(db, study)) rounds.pause(study)
   }
@@ -51,6 +56,28 @@ export function createListening({ db, clock, announce, log, signer, rounds }: He
     rounds.documentArrived(second)
   }
 
+  const gossip: Required<
+    Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>
+  > = {
+    onDocument,
+    onEquivocation,
+    onSent(study, _hash, _to, bytes) {
+      const state = rounds.state(study)
+      if (state) addBytesSent(db, study, state.round, state.kind, bytes)
+    },
+    failed: (what, error) => log('warn', 'network-failed', { what, error }),
+    together: (work) => db.together(work),
+  }
+  return { watch, gossip }
+}
+
+/** What this institution keeps of how others are reached. */
+export function createAcquaintance({
+  db,
+  clock,
+  announce,
+  signer,
+}: Pick<Hearing, 'db' | 'clock' | 'announce' | 'signer'>) {
   /** Keeps where a known institution was last reached. Its name stays the one that we confirmed. */
   function onPeer({ id, addresses, connected, lastSeen }: PeerState): void {
     const known = getPeer(db, id)
@@ -65,20 +92,16 @@ export function createListening({ db, clock, announce, log, signer, rounds }: He
   function onSameKey(): void {
     if (sameKeySeen) return
     sameKeySeen = true
-    note({ actor: signer.id, action: 'same-key-seen', object: signer.id, outcome: 'refused' })
+    const time = clock.now()
+    appendAudit(db, {
+      time,
+      actor: signer.id,
+      action: 'same-key-seen',
+      object: signer.id,
+      outcome: 'refused',
+    })
+    announce({ event: 'audit.changed' })
   }
 
-  const gossip: Required<
-    Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>
-  > = {
-    onDocument,
-    onEquivocation,
-    onSent(study, _hash, _to, bytes) {
-      const state = rounds.state(study)
-      if (state) addBytesSent(db, study, state.round, state.kind, bytes)
-    },
-    failed: (what, error) => log('warn', 'network-failed', { what, error }),
-    together: (work) => db.together(work),
-  }
-  return { watch, onPeer, onSameKey, gossip }
+  return { onPeer, onSameKey }
 }

@@ -66,29 +66,43 @@ function readVariable(variable: Variable, mapping: Mapping, source: Columns) {
   const values = new Float32Array(source.rows).fill(NaN)
   const from = mapping.variables[variable.name]
   const cells = cellsOf(source, from?.column)
-  const tally = { missing: 0, unreadable: 0, outside: 0, unlisted: 0, varies: false }
-  if (!from || !cells) return { values, tally: { ...tally, missing: source.rows } }
+  if (!from || !cells) return { values, tally: { ...noTally, missing: source.rows } }
   const read = variableReader(variable, from)
-  const { low, high, codes } = limitsOf(variable)
-  let first = NaN
+  let missing = 0
+  let unreadable = 0
   for (let row = 0; row < values.length; row++) {
     const value = read(cells[row] ?? null)
-    if (value === null) tally.unreadable++
-    else if (Number.isNaN(value)) tally.missing++
-    else {
-      if (value < low || value > high) tally.outside++
-      if (value >= codes) tally.unlisted++
-      if (Number.isNaN(first)) first = value
-      else if (value !== first) tally.varies = true
-      values[row] = value
-    }
+    if (value === null) unreadable++
+    else if (Number.isNaN(value)) missing++
+    else values[row] = value
   }
-  return { values, tally }
+  return { values, tally: { ...tallyOf(variable, values), missing, unreadable } }
 }
 
+const noTally: Tally = { missing: 0, unreadable: 0, outside: 0, unlisted: 0, varies: false }
+
+/** What the values of a variable that could be read show; NaN is none. */
+function tallyOf(variable: Variable, values: Float32Array): Pick<Tally, 'outside' | 'unlisted' | 'varies'> {
+  const { low, high, codes } = limitsOf(variable)
+  let outside = 0
+  let unlisted = 0
+  let smallest = Infinity
+  let largest = -Infinity
+  for (const value of values) {
+    if (value < low || value > high) outside++
+    if (value >= codes) unlisted++
+    if (value < smallest) smallest = value
+    if (value > largest) largest = value
+  }
+  return { outside, unlisted, varies: smallest < largest }
+}
+
+/** Limits as the values' own 32 bits hold them: a value on a limit is not outside it. */
 function limitsOf(variable: Variable) {
   const everything = { low: -Infinity, high: Infinity, codes: Infinity }
-  if (variable.type === 'number') return { ...everything, low: variable.low, high: variable.high }
+  if (variable.type === 'number') {
+    return { ...everything, low: Math.fround(variable.low), high: Math.fround(variable.high) }
+  }
   return variable.type === 'category' ? { ...everything, codes: variable.categories.length } : everything
 }
 

@@ -33,15 +33,16 @@ export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): 
     if (!source) findings.push(finding('error', name, 'column-missing', `No column is chosen for "${name}".`))
     else if (!names.has(source.column)) findings.push(absent(name, source.column))
   }
-  const reader = outcomeReader(study.outcome, mapping.outcome)
-  if (!reader) {
-    const detail = `The rule "${mapping.outcome.rule}" does not give the outcome of this study.`
-    findings.push(finding('error', study.outcome.name, 'type-mismatch', detail))
-  }
-  for (const column of reader?.columns ?? [])
-    if (!names.has(column)) findings.push(absent(study.outcome.name, column))
   for (const column of mapping.subgroups) if (!names.has(column)) findings.push(absent(null, column))
-  return findings
+  const reader = outcomeReader(study.outcome, mapping.outcome)
+  if (!reader) return [...findings, wrongRule(study, mapping)]
+  const lacking = reader.columns.filter((column) => !names.has(column))
+  return [...findings, ...lacking.map((column) => absent(study.outcome.name, column))]
+}
+
+function wrongRule({ outcome }: Study, mapping: Mapping): Finding {
+  const detail = `The rule "${mapping.outcome.rule}" does not give the outcome of this study.`
+  return finding('error', outcome.name, 'type-mismatch', detail)
 }
 
 /** What the rows show, in counts: nothing in it names a value. */

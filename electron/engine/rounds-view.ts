@@ -3,9 +3,9 @@ import type { Document, Roster } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from '#network/rounds/history.ts'
-import { attemptOf, ofKind, readRecord } from '#network/rounds/record.ts'
+import { attemptOf, readRecord } from '#network/rounds/record.ts'
 import type { RoundState } from '#network/rounds/state.ts'
-import { getRound, type RoundRecord } from '#store/rounds.ts'
+import { getRound } from '#store/rounds.ts'
 import { studyIn } from './consent-files.ts'
 import type { Past } from './histories.ts'
 import type { Ports } from './ports.ts'
@@ -15,6 +15,9 @@ type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
 }
 
 type Members = RoundView['members']
+
+const unknown = { startedAt: null, decidedAt: null, computeMs: null, exchangeMs: null }
+const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0 }
 
 /** Rounds of a study with who is in, who is missing and why: past ones from their certificates, the open one as it is now. */
 export function createRoundsView(ports: ViewPorts) {
@@ -73,11 +76,8 @@ export function createRoundsView(ports: ViewPorts) {
 
   /** What only this institution knows of a round. */
   function ownPart(study: Hash, round: number) {
-    const known: Partial<RoundRecord> = getRound(db, study, round) ?? {}
-    const { ownLoss = null, sharedLoss = null, bytesSent = 0, decidedAt = null } = known
-    const { computeMs = null, exchangeMs = null } = known
-    const [proposal] = ofKind(library.ofRound(study, round), 'proposal')
-    const startedAt = known.startedAt ?? proposal?.body.proposedAt ?? null
+    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs } =
+      getRound(db, study, round) ?? nothing
     return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs }
   }
 

@@ -1,18 +1,16 @@
 import type { StudyDraft } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
 import { AppError } from '#domain/errors.ts'
-import type { RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import { checkStudy } from '#domain/study-check.ts'
 import type { Hash } from '#domain/values.ts'
 import { appendAudit } from '#store/audit.ts'
 import { setPaused } from '#store/participations.ts'
 import { listPeers } from '#store/peers.ts'
-import { shapeOf } from '#trainer/shape.ts'
 import { publish } from './author.ts'
 import { studyIn } from './consent-files.ts'
-import { taskOf } from './data.ts'
 import type { Ports } from './ports.ts'
+import { shapesOf } from './study-shapes.ts'
 import { viewStudy, type ViewPorts } from './study-view.ts'
 
 /** What only this service does to the rounds. */
@@ -20,13 +18,6 @@ export interface StudyRounds {
   watch(study: Hash): void
   pause(study: Hash): void
   resume(study: Hash): void
-}
-
-const KINDS: readonly RoundKind[] = ['statistics', 'training', 'evaluation']
-
-/** Lengths and bounds of the three kinds of rounds of a study. */
-export function shapesOf(study: Study) {
-  return KINDS.map((kind) => ({ kind, ...shapeOf(taskOf(study), kind) }))
 }
 
 /** Studies: signed, immutable plans, and where each stands here. */

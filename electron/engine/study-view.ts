@@ -47,19 +47,24 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
 function stateOf(ports: ViewPorts, file: ConsentFile, history: readonly Past[]): StudyView['state'] {
   const { study } = file
   const now = ports.clock.now()
-  const me = ports.signer.id
   if (!nextRound(study.body, history) || now >= study.body.expiresAt) return 'finished'
-  const answer = answerOf(file, me, now)
-  const standing = standingConsent(file, me)
-  const isLeft =
-    answer === 'declined' || (answer === 'withdrawn' && standing && !endedByChange(file, standing.id))
-  if (isLeft) return 'left'
-  const choice = ports.data.chosen(study.id)
-  if (!choice) return 'needs-mapping'
-  if (answer !== 'approved' || standing?.body.grant?.dataset !== choice.key) return 'needs-consent'
+  const wanting = wantingOf(ports, file, now)
+  if (wanting) return wanting
   if (isPaused(ports.db, study.id)) return 'paused'
   const begun = history.length > 0 || ports.library.ofRound(study.id, 1).length > 0
   return begun ? 'running' : 'waiting'
+}
+
+/** What a study wants of us before it can go on here; null when we take part. */
+function wantingOf({ data, signer }: ViewPorts, file: ConsentFile, now: number) {
+  const answer = answerOf(file, signer.id, now)
+  const standing = standingConsent(file, signer.id)
+  if (answer === 'declined') return 'left'
+  if (answer === 'withdrawn' && standing && !endedByChange(file, standing.id)) return 'left'
+  const choice = data.chosen(file.study.id)
+  if (!choice) return 'needs-mapping'
+  const isCovered = answer === 'approved' && standing?.body.grant?.dataset === choice.key
+  return isCovered ? null : 'needs-consent'
 }
 
 function membersOf({ clock, connected, signer }: ViewPorts, file: ConsentFile): MemberView[] {

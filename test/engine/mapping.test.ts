@@ -134,7 +134,7 @@ describe('an outcome', () => {
 
   test('in time has a time and whether it happened', async () => {
     const study = aStudy({ outcome: { task: 'survival', name: 'death', timeUnit: 'd', horizon: 365 } })
-    const rule = { rule: 'survival', time: 't', event: 'e', happened: ['dead'] } as const
+    const rule: Mapping['outcome'] = { rule: 'survival', time: 't', event: 'e', happened: ['dead'] }
     const seen = await read(study, rule, { t: [5, 6, null, 7], e: ['dead', 'alive', 'dead', null] })
     expect(seen).toEqual({ outcome: [5, 6, NaN, NaN], event: [1, 0, 0, 0], outcomeUnreadable: 0 })
   })

@@ -1,0 +1,66 @@
+import type { ConsentPage } from '#contract/views.ts'
+import { hashOf } from '#domain/canonical.ts'
+import type { Document } from '#domain/documents.ts'
+import { standingConsent } from '#domain/permission.ts'
+import { quorumOf, type Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import { consentFileOf, studyIn } from './consent-files.ts'
+import { gatherFacts, smallestGroup, type Examined } from './consent-facts.ts'
+import { consentParts, consentText, LANGUAGE, type ConsentData } from './consent-text.ts'
+import type { Data } from './data.ts'
+import type { Ports } from './ports.ts'
+
+type PagePorts = Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'> & { readonly data: Data }
+
+/** The page that an officer reads before a decision. */
+export function createConsentPage(ports: PagePorts) {
+  const { library, signer, data } = ports
+
+  /** Our data for a study as it is chosen now, with what its rows come to. */
+  async function examine(study: Hash): Promise<Examined> {
+    const choice = data.chosen(study)
+    return choice && { choice, report: await data.report(choice) }
+  }
+
+  /** Hash of exactly the text that the page says now. */
+  function textHashOf(study: Document<Study>, examined: Examined): Hash {
+    return hashOf(consentText(consentParts(gatherFacts(ports, study, examined))))
+  }
+
+  async function page({ study: id }: { study: Hash }): Promise<ConsentPage> {
+    const study = studyIn(library, id)
+    const examined = await examine(id)
+    const facts = gatherFacts(ports, study, examined)
+    const parts = consentParts(facts)
+    const text = consentText(parts)
+    const standing = standingConsent(consentFileOf(library, study), signer.id)
+    const { vectors, asker } = facts
+    return {
+      ...{ study: id, parts, text, textHash: hashOf(text), language: LANGUAGE },
+      ...ourPart(facts.data, examined),
+      values: Math.max(0, ...vectors.map((one) => one.values)),
+      bytesPerRound: Math.max(0, ...vectors.map((one) => one.bytes)),
+      standing: standing?.body ?? null,
+      standingId: standing?.id ?? null,
+      asker: { id: asker.id, name: asker.name, confirmedAt: asker.knownSince },
+      collude: Math.max(quorumOf(study.body), study.body.rules.minimumSum) - 1,
+    }
+  }
+
+  return { examine, textHashOf, page }
+}
+
+function ourPart(data: ConsentData | null, examined: Examined) {
+  if (!data || !examined) {
+    const none = { rowsUsed: 0, rowsTotal: 0, columnsUsed: [], columnsUnused: [] }
+    return { dataset: null, smallestGroup: null, ...none }
+  }
+  return {
+    dataset: examined.choice.dataset.id,
+    smallestGroup: smallestGroup(examined.report.counts),
+    rowsUsed: data.train + data.test,
+    rowsTotal: data.rowsTotal,
+    columnsUsed: [...data.columnsUsed],
+    columnsUnused: [...data.columnsUnused],
+  }
+}
