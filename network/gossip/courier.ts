@@ -106,5 +106,3 @@ function firstOfOneStudy(haves: ReadonlyMap<Hash, Hash>): { study: Hash; ids: Ha
   const ids = [...haves].filter(([, of]) => of === study).map(([id]) => id)
   return { study, ids: ids.slice(0, MAX_IDS) }
 }
-
-export type Courier = ReturnType<typeof createCourier>

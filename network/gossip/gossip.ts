@@ -81,5 +81,3 @@ export async function createGossip(ports: GossipPorts) {
     stop: links.close,
   }
 }
-
-export type Gossip = Awaited<ReturnType<typeof createGossip>>

@@ -82,8 +82,6 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
   }
 }
 
-export type Peers = Awaited<ReturnType<typeof createPeers>>
-
 /** Calls at once and then every second, until the returned function is called. */
 function everyRound(clock: Clock, call: () => void): () => void {
   let cancel = () => {}
