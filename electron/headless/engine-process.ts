@@ -8,7 +8,7 @@ import type { Keychain } from './gate-keys.ts'
 import { defaultHome, filesOf, homeExists } from './home.ts'
 import { openLog } from '#engine/log-file.ts'
 import { openEngine } from './open-engine.ts'
-import { createCarried, findParent, overPort } from './parent.ts'
+import { createCarried, findParent, overPort, type Port } from './parent.ts'
 import { createPortTrainers, startTrainerBeside, watchTrainer } from './window-trainer.ts'
 
 type Start = Extract<ToEngine, { do: 'start' }>
@@ -17,14 +17,14 @@ const KEYCHAIN_MS = 60_000
 const parent = findParent()
 const carried = createCarried(parent)
 const trainers = createPortTrainers(parent)
+const links = new Map<number, () => void>()
 const questions = new Map<number, (text: string | null) => void>()
 let lastQuestion = 0
 let gate: Gate | null = null
 
 parent.listen((message, port) => {
   if (message.do === 'start') start(message)
-  else if (message.do === 'link' && gate)
-    void serve(port ? overPort(port) : carried.open(message.link), gate.serving)
+  else if (message.do === 'link') link(message.link, port)
   else if (message.do === 'trainer' && port) trainers.arrived(message.id, port)
   else hear(message)
 })
@@ -33,12 +33,22 @@ parent.send({ say: 'ready' })
 
 function hear(message: ToEngine): void {
   if (message.do === 'carry') carried.hear(message.link, message.message)
-  else if (message.do === 'unlink') carried.drop(message.link)
+  else if (message.do === 'unlink') unlink(message.link)
   else if (message.do === 'trainer-gone') trainers.gone(message.id)
   else if (message.do === 'keychain') questions.get(message.id)?.(message.text)
   else if (message.do === 'idle') gate?.idle(message.seconds)
   else if (message.do === 'power' && message.state === 'screen-locked') gate?.lock()
   else if (message.do === 'close') void close()
+}
+
+function link(id: number, port: Port | undefined): void {
+  if (gate) links.set(id, serve(port ? overPort(port) : carried.open(id), gate.serving))
+}
+
+function unlink(id: number): void {
+  carried.drop(id)
+  links.get(id)?.()
+  links.delete(id)
 }
 
 function start({ home: given, build, listen, keychain, ports, before }: Start): void {

@@ -1,10 +1,9 @@
 import * as v from 'valibot'
-import type { MessagePortMain } from 'electron'
 import { FromEngine, type ToEngine } from '#engine/control.ts'
 import type { Log } from '#engine/ports.ts'
 import type { Child, Children } from './children.ts'
 import { keychainKind, useKeychain } from './keychain.ts'
-import { createLinks } from './links.ts'
+import { createLinks, type Link } from './links.ts'
 import { createSupervisor, type Standing } from './supervisor.ts'
 import { createTrainers } from './trainers.ts'
 
@@ -98,7 +97,7 @@ export function createEngineHost(ports: EngineHostPorts) {
     retry: supervisor.retry,
     standing: () => ({ ...supervisor.standing(), trainerDeaths }),
     /** A way to the engine for a window, or null while there is none. */
-    open(): MessagePortMain | null {
+    open(): Link | null {
       const child = supervisor.child()
       return child && supervisor.standing().state === 'running' ? links.open(child) : null
     },

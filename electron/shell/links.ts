@@ -2,6 +2,12 @@ import { MessageChannelMain, type MessagePortMain } from 'electron'
 import type { ToEngine } from '#engine/control.ts'
 import type { Child } from './children.ts'
 
+/** A way to the engine: the end that a page is given, and how to end it from here. */
+export interface Link {
+  readonly port: MessagePortMain
+  close(): void
+}
+
 /** The windows' ways to the engine: a port each, sent to the engine, or kept here and carried message by message. */
 export function createLinks(ports: boolean) {
   const carried = new Map<number, MessagePortMain>()
@@ -19,13 +25,19 @@ export function createLinks(ports: boolean) {
   }
 
   return {
-    /** A new link; the returned end is for the window. */
-    open(child: Child): MessagePortMain {
+    /** A new link for a window. */
+    open(child: Child): Link {
       const { port1, port2 } = new MessageChannelMain()
       const link = ++last
       if (ports) child.send({ do: 'link', link } satisfies ToEngine, [port1])
       else carry(child, link, port1)
-      return port2
+      return {
+        port: port2,
+        close() {
+          if (ports || carried.delete(link)) tell(child, { do: 'unlink', link })
+          if (!ports) port1.close()
+        },
+      }
     },
     hear: (link: number, message: unknown) => carried.get(link)?.postMessage(message),
     drop(link: number): void {

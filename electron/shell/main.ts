@@ -1,11 +1,12 @@
 /** The app in a window: one window, one engine process behind it. No database, no network and no mathematics here. */
 import path from 'node:path'
-import { app, BrowserWindow, nativeTheme, session } from 'electron'
+import { app, BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import { openLog } from '#engine/log-file.ts'
 import { answerPages } from './asked.ts'
 import { chooseChildren } from './children.ts'
 import { createEngineHost } from './engine-host.ts'
 import { guardContents, guardSession } from './guards.ts'
+import type { Link } from './links.ts'
 import { setMenu } from './menu.ts'
 import { isOurMainFrame } from './origin.ts'
 import { declareScheme, servePages } from './pages.ts'
@@ -45,12 +46,24 @@ const engine = createEngineHost({
   },
 })
 
+/** The way to the engine that each window's page has now. */
+const ways = new WeakMap<WebContents, Link>()
+
 /** Gives the page of a window a fresh way to the engine. */
-function link(contents: Electron.WebContents): void {
+function link(contents: WebContents): void {
+  unlink(contents)
   if (!isOurMainFrame(contents.mainFrame)) return
   contents.send('engine-standing', engine.standing())
-  const port = engine.open()
-  if (port) contents.postMessage('engine-port', null, [port])
+  const way = engine.open()
+  if (!way) return
+  ways.set(contents, way)
+  contents.postMessage('engine-port', null, [way.port])
+}
+
+/** A page that goes takes its way with it. Electron 25 crashes a page that is reloaded with an open port. */
+function unlink(contents: WebContents): void {
+  ways.get(contents)?.close()
+  ways.delete(contents)
 }
 
 function show(): void {
@@ -59,15 +72,17 @@ function show(): void {
     if (open.isMinimized()) open.restore()
     return open.focus()
   }
-  const stateFile = path.join(app.getPath('userData'), 'window.json')
   const window = openWindow({
     preload: place.preload,
-    stateFile,
+    stateFile: path.join(app.getPath('userData'), 'window.json'),
     dark: nativeTheme.shouldUseDarkColors,
     devTools: !app.isPackaged,
   })
   const { webContents } = window
   webContents.on('did-finish-load', () => link(webContents))
+  webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) unlink(webContents)
+  })
   webContents.on('render-process-gone', (_event, { reason }) => {
     log('error', 'page-died', { reason })
     if (reason !== 'clean-exit' && !window.isDestroyed()) webContents.reload()

@@ -38,6 +38,8 @@ function overPort(port: MessagePort): { duplex: Duplex; end: () => void } {
   const closing: (() => void)[] = []
   const end = () => closing.splice(0).forEach((listen) => listen())
   port.addEventListener('close', end)
+  // Electron 25 crashes a page that is reloaded with an open port.
+  window.addEventListener('pagehide', () => port.close(), { once: true })
   const duplex: Duplex = {
     send: (message) => port.postMessage(message),
     onMessage: (listen) => {

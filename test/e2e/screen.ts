@@ -36,9 +36,20 @@ export async function installLibraries(): Promise<void> {
   const bare = !(await has('Xvfb')) && !process.env.DISPLAY
   if (!bare || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, limitMs: APT_LIMIT_MS }
-  const patience = ['-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=1', '-o', 'DPkg::Lock::Timeout=60']
+  const patience = [
+    '-o',
+    'Acquire::http::Timeout=20',
+    '-o',
+    'Acquire::Retries=1',
+    '-o',
+    'DPkg::Lock::Timeout=60',
+  ]
   await runQuietly('apt-get', [...patience, '-qq', 'update'], options)
-  await runQuietly('apt-get', [...patience, '-y', '-qq', '--no-install-recommends', 'install', ...PACKAGES], options)
+  await runQuietly(
+    'apt-get',
+    [...patience, '-y', '-qq', '--no-install-recommends', 'install', ...PACKAGES],
+    options,
+  )
 }
 
 async function has(program: string): Promise<boolean> {

@@ -93,16 +93,28 @@ interface Running {
 }
 
 /** Starts a program of Electron and waits for its first page. */
-export async function openWindow(program: string, args: readonly string[], running: Running): Promise<Window> {
+export async function openWindow(
+  program: string,
+  args: readonly string[],
+  running: Running,
+): Promise<Window> {
   const { account, env, cwd } = running
-  const flags = ['--remote-debugging-port=0', '--disable-gpu']
-  const child = spawn(program, [...flags, ...args], { ...account, env, cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+  const flags = ['--remote-debugging-port=0', '--disable-gpu', '--disable-dev-shm-usage']
+  const child = spawn(program, [...flags, ...args], {
+    ...account,
+    env,
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const limit = (ms: number) => new Promise<null>((resolve) => setTimeout(resolve, ms, null).unref())
   try {
-    const browser = await chromium.connectOverCDP(await addressOf(child, () => said), { timeout: START_MS, noDefaults: true })
+    const browser = await chromium.connectOverCDP(await addressOf(child, () => said), {
+      timeout: START_MS,
+      noDefaults: true,
+    })
     const page = await firstPage(browser)
     return {
       page,
