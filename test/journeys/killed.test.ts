@@ -36,7 +36,7 @@ function impatient() {
   return { ...material, study: { ...material.study, study: { ...declared, plan, rules } } }
 }
 
-const kill = (index: number) => process.kill(pids[index]!, 'SIGKILL')
+const kill = (index: number) => process.kill(pids[index] ?? 0, 'SIGKILL')
 async function restart(index: number): Promise<void> {
   pids[index] = startHospital(hospitals[index]!)
   await untilRunning(hospitals[index]!, pids[index]!)

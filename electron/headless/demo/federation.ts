@@ -90,7 +90,8 @@ export async function follow(hospitals: readonly Hospital[], pids: readonly numb
 /** Whether a hospital's study is over and judged at home. */
 export function isAtEnd({ studies }: Status): boolean {
   const [study] = studies
-  return study?.state === 'finished' && (study.modelHash === null || study.results?.shared != null)
+  if (study?.state !== 'finished') return false
+  return study.modelHash === null || Boolean(study.results?.shared)
 }
 
 function lineOf({ studies }: Status): string {
