@@ -23,8 +23,9 @@ export async function openPuppets(real: Hospital) {
   const seed = randomInt(2 ** 31)
   const pool = Array.from({ length: 24 }, (_, i) => createHospital(seed + i))
   const before = pool.filter((one) => one.id < id)
-  const [node, puppet] = before.length >= 12 ? before : pool.filter((one) => one.id > id)
-  if (!node || !puppet) throw new Error('One side of the real one has half of the pool')
+  const [first, puppet] = before.length >= 12 ? before : pool.filter((one) => one.id > id)
+  if (!first || !puppet) throw new Error('One side of the real one has half of the pool')
+  const node = first
   const other = puppet.identity
   node.known.set(id, { id, name, addresses, confirmedAt: 1 })
   await node.start()
