@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Consent } from '#domain/consent.ts'
-import { Column, Dataset, Mapping } from '#domain/dataset.ts'
+import { Mapping } from '#domain/dataset.ts'
 import { Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
@@ -213,5 +213,3 @@ export const AuditEntry = v.strictObject({
   hash: Hash,
 })
 export type AuditEntry = v.InferOutput<typeof AuditEntry>
-
-export { Column, Dataset }
