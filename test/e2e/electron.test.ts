@@ -182,6 +182,7 @@ const clicks: Record<string, string> = {
 }
 
 test.each(Object.entries(clicks))('a click on %s leads nowhere', async (_name, source) => {
+  await page().goto(START)
   const before = page().url()
   await page().evaluate(
     (body) => {
