@@ -36,10 +36,16 @@ function impatient() {
   return { ...material, study: { ...material.study, study: { ...declared, plan, rules } } }
 }
 
-const kill = (index: number) => process.kill(pids[index] ?? 0, 'SIGKILL')
+function kill(index: number): void {
+  const pid = pids[index]
+  if (!pid) throw new Error('This hospital was never started')
+  process.kill(pid, 'SIGKILL')
+}
+
 async function restart(index: number): Promise<void> {
-  pids[index] = startHospital(hospitals[index]!)
-  await untilRunning(hospitals[index]!, pids[index]!)
+  const pid = startHospital(hospitals[index]!)
+  pids[index] = pid
+  await untilRunning(hospitals[index]!, pid)
 }
 
 async function withClient<T>(index: number, work: (client: Client) => Promise<T>): Promise<T> {
