@@ -6,8 +6,10 @@ import { systemClock } from './clock.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Keychain } from './gate-keys.ts'
 import { defaultHome, filesOf, homeExists } from './home.ts'
+import type { Engine } from '#engine/engine.ts'
 import { openLog } from '#engine/log-file.ts'
-import { openEngine } from './open-engine.ts'
+import type { Log } from '#engine/ports.ts'
+import { openEngine, type Opening } from './open-engine.ts'
 import { createCarried, findParent, overPort, type Port } from './parent.ts'
 import { createPortTrainers, startTrainerBeside, watchTrainer } from './window-trainer.ts'
 
@@ -61,13 +63,24 @@ function start({ home: given, build, listen, keychain, ports, before }: Start): 
   const log = logOnceThereIsAHome(home)
   gate = createGate({
     home,
-    open: (passphrase) => openEngine({ home, passphrase, listen, startTrainer, build }),
+    open: (passphrase) => openAnywhere({ home, passphrase, listen, startTrainer, build }, log),
     keychain: askKeychain(keychain),
     now: systemClock.now,
     log,
     onChange: (change) => parent.send({ say: 'changed', ...change }),
   })
   gate.resume(before).catch((error: unknown) => log('warn', 'not-resumed', { error }))
+}
+
+/** A port that another program has is no reason to stay shut: then any free one is listened on, and the log says so. */
+async function openAnywhere(opening: Opening, log: Log): Promise<Engine> {
+  try {
+    return await openEngine(opening)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'port-taken') throw error
+    log('warn', 'port-taken', { wanted: opening.listen })
+    return openEngine({ ...opening, listen: ['/ip4/0.0.0.0/tcp/0'] })
+  }
 }
 
 /** Before the first run nothing is written, not even a log. */

@@ -24,8 +24,8 @@ export function findPlace(
   resources: string,
 ): Place {
   const inside = app.getAppPath()
-  // Programs of a process of its own are unpacked: not every Node reads inside an archive.
-  const programs = inside.endsWith('.asar') ? `${inside}.unpacked` : inside
+  // A packaged app has its programs beside its archive: they load binaries, and not every Node reads inside one.
+  const programs = app.isPackaged ? path.join(resources, 'programs') : inside
   const told = app.isPackaged ? {} : env
   return {
     programs,

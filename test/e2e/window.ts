@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
 import { copyModules } from '#build/modules.mjs'
+import { root } from '#build/place.mjs'
+import { runQuietly } from '#build/run.mjs'
 import { buildShell } from '#build/shell.mjs'
 import { findRuntime, isOpenToAll } from './electron-runtime.ts'
 import { installLibraries, makeAccount, openScreen, removeAccount, type Account } from './screen.ts'
 
 const START_MS = 60_000
 const END_MS = 40_000
+const PACK_MS = 10 * 60_000
 
 /** An app in a window, driven from outside as a person would. */
 export interface Window {
@@ -31,8 +34,16 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** Builds the app and everything it takes to show it; or says why it cannot be shown here. */
-export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+interface Ground {
+  readonly dist: string
+  readonly account: Account
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+  close(): Promise<void>
+}
+
+/** A runtime, a screen, an account and a folder of its own; or why a window cannot be shown here. */
+async function prepareGround(): Promise<Ground | { readonly missing: string }> {
   const runtime = await findRuntime()
   if ('missing' in runtime) return runtime
   await installLibraries()
@@ -41,33 +52,66 @@ export async function prepareStage(): Promise<Stage | { readonly missing: string
   const screen = await openScreen(account)
   if (!screen) return { missing: 'There is no Xvfb to show a window on.' }
   const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-window-'))
-  giveTo(account, folder)
+  const own = path.join(folder, 'account')
+  mkdirSync(own)
+  for (const place of [folder, own]) giveTo(account, place)
+  const env = { PATH: process.env.PATH ?? '', DISPLAY: screen.display, HOME: own }
+  const close = async () => {
+    screen.close()
+    rmSync(folder, { recursive: true, force: true })
+    await removeAccount()
+  }
+  return { dist: runtime.dist, account, folder, env, close }
+}
+
+/** Builds the app and everything it takes to show it from its sources. */
+export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+  const ground = await prepareGround()
+  if ('missing' in ground) return ground
+  const { account, folder, close } = ground
   const app = path.join(folder, 'app')
   cpSync(await buildShell(process.execPath), app, { recursive: true })
   copyModules(app, process)
   const home = path.join(folder, 'home')
-  mkdirSync(path.join(folder, 'account'))
-  giveTo(account, path.join(folder, 'account'))
-  const dist = reachable(runtime.dist, 'electron', folder, 'runtime')
+  const dist = reachable(ground.dist, 'electron', folder, 'runtime')
   const node = reachable(path.dirname(process.execPath), path.basename(process.execPath), folder, 'node')
   const env = {
-    PATH: process.env.PATH ?? '',
-    DISPLAY: screen.display,
-    HOME: path.join(folder, 'account'),
+    ...ground.env,
     MURMURATION_HOME: home,
     MURMURATION_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MURMURATION_NODE: path.join(node, path.basename(process.execPath)),
   }
-  return {
-    folder,
-    home,
-    open: () => openWindow(path.join(dist, 'electron'), [app], { account, env, cwd: folder }),
-    async close() {
-      screen.close()
-      rmSync(folder, { recursive: true, force: true })
-      await removeAccount()
-    },
+  const open = () => openWindow(path.join(dist, 'electron'), [app], { account, env, cwd: folder })
+  return { folder, home, open, close }
+}
+
+/** Packs the app as for a user, and moves it to a place of its own. */
+export async function packStage(): Promise<
+  (Stage & { readonly app: string }) | { readonly missing: string }
+> {
+  const ground = await prepareGround()
+  if ('missing' in ground) return ground
+  const { account, folder, close } = ground
+  const packing = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: ground.dist }
+  const script = path.join(root, 'build', 'package.mjs')
+  const { code, output } = await runQuietly(process.execPath, [script, '--dir'], {
+    env: packing,
+    cwd: root,
+    limitMs: PACK_MS,
+  })
+  if (code !== 0) throw new Error(`The app could not be packed:\n${output.slice(-3000)}`)
+  const app = path.join(folder, 'app')
+  cpSync(path.join(root, 'build', 'out', 'packages', 'linux-unpacked'), app, { recursive: true })
+  const home = path.join(ground.env.HOME ?? '', '.local', 'share', 'murmuration')
+  const elsewhere = path.join(folder, 'elsewhere')
+  const env = {
+    ...ground.env,
+    MURMURATION_HOME: elsewhere,
+    MURMURATION_NODE: '/bin/false',
+    NODE_OPTIONS: '--require=/none',
   }
+  const open = () => openWindow(path.join(app, 'murmuration'), [], { account, env, cwd: folder })
+  return { folder, home, app, open, close }
 }
 
 function giveTo({ uid, gid }: Account, place: string): void {

@@ -5,7 +5,11 @@ import { fileFor } from '#shell/page-file.ts'
 import { findPlace } from '#shell/place.ts'
 
 test('only our own scheme and host are ours', () => {
-  for (const ours of ['app://murmuration/', 'app://murmuration/#/consents', 'app://murmuration/assets/x.js?y']) {
+  for (const ours of [
+    'app://murmuration/',
+    'app://murmuration/#/consents',
+    'app://murmuration/assets/x.js?y',
+  ]) {
     expect(isOurs(ours), ours).toBe(true)
   }
   const others = [
@@ -61,12 +65,20 @@ test('no address leads out of the folder of pages', () => {
 })
 
 test('a packaged app ignores the environment', () => {
-  const env = { MURMURATION_HOME: 'elsewhere', MURMURATION_LISTEN: '/ip4/0.0.0.0/tcp/1', MURMURATION_NODE: '/evil/node' }
+  const env = {
+    MURMURATION_HOME: 'elsewhere',
+    MURMURATION_LISTEN: '/ip4/0.0.0.0/tcp/1',
+    MURMURATION_NODE: '/evil/node',
+  }
   const inside = path.join('opt', 'app.asar')
   const packaged = findPlace({ isPackaged: true, getAppPath: () => inside }, env, 'opt')
   expect(packaged).toMatchObject({ home: null, namedNode: undefined, listen: ['/ip4/0.0.0.0/tcp/4101'] })
-  expect(packaged.programs).toBe(`${inside}.unpacked`)
+  expect(packaged.programs).toBe(path.join('opt', 'programs'))
   const sources = findPlace({ isPackaged: false, getAppPath: () => 'shell' }, env, 'opt')
-  expect(sources).toMatchObject({ home: path.resolve('elsewhere'), namedNode: '/evil/node', programs: 'shell' })
+  expect(sources).toMatchObject({
+    home: path.resolve('elsewhere'),
+    namedNode: '/evil/node',
+    programs: 'shell',
+  })
   expect(sources.listen).toEqual(['/ip4/0.0.0.0/tcp/1'])
 })

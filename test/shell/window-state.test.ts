@@ -29,7 +29,13 @@ test('a window does not open on a screen that is gone, or hardly on one', () => 
 
 test('a file that is missing, broken or odd is no state', () => {
   expect(readWindowState(file, screens)).toBeNull()
-  for (const text of ['', '{', '[]', JSON.stringify({ ...state, width: 'all' }), JSON.stringify({ ...state, extra: 1 })]) {
+  for (const text of [
+    '',
+    '{',
+    '[]',
+    JSON.stringify({ ...state, width: 'all' }),
+    JSON.stringify({ ...state, extra: 1 }),
+  ]) {
     writeFileSync(file, text)
     expect(readWindowState(file, screens)).toBeNull()
   }
