@@ -21,10 +21,13 @@ export function mayLeave(
 ): string | null {
   if (decided.some((one) => isArtefact(one.outcome, hash))) return null
   const documents = ports.library.ofRound(study.id, decided.length + 1)
-  if (ofKind(documents, 'certificate').some((one) => isArtefact(one.body.outcome, hash))) return null
-  const commitment = ofKind(documents, 'commitment').find((one) => one.body.contribution === hash)
-  if (!commitment) return 'no document of the open round names these bytes'
-  return commitment.author === ports.signer.id ? ownFault(ports, study, documents, commitment) : null
+  const commitments = ofKind(documents, 'commitment').filter((one) => one.body.contribution === hash)
+  // Ours first: whatever others sign about these bytes, what we contribute leaves by our own consent alone.
+  const own = commitments.find((one) => one.author === ports.signer.id)
+  if (own) return ownFault(ports, study, documents, own)
+  if (commitments.length > 0) return null
+  const certified = ofKind(documents, 'certificate').some((one) => isArtefact(one.body.outcome, hash))
+  return certified ? null : 'no document of the open round names these bytes'
 }
 
 function isArtefact(outcome: Decided['outcome'], hash: Hash): boolean {

@@ -21,7 +21,8 @@ export function createLooker(clock: Clock, look: () => Promise<number | null>): 
   let cancel: (() => void) | null = null
 
   async function run() {
-    while (poked && !stopped) {
+    for (;;) {
+      if (stopped || !poked) return
       poked = false
       const next = await look()
       if (next === 0) poked = true

@@ -3,9 +3,8 @@ import { hashBytes } from '#domain/canonical.ts'
 import type { Document, Roster } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { openSum } from '../averaging/masks.ts'
-import { attemptOf } from './record.ts'
+import { attemptOf, type AttemptRecord } from './record.ts'
 import { contextOf, type Situation } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
 
 export interface OpenedSum {
   readonly sum: Float64Array
@@ -26,17 +25,27 @@ export async function openAttemptSum(
   const record = attemptOf(s.record, attempt)
   const contributions = new Map<InstitutionId, Uint8Array>()
   const seeds = new Map<InstitutionId, Uint8Array>()
-  for (const id of memberIds(roster)) {
-    const commitment = record.commitments.get(id)?.body
-    const reveal = record.reveals.get(id)?.body
-    const bytes = commitment && contributionOf(commitment.contribution)
-    if (!reveal || bytes?.length !== action.length * 8) return null
-    const seed = base64urlnopad.decode(reveal.mask)
-    if (hashBytes(seed) !== commitment?.mask) return null
-    contributions.set(id, bytes)
-    seeds.set(id, seed)
+  for (const { id } of action.members) {
+    const part = partOf(record, id, contributionOf)
+    if (part?.bytes.length !== action.length * 8) return null
+    contributions.set(id, part.bytes)
+    seeds.set(id, part.seed)
   }
-  const members = [...memberIds(roster)]
+  const members = action.members.map((one) => one.id)
   const opened = await openSum({ ctx: contextOf(roster.body), members, contributions, seeds })
   return { ...opened, weight: action.members.reduce((sum, one) => sum + one.weight, 0) }
+}
+
+/** A member's masked bytes and revealed seed, when both are what it committed to. */
+function partOf(
+  record: AttemptRecord,
+  id: InstitutionId,
+  contributionOf: (hash: Hash) => Uint8Array | null,
+): { bytes: Uint8Array; seed: Uint8Array } | null {
+  const commitment = record.commitments.get(id)?.body
+  const reveal = record.reveals.get(id)?.body
+  if (!commitment || !reveal) return null
+  const bytes = contributionOf(commitment.contribution)
+  const seed = base64urlnopad.decode(reveal.mask)
+  return bytes && hashBytes(seed) === commitment.mask ? { bytes, seed } : null
 }

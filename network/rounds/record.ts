@@ -23,6 +23,8 @@ export interface AttemptRecord {
   readonly commitments: ByAuthor<Commitment>
   readonly reveals: ByAuthor<Reveal>
   readonly certificates: ByAuthor<Certificate>
+  /** Authors who signed two different documents in one place of this attempt. */
+  readonly equivocators: ReadonlySet<InstitutionId>
 }
 
 /** What has been signed in a round, derived from its documents alone. */
@@ -40,6 +42,7 @@ const noAttempt: AttemptRecord = {
   commitments: new Map(),
   reveals: new Map(),
   certificates: new Map(),
+  equivocators: new Set(),
 }
 
 /** The record of an attempt; an empty one where nothing has been signed yet. */
@@ -50,16 +53,10 @@ export function attemptOf(record: RoundRecord, attempt: number): AttemptRecord {
 /** Sorts a round's documents by what they are. Order of arrival does not matter, conflicting signatures cancel out. */
 export function readRecord(documents: readonly Document[]): RoundRecord {
   const ordered = documents.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const conflicted = conflictedSlots(ordered)
-  const attempts = new Map<number, Document[]>()
-  for (const document of ordered) {
-    if (!('attempt' in document.body)) continue
-    const slot = slotOf(document)
-    if (slot && conflicted.has(slot) && document.body.kind !== 'abandon') continue
-    const list = attempts.get(document.body.attempt) ?? []
-    list.push(document)
-    attempts.set(document.body.attempt, list)
-  }
+  const attempts = Map.groupBy(
+    ordered.filter((one) => 'attempt' in one.body),
+    (one) => ('attempt' in one.body ? one.body.attempt : 0),
+  )
   return {
     proposal: ofKind(ordered, 'proposal')[0] ?? null,
     readies: byAuthor(ofKind(ordered, 'ready')),
@@ -68,13 +65,17 @@ export function readRecord(documents: readonly Document[]): RoundRecord {
   }
 }
 
-function readAttempt(documents: readonly Document[]): AttemptRecord {
+function readAttempt(all: readonly Document[]): AttemptRecord {
+  const conflicted = conflictedSlots(all)
+  const documents = all.filter((one) => !conflicted.has(slotOf(one) ?? ''))
+  const equivocating = all.filter((one) => one.body.kind !== 'abandon' && conflicted.has(slotOf(one) ?? ''))
   return {
     rosters: ofKind(documents, 'roster'),
     acceptances: byAuthor(ofKind(documents, 'acceptance')),
     commitments: byAuthor(ofKind(documents, 'commitment')),
     reveals: byAuthor(ofKind(documents, 'reveal')),
     certificates: byAuthor(ofKind(documents, 'certificate')),
+    equivocators: new Set(equivocating.map((one) => one.author)),
   }
 }
 

@@ -166,30 +166,41 @@ function becauseFault(s: Situation, body: Roster, because: readonly Document<Aba
   return authors.size < quorumOf(s.study.body) ? 'too few promises' : null
 }
 
+type Sum = Extract<Action, { do: 'sum' }>
+
 function checkSum(
   s: Situation,
   attempt: number,
-  action: Extract<Action, { do: 'sum' }>,
+  action: Sum,
   because: readonly Document<Abandon>[],
 ): Verdict {
   if (action.length !== s.shape.length || action.bound !== s.shape.bound) return wrong('another shape')
   if (action.members.length < smallestRoster(s.study.body)) return wrong('too few members')
-  const order = s.study.body.members.map((one) => one.id)
-  const places = action.members.map((one) => order.indexOf(one.id))
-  if (places.some((place, i) => place < 0 || (i > 0 && place <= (places[i - 1] ?? -1))))
-    return wrong('out of order')
+  if (!inOrder(s, action)) return wrong('out of order')
   const alive = new Set(because.map((one) => one.author))
-  if (attempt > 0 && action.members.some((one) => !alive.has(one.id)))
+  if (attempt > 0 && action.members.some((one) => !alive.has(one.id))) {
     return wrong('a member that made no promise')
-  for (const member of action.members) {
-    const ready = s.record.readies.get(member.id)
-    if (ready?.id !== member.ready) return pending('a ready document is unknown')
-    if (member.weight !== ready.body.weight) return wrong('another weight')
-    const fault = readyFault(s, ready)
-    if (fault) return fault === 'no-consent' ? pending(fault) : wrong(fault)
   }
+  const bad = action.members.map((one) => checkMember(s, one)).find((one) => !one.ok)
+  if (bad) return bad
   const fault = staticFault(s, action.members)
   return fault ? wrong(fault) : fine
+}
+
+/** Members stand in the study's order, each once. */
+function inOrder(s: Situation, action: Sum): boolean {
+  const order = s.study.body.members.map((one) => one.id)
+  const places = action.members.map((one) => order.indexOf(one.id))
+  return places.every((place, i) => place > (places[i - 1] ?? -1))
+}
+
+function checkMember(s: Situation, member: RosterMember): Verdict {
+  const ready = s.record.readies.get(member.id)
+  if (ready?.id !== member.ready) return pending('a ready document is unknown')
+  if (member.weight !== ready.body.weight) return wrong('another weight')
+  const fault = readyFault(s, ready)
+  if (!fault) return fine
+  return fault === 'no-consent' ? pending(fault) : wrong(fault)
 }
 
 /** The roster that this member may sign in an attempt: the only valid one. Two of one leader are none. */

@@ -1,7 +1,7 @@
 import type { Reason, RoundKind } from '#domain/round.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
-import { missingIn } from './machine.ts'
+import { missingIn } from './giving-up.ts'
 import { attemptOf } from './record.ts'
 import { absenceOf, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'

@@ -48,15 +48,17 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
 
   /** One act. Says when to look again: at once (0), at a tick, or only when something arrives (null). */
   async function look(): Promise<number | null> {
-    const situation = situate(history, memory, paused)
-    if (!situation) return null
-    const act = nextAct(situation)
-    if (act.act === 'wait') return act.until ?? Infinity
+    let doing = 'look'
     try {
+      const situation = situate(history, memory, paused)
+      if (!situation) return null
+      const act = nextAct(situation)
+      if (act.act === 'wait') return act.until ?? Infinity
+      doing = act.act
       await perform(act, situation)
       return 0
     } catch (error) {
-      ports.failed(study.id, act.act, error)
+      ports.failed(study.id, doing, error)
       return ports.clock.ticks() + RETRY_MS
     }
   }

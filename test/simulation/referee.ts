@@ -8,7 +8,12 @@ import { BOUND, type Hospital } from './hospital.ts'
 
 /** What an all-seeing referee finds wrong in a finished or stopped run. An empty list is the promise kept. */
 export function judge(federation: Federation): string[] {
-  return [...wrongSums(federation), ...openedTwice(federation), ...divergedModels(federation)]
+  return [
+    ...federation.world.broken,
+    ...wrongSums(federation),
+    ...openedTwice(federation),
+    ...divergedModels(federation),
+  ]
 }
 
 /** Every sum that anyone opened is the exact sum of the roster's contributions, within fixed-point rounding. */

@@ -5,6 +5,7 @@ import type { Clock, Work } from '#network/ports.ts'
 import type { RoundGossip } from '#network/rounds/runner.ts'
 import type { Dice } from './clock.ts'
 import type { Hospital } from './hospital.ts'
+import { brokenPromises } from './promises.ts'
 
 /** How badly the simulated network behaves. */
 export interface Weather {
@@ -21,6 +22,8 @@ export interface World {
   readonly seenBlobs: Set<Hash>
   readonly sums: { by: Hospital; work: Work; sum: Float64Array }[]
   readonly refused: string[]
+  /** Documents that an honest member never signs, as they were published. */
+  readonly broken: string[]
   /** Members that cannot talk to each other: pairs of indices "low-high". */
   readonly cut: Set<string>
   opened(by: Hospital, work: Work, sum: Float64Array): void
@@ -67,10 +70,12 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     seenBlobs: new Set(),
     sums: [],
     refused: [],
+    broken: [],
     cut: new Set(),
     opened: (by, work, sum) => void world.sums.push({ by, work, sum }),
     gossipOf: (hospital, inLife) => ({
       publish(document) {
+        world.broken.push(...brokenPromises(hospital, document))
         world.seen.set(document.id, document)
         for (const other of world.hospitals) send(hospital, other, document)
       },

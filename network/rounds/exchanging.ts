@@ -1,0 +1,110 @@
+import type { Acceptance, Body, Document, Roster } from '#domain/documents.ts'
+import { forbids } from '#domain/permission.ts'
+import { quorumOf } from '#domain/study.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Act, Step } from './acts.ts'
+import { hasRevealed } from './decision.ts'
+import { abandon } from './giving-up.ts'
+import { attemptOf, type AttemptRecord } from './record.ts'
+import { outcomeOfSum, rosterToSign } from './roster.ts'
+import { absenceOf, contextOf, type Situation } from './situation.ts'
+import { memberIds } from './static-inputs.ts'
+
+/** Signs the one roster of the attempt that is valid. */
+export const agree: Step = (s, attempt) => {
+  if (attemptOf(s.record, attempt).acceptances.has(s.me)) return null
+  const roster = rosterToSign(s, attempt)
+  if (!roster) return null
+  const own = roster.body.action
+  if (own.do !== 'sum') return { act: 'accept', roster }
+  const { contribution } = s.memory
+  const able = contribution !== null && typeof contribution !== 'string' && !hasRevealed(s.record, s.me)
+  return able && memberIds(roster).has(s.me) && !absenceOf(s, s.me) ? { act: 'accept', roster } : null
+}
+
+/** The secure sum, step by step: commit, fetch, reveal, open. */
+export const exchange: Step = (s, attempt) => {
+  const record = attemptOf(s.record, attempt)
+  const roster = acceptedRoster(s, record)
+  if (roster?.body.action.do !== 'sum') return null
+  const ids = [...memberIds(roster)]
+  const ctx = contextOf(roster.body)
+  const fits = (body: { ctx: string }) => body.ctx === ctx
+  if (!all(ids, record.acceptances, (body: Acceptance) => body.roster === roster.id && fits(body)))
+    return null
+  if (!record.commitments.has(s.me)) return commit(s, roster)
+  const gathering = gather(s, record, ids)
+  if (gathering !== 'complete') return gathering
+  if (!all(ids, record.commitments, fits)) return null
+  if (!record.reveals.has(s.me)) return { act: 'reveal', roster }
+  return all(ids, record.reveals, fits) && !s.memory.opened.has(attempt) ? { act: 'open', roster } : null
+}
+
+/** Every contribution that was committed to is here, or on its way (null), or is to be fetched. */
+function gather(s: Situation, record: AttemptRecord, ids: readonly InstitutionId[]): Act | 'complete' | null {
+  const missing = ids
+    .flatMap((id) => record.commitments.get(id)?.body.contribution ?? [])
+    .filter((hash) => !s.memory.holds(hash))
+  const contributions = missing.filter((hash) => !s.memory.fetching(hash))
+  if (contributions.length > 0) return { act: 'fetch', contributions }
+  return missing.length > 0 ? null : 'complete'
+}
+
+/** An attempt that we left while others finished it: its sum is no secret any more, and better confirmed than lost. */
+export const openLate: Step = (s, attempt) => {
+  for (let earlier = attempt - 1; earlier >= 0; earlier--) {
+    const record = attemptOf(s.record, earlier)
+    const roster = acceptedRoster(s, record)
+    if (!roster || s.memory.opened.has(earlier) || s.memory.broken.has(earlier)) continue
+    const ids = [...memberIds(roster)]
+    const ctx = contextOf(roster.body)
+    const held = ids.every((id) => s.memory.holds(record.commitments.get(id)?.body.contribution ?? ''))
+    if (ids.length > 0 && held && all(ids, record.reveals, (body) => body.ctx === ctx))
+      return { act: 'open', roster }
+  }
+  return null
+}
+
+function commit(s: Situation, roster: Document<Roster>): Act {
+  const { contribution } = s.memory
+  const dataset = contribution !== null && typeof contribution !== 'string' ? contribution.dataset : null
+  const forbidden = dataset === null || forbids(s.file, { me: s.me, roster, dataset, at: s.now })
+  return forbidden ? abandon(s, roster.body.attempt) : { act: 'commit', roster }
+}
+
+function acceptedRoster(s: Situation, record: AttemptRecord): Document<Roster> | null {
+  const accepted = record.acceptances.get(s.me)?.body.roster
+  return record.rosters.find((one) => one.id === accepted) ?? null
+}
+
+function all<B extends Body>(
+  ids: readonly InstitutionId[],
+  documents: ReadonlyMap<InstitutionId, Document<B>>,
+  fits: (body: B) => boolean,
+): boolean {
+  return ids.every((id) => {
+    const found = documents.get(id)
+    return found !== undefined && fits(found.body)
+  })
+}
+
+/** Signs what the attempt came to. */
+export const certify: Step = (s, attempt) => {
+  const record = attemptOf(s.record, attempt)
+  const roster = acceptedRoster(s, record)
+  if (!roster || record.certificates.has(s.me)) return null
+  const outcome = outcomeOf(s, attempt, record, roster)
+  if (!outcome) return null
+  return { act: 'sign', body: { kind: 'certificate', study: s.study.id, round: s.round, attempt, outcome } }
+}
+
+function outcomeOf(s: Situation, attempt: number, record: AttemptRecord, roster: Document<Roster>) {
+  const { action } = roster.body
+  if (action.do === 'sum') {
+    const opened = s.memory.opened.get(attempt)
+    return opened ? outcomeOfSum(roster, opened) : null
+  }
+  const agreed = [...record.acceptances.values()].filter((one) => one.body.roster === roster.id).length
+  if (agreed < quorumOf(s.study.body)) return null
+  return action.do === 'confirm' ? action.outcome : { result: 'void' as const }
+}

@@ -1,0 +1,94 @@
+import type { Abandon, Document, Roster } from '#domain/documents.ts'
+import { quorumOf, smallestRoster } from '#domain/study.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Act, Step } from './acts.ts'
+import { hasRevealed, lastCertified, promises } from './decision.ts'
+import { attemptOf } from './record.ts'
+import { candidates, checkRoster } from './roster.ts'
+import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
+import { memberIds } from './static-inputs.ts'
+
+/** Leaves an attempt that can come to nothing, or whose time is over. */
+export const giveUp: Step = (s, attempt) => {
+  const others = promises(s.study.body, s.record, attempt)
+  if (others.size >= quorumOf(s.study.body)) {
+    return abandon(s, Math.max(attempt, Math.min(...[...others.values()].map((one) => one.body.attempt))))
+  }
+  const deadline = deadlineOf(s, attempt)
+  const over = deadline !== null && s.ticks >= deadline
+  return over || hopeless(s, attempt) || unfinishable(s, attempt, others) ? abandon(s, attempt) : null
+}
+
+/** A sum that we are in cannot be finished any more: another of its members left, we may not, or our keys are gone. */
+function unfinishable(s: Situation, attempt: number, others: ReadonlyMap<InstitutionId, unknown>): boolean {
+  const roster = seenRoster(s, attempt)
+  if (!roster || s.memory.opened.has(attempt) || !memberIds(roster).has(s.me)) return false
+  if ([...memberIds(roster)].some((id) => others.has(id))) return true
+  const own = attemptOf(s.record, attempt)
+  if (own.reveals.has(s.me)) return false
+  // Accepted by an earlier life of this process: its keys are gone, so it says so at once.
+  const forgotten = own.acceptances.has(s.me) && s.memory.secrets?.roster !== roster.id
+  return forgotten || absenceOf(s, s.me) !== null
+}
+
+/** The attempt does not add up, or a copy of our own home has signed in our name. */
+function hopeless(s: Situation, attempt: number): boolean {
+  return s.memory.broken.has(attempt) || attemptOf(s.record, attempt).equivocators.has(s.me)
+}
+
+/** This member's promise to sign nothing more in an attempt and all before it. */
+export function abandon(s: Situation, attempt: number): Act {
+  const body: Abandon = {
+    kind: 'abandon',
+    study: s.study.id,
+    round: s.round,
+    attempt,
+    revealed: hasRevealed(s.record, s.me),
+    certified: lastCertified(s.record, s.me),
+    missing: missingIn(s, attempt),
+  }
+  return { act: 'sign', body }
+}
+
+/** Whom this member waits for in an attempt: who has not taken the step that most others have. */
+export function missingIn(s: Situation, attempt: number): InstitutionId[] {
+  const roster = seenRoster(s, attempt)
+  if (!roster) return s.record.readies.size === 0 || attempt > 0 ? [leaderOf(s, attempt)] : []
+  const record = attemptOf(s.record, attempt)
+  const ids = [...memberIds(roster)]
+  const stages = [record.acceptances, record.commitments, record.reveals, record.certificates]
+  const stage = stages.find((one) => ids.some((id) => !one.has(id)))
+  return stage ? ids.filter((id) => !stage.has(id)) : []
+}
+
+function seenRoster(s: Situation, attempt: number): Document<Roster> | null {
+  const accepted = attemptOf(s.record, attempt).acceptances.get(s.me)?.body.roster
+  const rosters = attemptOf(s.record, attempt).rosters
+  return rosters.find((one) => one.id === accepted) ?? rosters.find((one) => checkRoster(s, one).ok) ?? null
+}
+
+/** When this member gives an attempt up (ticks), or null while it only waits for members to get ready. */
+export function deadlineOf(s: Situation, attempt: number): number | null {
+  const { pace } = s.study.body.rules
+  const { mark } = s.memory
+  const name = `${s.round}/${attempt}`
+  if (seenRoster(s, attempt)) return mark(`roster ${name}`) + pace.exchange
+  const begun = turnBegan(s, attempt)
+  if (begun === null) return null
+  if (!s.record.proposal) return begun + pace.exchange
+  const computed = mark(`proposal ${s.round}`) + pace.compute
+  if (!enoughFor(s, attempt)) return attempt === 0 ? null : Math.max(begun, computed) + pace.exchange
+  return Math.max(begun, attempt === 0 ? computed : 0, mark(`enough ${name}`)) + pace.exchange
+}
+
+/** When an attempt's leader could first act: the round may begin, or a quorum has promised to leave the attempt before. */
+function turnBegan(s: Situation, attempt: number): number | null {
+  const open =
+    attempt === 0 ? mayBegin(s) : promises(s.study.body, s.record, attempt - 1).size >= quorumOf(s.study.body)
+  return open ? s.memory.mark(`turn ${s.round}/${attempt}`) : null
+}
+
+function enoughFor(s: Situation, attempt: number): boolean {
+  const alive = attempt === 0 ? null : promises(s.study.body, s.record, attempt - 1)
+  return candidates(s).filter((one) => !alive || alive.has(one.id)).length >= smallestRoster(s.study.body)
+}

@@ -1,0 +1,79 @@
+import type { Proposal, Ready } from '#domain/documents.ts'
+import { standingConsent } from '#domain/permission.ts'
+import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
+import type { Step } from './acts.ts'
+import { promises } from './decision.ts'
+import { attemptOf } from './record.ts'
+import { candidates, makeRoster } from './roster.ts'
+import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
+
+/** Asks all members for the round, when it is our turn. */
+export const propose: Step = (s, attempt) => {
+  if (s.record.proposal || s.paused || leaderOf(s, attempt) !== s.me || !mayBegin(s)) return null
+  const body: Proposal = {
+    kind: 'proposal',
+    study: s.study.id,
+    round: s.round,
+    roundKind: s.kind,
+    planHash: planHash(s.study.body),
+    base: s.base,
+    proposedAt: s.now,
+  }
+  return { act: 'sign', body }
+}
+
+/** Begins our computation once the round is proposed and our consent covers it. */
+export const compute: Step = (s) => {
+  const { proposal } = s.record
+  if (!proposal || s.paused || s.memory.contribution !== null || absenceOf(s, s.me)) return null
+  if (proposal.body.planHash !== planHash(s.study.body) || proposal.body.base !== s.base) return null
+  return { act: 'compute' }
+}
+
+/** Says that our contribution is ready, under which consent. */
+export const announceReady: Step = (s) => {
+  const own = s.memory.contribution
+  if (own === null || typeof own === 'string' || s.paused || absenceOf(s, s.me)) return null
+  const consent = standingConsent(s.file, s.me)
+  const announced = s.record.readies.get(s.me)
+  if (!consent || announced?.body.consent === consent.id) return null
+  const { study, round, kind: roundKind, base } = s
+  const { dataset, weight } = own
+  const body: Ready = {
+    kind: 'ready',
+    study: study.id,
+    round,
+    roundKind,
+    base,
+    consent: consent.id,
+    dataset,
+    weight,
+  }
+  return { act: 'sign', body }
+}
+
+/** Puts a decision to the others, when the attempt is ours to lead. */
+export const lead: Step = (s, attempt) => {
+  if (leaderOf(s, attempt) !== s.me || attemptOf(s.record, attempt).rosters.length > 0) return null
+  if (attempt === 0 ? !readyEnough(s) : !promisedEnough(s, attempt)) return null
+  const body = makeRoster(s, attempt)
+  return body && { act: 'sign', body }
+}
+
+function readyEnough(s: Situation): boolean {
+  const { proposal } = s.record
+  const ready = new Set(candidates(s).map((one) => one.id))
+  if (!proposal || ready.size < smallestRoster(s.study.body)) return false
+  const late = s.study.body.members.filter(({ id }) => !ready.has(id) && !absenceOf(s, id) && s.expected(id))
+  const over = s.ticks >= s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
+  return late.length === 0 || over
+}
+
+/** A quorum has promised, and the rest had a short while to follow. */
+function promisedEnough(s: Situation, attempt: number): boolean {
+  const { members, rules } = s.study.body
+  const count = promises(s.study.body, s.record, attempt - 1).size
+  if (count < quorumOf(s.study.body)) return false
+  const grace = Math.min(1000, rules.pace.exchange / 5)
+  return count === members.length || s.ticks >= s.memory.mark(`turn ${s.round}/${attempt}`) + grace
+}

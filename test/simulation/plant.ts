@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+interface Fault {
+  readonly file: string
+  readonly find: string
+  readonly put: string
+}
+
+/** Faults that a secure sum must not have, each as a change to the real module: the referee has to find every one. */
+export const faults: Record<string, readonly Fault[]> = {
+  'mask-kept-after-abort': [
+    { file: 'network/rounds/round-acts.ts', find: 'loop.memory().eraseSecrets()', put: 'void 0' },
+    // Finish what was left, as a member would that wakes up late and never looked at its deadline.
+    {
+      file: 'network/rounds/machine.ts',
+      find: 'for (const step of [giveUp,',
+      put: 'for (const step of [finishOld, giveUp,',
+    },
+    {
+      file: 'network/rounds/machine.ts',
+      find: 'const openLate: Step =',
+      put: `const finishOld: Step = (s, attempt) => {
+        for (let old = 0; old < attempt; old++) {
+          const record = attemptOf(s.record, old)
+          const roster = acceptedRoster(s, record)
+          if (!roster || s.memory.secrets?.roster !== roster.id || !record.commitments.has(s.me)) continue
+          if (record.reveals.has(s.me) || record.commitments.size < memberIds(roster).size) continue
+          return { act: 'reveal', roster }
+        }
+        return null
+      }
+      const openLate: Step =`,
+    },
+  ],
+  // The member signs whatever it is asked to, a second roster of the same attempt included.
+  'second-roster-signed': [
+    {
+      file: 'network/rounds/exchange-acts.ts',
+      find: "record({ kind: 'acceptance', ...placeOf(roster), roster: roster.id, ctx, key }, 'accepted', roster.id)",
+      put: `record({ kind: 'acceptance', ...placeOf(roster), roster: roster.id, ctx, key }, 'accepted', roster.id)
+        if (ports.random(1)[0]! < 8) record({ kind: 'acceptance', ...placeOf(roster), roster: ctx, ctx, key }, 'accepted', ctx)`,
+    },
+  ],
+  'early-reveal': [
+    {
+      file: 'network/rounds/machine.ts',
+      find: 'if (missing.length > 0 || !all(ids, record.commitments, (body) => body.ctx === ctx)) return null',
+      put: 'if (missing.length > 0) return null',
+    },
+  ],
+}
+
+/** Plants a fault into every module loaded afterwards. Throws when the place is not there any more. */
+export function plant(name: string): void {
+  const list = faults[name]
+  if (!list) throw new RangeError(`No fault is called ${name}`)
+  registerHooks({
+    load(url, context, nextLoad) {
+      const here = list.filter((one) => url.startsWith('file:') && url.endsWith(one.file))
+      if (here.length === 0) return nextLoad(url, context)
+      const source = readFileSync(fileURLToPath(url), 'utf8')
+      const changed = here.reduce((text, { file, find, put }) => {
+        if (!text.includes(find)) throw new Error(`${file} no longer has the place where ${name} is planted`)
+        return text.replace(find, put)
+      }, source)
+      return { format: 'module-typescript', shortCircuit: true, source: changed }
+    },
+  })
+}
