@@ -50,4 +50,4 @@ export function createMemoryStore() {
   return { library, journal, shelf, documents, entries, blobs }
 }
 
-export type MemoryStore = ReturnType<typeof createMemoryStore>
+

@@ -10,18 +10,15 @@ interface Fault {
 
 /** Faults that a secure sum must not have, each as a change to the real module: the referee has to find every one. */
 export const faults: Record<string, readonly Fault[]> = {
+  // The member keeps its mask after it left an attempt, and finishes it when it wakes up late.
   'mask-kept-after-abort': [
     { file: 'network/rounds/round-acts.ts', find: 'loop.memory().eraseSecrets()', put: 'void 0' },
-    // Finish what was left, as a member would that wakes up late and never looked at its deadline.
+    { file: 'network/rounds/machine.ts', find: 'of [giveUp,', put: 'of [finishOld, giveUp,' },
+    { file: 'network/rounds/machine.ts', find: 'openLate }', put: 'finishOld, openLate }' },
     {
-      file: 'network/rounds/machine.ts',
-      find: 'for (const step of [giveUp,',
-      put: 'for (const step of [finishOld, giveUp,',
-    },
-    {
-      file: 'network/rounds/machine.ts',
-      find: 'const openLate: Step =',
-      put: `const finishOld: Step = (s, attempt) => {
+      file: 'network/rounds/exchanging.ts',
+      find: 'export const openLate: Step =',
+      put: `export const finishOld: Step = (s, attempt) => {
         for (let old = 0; old < attempt; old++) {
           const record = attemptOf(s.record, old)
           const roster = acceptedRoster(s, record)
@@ -31,7 +28,7 @@ export const faults: Record<string, readonly Fault[]> = {
         }
         return null
       }
-      const openLate: Step =`,
+      export const openLate: Step =`,
     },
   ],
   // The member signs whatever it is asked to, a second roster of the same attempt included.
@@ -45,9 +42,9 @@ export const faults: Record<string, readonly Fault[]> = {
   ],
   'early-reveal': [
     {
-      file: 'network/rounds/machine.ts',
-      find: 'if (missing.length > 0 || !all(ids, record.commitments, (body) => body.ctx === ctx)) return null',
-      put: 'if (missing.length > 0) return null',
+      file: 'network/rounds/exchanging.ts',
+      find: 'if (!all(ids, record.commitments, fits)) return null',
+      put: '',
     },
   ],
 }
