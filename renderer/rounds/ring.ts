@@ -33,7 +33,7 @@ export function ring(members: number, width: number, height: number): Perch[] {
     const stretch = 1 - (i === 0 ? 0 : loose * (0.5 + unevenness(i + 3)))
     const x = middle.x + radius.x * stretch * Math.cos(angle)
     const y = middle.y + radius.y * stretch * Math.sin(angle)
-    return { x, y, turn: (angle * 180) / Math.PI + 180 + 20 * unevenness(i + 7), labelY: y + 44 }
+    return { x, y, turn: (angle * 180) / Math.PI + 180 + 20 * unevenness(i + 7), labelY: y + 46 }
   })
 }
 

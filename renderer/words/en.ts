@@ -71,7 +71,7 @@ export const en = {
     running: (kind: RoundKind, round: number) => `${kinds[kind]} round ${f.count(round)}`,
     trained: (done: number, all: number) => `${f.count(done)} of ${f.count(all)} training rounds`,
     rehearsal: 'Rehearsal',
-    rehearsalExplained: 'Sample hospitals on this machine. No real patients.',
+    rehearsalExplained: 'no real patients',
     waitingForYou: (n: number) => many(n, 'request waits for you', 'requests wait for you'),
     connecting: 'Connecting to the engine',
     refusedTitle: 'This page is not connected to the engine',
@@ -682,7 +682,6 @@ export const en = {
     hash: 'Hash',
     emptyTitle: 'The log is empty',
     empty: 'The first entry is written when something happens.',
-    more: 'Show later entries',
     filter: 'Find in what is shown',
     count: (shown: number) => many(shown, 'entry', 'entries'),
     /** What the engine logs; an action without words is shown as it is. */
@@ -705,8 +704,8 @@ export const en = {
       'study-received': 'Received a study',
       'study-resumed': 'Resumed a study',
     } as Record<string, string>,
-    newest: 'Newest first',
     verify: 'Verify the log',
+    round: (study: string, round: string) => `${study}, round ${round}`,
     chain: (ok: boolean) =>
       ok
         ? 'The entries shown form an unbroken chain.'

@@ -130,6 +130,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       columnsUsed: used,
       columnsUnused: unused,
     },
+    fault: null,
     vectors: [
       { kind: 'statistics', values: 36, bytes: 288 },
       { kind: 'training', values: 13, bytes: 104 },

@@ -181,10 +181,20 @@ export async function serveScene(folder: string, scene: Scene) {
     return () => void listeners.delete(listen)
   }
   const record = () => 'ref-1'
-  const server = await servePages(folder, 0, (duplex) => void serve(duplex, { handlers, on, record }))
+  const ends = new Set<() => void>()
+  const server = await servePages(
+    folder,
+    0,
+    (duplex) => void ends.add(serve(duplex, { handlers, on, record })),
+  )
   return {
     ...server,
     handlers,
+    /** Cuts every connection, as an engine that dies. */
+    cut: () => {
+      for (const end of ends) end()
+      ends.clear()
+    },
     announce: (event: EngineEvent) => {
       for (const listen of listeners) listen(event)
     },

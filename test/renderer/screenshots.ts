@@ -7,9 +7,10 @@ import { hashOf, NOW } from './double-world.ts'
 
 /**
  * Takes a picture of every screen in both themes and two sizes with a double of the engine, and says what the policy blocked
- * and what overflows. `node test/renderer/screenshots.ts FOLDER [part of a name]`
+ * and what overflows. With a link that `murmuration open` printed it pictures that real engine instead.
+ * `node test/renderer/screenshots.ts FOLDER [part of a name] [link]`
  */
-const [folder = 'build/out/screenshots', only = ''] = process.argv.slice(2)
+const [folder = 'build/out/screenshots', only = '', link = ''] = process.argv.slice(2)
 const PAGES = path.resolve('build/out/renderer')
 const [running, asked, unmapped, finished] = [20, 22, 24, 25].map(hashOf)
 
@@ -76,10 +77,7 @@ async function picture(page: Page, name: string, dark: boolean, width: number) {
   await page.screenshot({ path: file, fullPage: true })
 }
 
-async function walk(browser: Browser, scene: Scene, dark: boolean, width: number) {
-  const list = wanted(scene)
-  if (list.length === 0) return
-  const server = await serveScene(PAGES, scene)
+async function open(browser: Browser, scene: string, to: string, dark: boolean, width: number) {
   const context = await browser.newContext({
     viewport: { width, height: width === 1280 ? 800 : 1080 },
     colorScheme: dark ? 'dark' : 'light',
@@ -87,20 +85,53 @@ async function walk(browser: Browser, scene: Scene, dark: boolean, width: number
     timezoneId: 'Europe/London',
   })
   const page = await context.newPage()
-  await page.clock.setFixedTime(NOW)
+  if (!link) await page.clock.setFixedTime(NOW)
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.log(`${scene}: ${message.text()}`)
   })
   page.on('pageerror', (error) => console.log(`${scene}: ${error.message}`))
-  await page.goto(server.makeLink())
+  await page.goto(to)
   await page.locator('h1').waitFor()
-  for (const [name, hash] of list) {
-    await page.evaluate((to) => (location.hash = to), hash)
-    await page.waitForTimeout(350)
-    await picture(page, name, dark, width)
-  }
-  await context.close()
+  return page
+}
+
+async function show(page: Page, name: string, hash: string, dark: boolean, width: number) {
+  await page.evaluate((to) => (location.hash = to), hash)
+  await page.waitForTimeout(link ? 900 : 350)
+  await picture(page, name, dark, width)
+}
+
+async function walk(browser: Browser, scene: Scene, dark: boolean, width: number) {
+  const list = wanted(scene)
+  if (list.length === 0) return
+  const server = await serveScene(PAGES, scene)
+  const page = await open(browser, scene, server.makeLink(), dark, width)
+  for (const [name, hash] of list) await show(page, name, hash, dark, width)
+  await page.context().close()
   await server.close()
+}
+
+/** The same screens with what a real engine has: its first study and its first dataset. A link opens one browser only. */
+async function walkReal(browser: Browser) {
+  const page = await open(browser, 'real', link, false, 1280)
+  const first = async (list: string) => {
+    await page.evaluate((to) => (location.hash = to), list)
+    const found = page.locator('main tbody a').first()
+    return ((await found.getAttribute('href')) ?? '').split('/').at(-1) ?? ''
+  }
+  const [study, dataset] = [await first('#/studies'), await first('#/datasets')]
+  const known = new Set([running, asked, unmapped, finished])
+  for (const dark of [false, true]) {
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+    for (const width of [1280, 1920]) {
+      await page.setViewportSize({ width, height: width === 1280 ? 800 : 1080 })
+      for (const [name, hash] of screens.filter(([one]) => `real-${one}`.includes(only))) {
+        const id = hash.split('/').at(-1) ?? ''
+        const real = id === 'heart1234567' ? dataset : known.has(id) ? study : id
+        await show(page, `real-${name}`, hash.replace(id, real), dark, width)
+      }
+    }
+  }
 }
 
 mkdirSync(folder, { recursive: true })
@@ -108,12 +139,12 @@ const { executablePath, args, env } = await findBrowser()
 const browser = await chromium.launch({
   executablePath,
   args,
-  env: { ...process.env, ...env } as Record<string, string>,
+  env: { ...process.env, ...env },
 })
-const sizes = only.includes('@') ? [1280] : [1280, 1920]
-for (const scene of ['full', 'empty', 'many', 'failing'] as const) {
+if (link) await walkReal(browser)
+for (const scene of link ? [] : (['full', 'empty', 'many', 'failing'] as const)) {
   for (const dark of [false, true]) {
-    for (const width of sizes) await walk(browser, scene, dark, width)
+    for (const width of [1280, 1920]) await walk(browser, scene, dark, width)
   }
 }
 await browser.close()

@@ -1,0 +1,68 @@
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { StudyDraft } from '#contract/calls.ts'
+import { Mapping } from '#domain/dataset.ts'
+import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
+import { variablesLike } from '#renderer/studies/form.ts'
+import { draftFrom, problemsOf } from '#renderer/studies/study-draft.ts'
+import { formOf } from '#renderer/studies/templates.ts'
+import { datasetOf, keyOf, nameOf, NOW, studyOf } from './double-world.ts'
+
+const members = [0, 1, 2, 3].map((n) => ({ id: keyOf(n), name: nameOf(n) }))
+const ready = () => ({ ...formOf('heart', '2027-05-01'), members: members.slice(1).map((one) => one.id) })
+
+test('each template becomes a study that the format takes', () => {
+  for (const template of ['heart', 'stroke'] as const) {
+    const form = { ...formOf(template, '2027-05-01'), members: ['a', 'b'] }
+    expect(problemsOf(form, NOW)).toEqual([])
+    const draft = draftFrom(form, members)
+    expect(v.safeParse(StudyDraft, draft).success).toBe(true)
+    expect(draft?.members[0]?.id).toBe(keyOf(0))
+  }
+})
+
+test('an empty form says everything that is missing, and a bad number is refused', () => {
+  expect(problemsOf(formOf('blank', ''), NOW).length).toBeGreaterThanOrEqual(7)
+  expect(draftFrom({ ...ready(), batch: 4 }, members)).toBeNull()
+  expect(draftFrom({ ...ready(), rounds: 2.5 }, members)).toBeNull()
+})
+
+test('two variables of one name, a range upside down and a lone category are named', () => {
+  const form = ready()
+  form.variables[1] = { ...form.variables[1]!, name: 'age' }
+  form.variables[3] = { ...form.variables[3]!, low: 5, high: 5 }
+  form.variables[2] = { ...form.variables[2]!, categories: 'only' }
+  expect(problemsOf(form, NOW)).toHaveLength(3)
+})
+
+test('variables like a table keep types, and ranges with some room', () => {
+  const variables = variablesLike(datasetOf('heart1234567', 'heart', 303), 'num')
+  expect(variables.map((one) => one.name)).not.toContain('num')
+  const age = variables.find((one) => one.name === 'age')
+  expect([age?.type, age?.unit]).toEqual(['number', 'a'])
+  expect(age!.low).toBeLessThan(28)
+  expect(age!.high).toBeGreaterThan(77)
+})
+
+test('columns of the same name are proposed, and what was saved comes back the same', () => {
+  const study = studyOf('Heart', 4)
+  const dataset = datasetOf('heart1234567', 'heart', 303)
+  const draft = draftOf(study, dataset, null)
+  expect(draft.variables['chol']).toMatchObject({ column: 'chol', guessed: true })
+  expect(draft.variables['male']).toMatchObject({ column: '', guessed: false })
+  expect(mappingOf(draft)).toBeNull()
+
+  const saved: Mapping = v.parse(Mapping, {
+    variables: {
+      age: { column: 'age', missingCodes: ['?'] },
+      male: { column: 'sex', values: { '0': 'no', '1': 'yes' } },
+      chol: { column: 'chol', scale: { factor: 38.67, offset: 0 } },
+    },
+    outcome: { rule: 'above', column: 'num', threshold: 0 },
+    holdout: { kind: 'rows', rows: [1, 5, 9] },
+  })
+  const again = mappingOf(draftOf(study, dataset, saved))
+  expect(again?.outcome).toEqual(saved.outcome)
+  expect(again?.holdout).toEqual(saved.holdout)
+  for (const [name, source] of Object.entries(saved.variables)) expect(again?.variables[name]).toEqual(source)
+})
