@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { findElectron, whyNoScreen } from './electron.mjs'
 import { requireBuilt } from './entry.mjs'
 import { main, say, whereTyped } from './place.mjs'
@@ -5,7 +6,6 @@ import { buildRenderer } from './renderer.mjs'
 import { run } from './run.mjs'
 import { setUp } from './setup.mjs'
 import { buildShell } from './shell.mjs'
-import path from 'node:path'
 
 await main(async () => {
   const node = await setUp()
@@ -38,9 +38,12 @@ async function startWindow(
 ) {
   const shell = await buildShell(node)
   say(`Opening a window with Electron ${version}.`)
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, MURMURATION_NODE: node }
+  // Some editors' terminals set it, and Electron would be a plain Node.
+  delete env.ELECTRON_RUN_AS_NODE
   const at = args.findIndex(isHome)
   const home = at === -1 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
   const told = home === undefined ? {} : { MURMURATION_HOME: path.resolve(whereTyped('start'), home) }
-  return run(program, [shell], { cwd: whereTyped('start'), env: { ...env, ...told, MURMURATION_NODE: node } })
+  return run(program, [shell], { cwd: whereTyped('start'), env: { ...env, ...told } })
 }

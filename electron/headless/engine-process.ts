@@ -38,7 +38,11 @@ function hear(message: ToEngine): void {
   else if (message.do === 'unlink') unlink(message.link)
   else if (message.do === 'trainer-gone') trainers.gone(message.id)
   else if (message.do === 'keychain') questions.get(message.id)?.(message.text)
-  else if (message.do === 'idle') gate?.idle(message.seconds)
+  else hearOfMachine(message)
+}
+
+function hearOfMachine(message: ToEngine): void {
+  if (message.do === 'idle') gate?.idle(message.seconds)
   else if (message.do === 'power' && message.state === 'screen-locked') gate?.lock()
   else if (message.do === 'close') void close()
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Duplex } from '#contract/wire.ts'
-import { FromEngine, ToEngine } from '#engine/control.ts'
+import { type FromEngine, ToEngine } from '#engine/control.ts'
 
 /** One end of a channel of Electron, as far as we use it. */
 export interface Port {
@@ -32,8 +32,9 @@ export function findParent(): Parent {
     if (parsed.success) hear(parsed.output)
   }
   if (parentPort) {
+    const post = parentPort.postMessage.bind(parentPort)
     return {
-      send: (message) => parentPort.postMessage(message),
+      send: (message) => post(message),
       listen: (hear) =>
         void parentPort.on('message', ({ data, ports }) => parse(data, (message) => hear(message, ports[0]))),
       // Electron ends its utility processes with itself.

@@ -23,7 +23,8 @@ export function createPortTrainers(parent: Parent) {
       given.on('message', ({ data }) => hearing.forEach((listen) => listen(data)))
       given.on('close', end)
       given.start()
-      for (const message of unsent.splice(0)) given.postMessage(message)
+      const post = given.postMessage.bind(given)
+      for (const message of unsent.splice(0)) post(message)
     }
     waiting.set(id, { use, end })
     parent.send({ say: 'trainer', id })

@@ -59,38 +59,19 @@ export function createEngineHost(ports: EngineHostPorts) {
     supervisor.ready()
   }
 
-  function hear(child: Child, message: unknown): void {
-    const parsed = v.safeParse(FromEngine, message)
-    if (!parsed.success) return log('warn', 'engine-said-nonsense')
-    act(child, parsed.output)
-  }
-
-  function act(child: Child, message: FromEngine): void {
-    if (message.say === 'ready') start(child)
-    else if (message.say === 'changed') remember(message)
-    else if (message.say === 'carry') links.hear(message.link, message.message)
-    else if (message.say === 'unlink') links.drop(message.link)
-    else if (message.say === 'keychain') {
-      const text = useKeychain(message.act, message.text)
-      child.send({ do: 'keychain', id: message.id, text } satisfies ToEngine)
-    } else hearOfTrainer(child, message)
-  }
-
-  function hearOfTrainer(child: Child, message: FromEngine): void {
-    if (message.say === 'trainer') trainers.start(child, message.id)
-    else if (message.say === 'kill-trainer') trainers.kill(message.id)
-    else if (message.say === 'trainer-died') {
-      trainerDeaths++
-      log('error', 'trainer-died', { deaths: trainerDeaths })
-      report(supervisor.standing())
-    }
-  }
-
   /** What was open is opened again after a crash; while it is being opened nothing is known to be right. */
   function remember({ stage, passphrase }: { stage: string; passphrase: string | null }): void {
     if (stage === 'opening') return
     before = passphrase === null ? null : { passphrase, locked: stage === 'locked' }
   }
+
+  function mournTrainer(): void {
+    trainerDeaths++
+    log('error', 'trainer-died', { deaths: trainerDeaths })
+    report(supervisor.standing())
+  }
+
+  const hear = createHearing({ log, links, trainers, start, remember, mournTrainer })
 
   return {
     launch: supervisor.launch,
@@ -109,4 +90,39 @@ export function createEngineHost(ports: EngineHostPorts) {
   }
 }
 
-export type EngineHost = ReturnType<typeof createEngineHost>
+interface Hearers {
+  readonly log: Log
+  readonly links: ReturnType<typeof createLinks>
+  readonly trainers: ReturnType<typeof createTrainers>
+  readonly start: (child: Child) => void
+  readonly remember: (change: Extract<FromEngine, { say: 'changed' }>) => void
+  readonly mournTrainer: () => void
+}
+
+/** Does what the engine's process says. What is not a message of ours is noted and dropped. */
+function createHearing({ log, links, trainers, start, remember, mournTrainer }: Hearers) {
+  function answerKeychain(child: Child, { id, act, text }: Extract<FromEngine, { say: 'keychain' }>): void {
+    child.send({ do: 'keychain', id, text: useKeychain(act, text) } satisfies ToEngine)
+  }
+
+  function act(child: Child, message: FromEngine): void {
+    if (message.say === 'ready') start(child)
+    else if (message.say === 'changed') remember(message)
+    else if (message.say === 'carry') links.hear(message.link, message.message)
+    else if (message.say === 'unlink') links.drop(message.link)
+    else if (message.say === 'keychain') answerKeychain(child, message)
+    else hearOfTrainer(child, message)
+  }
+
+  function hearOfTrainer(child: Child, message: FromEngine): void {
+    if (message.say === 'trainer') trainers.start(child, message.id)
+    else if (message.say === 'kill-trainer') trainers.kill(message.id)
+    else if (message.say === 'trainer-died') mournTrainer()
+  }
+
+  return (child: Child, message: unknown): void => {
+    const parsed = v.safeParse(FromEngine, message)
+    if (parsed.success) act(child, parsed.output)
+    else log('warn', 'engine-said-nonsense')
+  }
+}

@@ -32,8 +32,8 @@ contextBridge.exposeInMainWorld(
     },
     restartEngine: (): Promise<void> => ipcRenderer.invoke('engine-restart'),
     /** Prints this page to a PDF file that the person chooses; false when none was chosen. */
-    savePdf: (name: string): Promise<boolean> => ipcRenderer.invoke('save-pdf', String(name)),
+    savePdf: (name: string): Promise<boolean> => ipcRenderer.invoke('save-pdf', name),
     /** Shows on the app's icon how much waits for a decision. */
-    setWaiting: (count: number): Promise<void> => ipcRenderer.invoke('waiting', Number(count)),
+    setWaiting: (count: number): Promise<void> => ipcRenderer.invoke('waiting', count),
   }),
 )

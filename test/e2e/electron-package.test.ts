@@ -1,51 +1,39 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { root } from '#build/place.mjs'
 import { runQuietly } from '#build/run.mjs'
 import { processesUnder } from './processes.ts'
-import { ask, listenAlong } from './talk.ts'
-import { packStage, type Stage, type Window } from './window.ts'
+import { makeInstitution, showWindow } from './shown.ts'
+import { packStage, type Packed } from './window.ts'
 
-const PASSPHRASE = 'quiet birds at dusk'
-let stage: (Stage & { readonly app: string }) | null = null
-let window: Window
-let missing = ''
-
-beforeAll(async () => {
-  const packed = await packStage()
-  if ('missing' in packed) {
-    missing = packed.missing
-    console.warn(`SKIPPED: the packaged app was not tested. ${missing}`)
-    return
-  }
-  stage = packed
-  window = await stage.open()
-  await listenAlong(window.page)
-}, 900_000)
-
-beforeEach(({ skip }) => skip(missing !== '', missing))
-
-afterAll(async () => {
-  await window?.kill()
-  await stage?.close()
-}, 60_000)
+let packed: Packed | null = null
+const {
+  stage,
+  window: shown,
+  page,
+  ask,
+} = showWindow(async () => {
+  const made = await packStage()
+  if (!('missing' in made)) packed = made
+  return made
+})
+const app = () => packed?.app ?? ''
 
 test('the packaged app opens its window and makes an institution, with an engine and a trainer of its own', async () => {
-  const key = { by: 'passphrase', passphrase: PASSPHRASE }
-  const { output } = await ask(window.page, 'gate.create', { name: 'Northfield Hospital', key })
-  const made = output as { recoveryWords: string[]; ask: number[] } // as the contract says
-  const words = made.ask.map((at) => made.recoveryWords[at - 1])
-  expect(await ask(window.page, 'gate.confirm', { words })).toMatchObject({ output: { stage: 'open' } })
-  const backend = async () =>
-    (await ask(window.page, 'institution.get', null)).output as { backend: string | null }
-  await expect.poll(backend, { timeout: 30_000 }).toMatchObject({ name: 'Northfield Hospital' })
+  await makeInstitution(ask)
+  const backend = async () => (await ask('institution.get', null)).output as object
+  await expect.poll(backend, { timeout: 30_000 }).toMatchObject({
+    name: 'Northfield Hospital',
+    backend: { backend: expect.any(String) },
+  })
   const commands = () =>
-    processesUnder(window.pid)
+    processesUnder(shown().pid)
       .map(({ command }) => command)
       .join('\n')
   expect(commands()).toContain('engine.mjs')
+  expect(commands()).toContain('trainer.mjs')
   expect(commands()).not.toContain('--no-sandbox')
 })
 
@@ -53,8 +41,8 @@ test('a dataset is read by the packaged import worker into the packaged database
   const rows = Array.from({ length: 300 }, (_, row) => `${20 + (row % 60)},${row % 2},${(row * 7) % 90}.5`)
   const text = `age,outcome,pressure\n${rows.join('\n')}\n`
   const begin = { name: 'stroke', source: 'stroke.csv', size: text.length, replaces: null }
-  const { id } = (await ask(window.page, 'imports.begin', begin)).output as { id: string }
-  const sent = await window.page.evaluate(
+  const { id } = (await ask('imports.begin', begin)).output as { id: string }
+  const sent = await page().evaluate(
     ([to, body]) => {
       const { talking } = globalThis as unknown as {
         talking: { ask(call: string, input: unknown): Promise<object> }
@@ -64,18 +52,18 @@ test('a dataset is read by the packaged import worker into the packaged database
     [id, text] as const,
   )
   expect(sent).not.toHaveProperty('error')
-  expect(await ask(window.page, 'imports.finish', { id })).toMatchObject({
+  expect(await ask('imports.finish', { id })).toMatchObject({
     output: { name: 'stroke', rows: 300 },
   })
 })
 
 test('it keeps its home where the account keeps such things, whatever the environment says', () => {
-  expect(existsSync(path.join(stage?.folder ?? '', 'elsewhere'))).toBe(false)
-  expect(existsSync(path.join(stage?.home ?? '', 'keys.json'))).toBe(true)
+  expect(existsSync(path.join(stage().folder, 'elsewhere'))).toBe(false)
+  expect(existsSync(path.join(stage().home, 'keys.json'))).toBe(true)
 })
 
 test('its binary has every fuse as wanted, read back from the file', async () => {
-  const wire = await getCurrentFuseWire(path.join(stage?.app ?? '', 'murmuration'))
+  const wire = await getCurrentFuseWire(path.join(app(), 'murmuration'))
   const [off, on] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
   expect(wire[FuseV1Options.RunAsNode]).toBe(off)
   expect(wire[FuseV1Options.EnableNodeOptionsEnvironmentVariable]).toBe(off)
@@ -87,9 +75,9 @@ test('its binary has every fuse as wanted, read back from the file', async () =>
 })
 
 test('the archive holds no secret of the machine that packed it', () => {
-  const archive = readFileSync(path.join(stage?.app ?? '', 'resources', 'app.asar'), 'latin1')
+  const archive = readFileSync(path.join(app(), 'resources', 'app.asar'), 'latin1')
   expect(archive).not.toContain(root)
-  expect(readdirSync(path.join(stage?.app ?? '', 'resources', 'programs'))).toContain('engine.mjs')
+  expect(readdirSync(path.join(app(), 'resources', 'programs'))).toContain('engine.mjs')
 })
 
 test('without any Electron a sentence says so, and what to do', async () => {

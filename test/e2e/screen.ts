@@ -5,7 +5,7 @@ import { runQuietly } from '#build/run.mjs'
 
 const APT_LIMIT_MS = 4 * 60_000
 const START_MS = 15_000
-const ACCOUNT = 'murmuration-window'
+const ACCOUNT = `murmuration-${process.pid}`
 const PACKAGES = ['xvfb', 'libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2']
 
 /** Who runs the window: as root Electron refuses its sandbox, so root makes an account for the test. */

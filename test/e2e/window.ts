@@ -85,10 +85,11 @@ export async function prepareStage(): Promise<Stage | { readonly missing: string
   return { folder, home, open, close }
 }
 
+/** A stage with the packed app in a folder. */
+export type Packed = Stage & { readonly app: string }
+
 /** Packs the app as for a user, and moves it to a place of its own. */
-export async function packStage(): Promise<
-  (Stage & { readonly app: string }) | { readonly missing: string }
-> {
+export async function packStage(): Promise<Packed | { readonly missing: string }> {
   const ground = await prepareGround()
   if ('missing' in ground) return ground
   const { account, folder, close } = ground
