@@ -82,10 +82,10 @@ test('a copy in an awkward folder runs a program with its arguments, where the p
 })
 
 test('a program that is not written yet is told in one sentence', async () => {
-  const script = path.join(emptyHouse(), 'build', 'start.mjs')
+  const script = path.join(emptyHouse(), 'build', 'demo.mjs')
   const { code, output } = await runQuietly(process.execPath, [script])
   expect(code).toBe(1)
-  expect(output).toBe('"start" is not built yet: electron/headless/start.ts does not exist.\n')
+  expect(output).toBe('"demo" is not built yet: electron/headless/demo.ts does not exist.\n')
 })
 
 test('a command typed without npm runs where it was typed', () => {
