@@ -7,14 +7,14 @@ import { prepareStage } from './window.ts'
 
 const START = 'app://murmuration/'
 const { page, ask } = showWindow(prepareStage)
-let lure: Awaited<ReturnType<typeof openLure>>
+let lure: Awaited<ReturnType<typeof openLure>> | undefined
 beforeAll(async () => void (lure = await openLure()))
-afterAll(() => lure.close())
+afterAll(() => lure?.close())
 
 /** A person clicks on a bait; nothing may come of it: no way elsewhere, no window, no visit, no code. */
 async function expectNothingOf(bait: JSHandle<HTMLElement>): Promise<void> {
   const before = page().url()
-  const seen = lure.visits.length
+  const seen = (lure?.visits ?? []).length
   await bait.evaluate((element) => {
     const target = element.firstElementChild ?? element
     target.append('bait')
@@ -26,13 +26,13 @@ async function expectNothingOf(bait: JSHandle<HTMLElement>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 250))
   expect(page().url()).toBe(before)
   expect(page().context().pages()).toHaveLength(1)
-  expect(lure.visits.slice(seen)).toEqual([])
+  expect((lure?.visits ?? []).slice(seen)).toEqual([])
   expect(await page().evaluate(() => window.got)).toBeUndefined()
 }
 
 test.each(Object.entries(baits))('a click on %s leads nowhere', async (_name, make) => {
   await page().goto(START)
-  await expectNothingOf(await page().evaluateHandle(make, lure.host))
+  await expectNothingOf(await page().evaluateHandle(make, lure?.host ?? ''))
 })
 
 test.each(Object.entries(tricks))('a click that tries %s leads nowhere', async (_name, trick) => {
@@ -45,7 +45,7 @@ test.each(Object.entries(tricks))('a click that tries %s leads nowhere', async (
       made.addEventListener('click', () => (given as (lure: string) => void)(host))
       return made
     },
-    [lure.host, act] as const,
+    [lure?.host ?? '', act] as const,
   )
   await expectNothingOf(button)
 })

@@ -57,8 +57,10 @@ async function has(program: string): Promise<boolean> {
 }
 
 /** A screen that nobody sees. Null where there is no Xvfb; the display of the environment where there is no need. */
-export async function openScreen(account: Account): Promise<{ display: string; close: () => void } | null> {
-  if (process.platform !== 'linux') return { display: '', close: () => undefined }
+export async function openScreen(
+  account: Account,
+): Promise<{ display: string; close: () => Promise<void> } | null> {
+  if (process.platform !== 'linux') return { display: '', close: async () => undefined }
   if (!(await has('Xvfb'))) return null
   const args = ['-displayfd', '1', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp', '-ac']
   const server: ChildProcess = spawn('Xvfb', args, { ...account, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -66,7 +68,10 @@ export async function openScreen(account: Account): Promise<{ display: string; c
   const signal = AbortSignal.timeout(START_MS)
   const said = server.stdout ? await once(server.stdout, 'data', { signal }).catch(() => null) : null
   const number = String(said?.[0] ?? '').trim()
-  if (/^\d+$/.test(number)) return { display: `:${number}`, close: () => void server.kill() }
+  const gone = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  // The account can be removed only when nothing runs under it any more.
+  const close = () => (server.kill(), gone)
+  if (/^\d+$/.test(number)) return { display: `:${number}`, close }
   server.kill()
   return null
 }

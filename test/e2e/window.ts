@@ -12,6 +12,7 @@ import { findRuntime, isOpenToAll } from './electron-runtime.ts'
 import { installLibraries, makeAccount, openScreen, removeAccount, type Account } from './screen.ts'
 
 const START_MS = 60_000
+const CONNECT_MS = 20_000
 const END_MS = 40_000
 const PACK_MS = 10 * 60_000
 
@@ -57,7 +58,7 @@ async function prepareGround(): Promise<Ground | { readonly missing: string }> {
   for (const place of [folder, own]) giveTo(account, place)
   const env = { PATH: process.env.PATH ?? '', DISPLAY: screen.display, HOME: own }
   const close = async () => {
-    screen.close()
+    await screen.close()
     rmSync(folder, { recursive: true, force: true })
     await removeAccount()
   }
@@ -66,11 +67,12 @@ async function prepareGround(): Promise<Ground | { readonly missing: string }> {
 
 /** Builds the app and everything it takes to show it from its sources. */
 export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+  const built = await buildShell(process.execPath)
   const ground = await prepareGround()
   if ('missing' in ground) return ground
   const { account, folder, close } = ground
   const app = path.join(folder, 'app')
-  cpSync(await buildShell(process.execPath), app, { recursive: true })
+  cpSync(built, app, { recursive: true })
   copyModules(app, process)
   const home = path.join(folder, 'home')
   const dist = reachable(ground.dist, 'electron', folder, 'runtime')
@@ -90,29 +92,27 @@ export type Packed = Stage & { readonly app: string }
 
 /** Packs the app as for a user, and moves it to a place of its own. */
 export async function packStage(): Promise<Packed | { readonly missing: string }> {
+  const runtime = await findRuntime()
+  if ('missing' in runtime) return runtime
+  const packed = await pack(runtime.dist)
   const ground = await prepareGround()
   if ('missing' in ground) return ground
   const { account, folder, close } = ground
-  const packing = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: ground.dist }
-  const script = path.join(root, 'build', 'package.mjs')
-  const { code, output } = await runQuietly(process.execPath, [script, '--dir'], {
-    env: packing,
-    cwd: root,
-    limitMs: PACK_MS,
-  })
-  if (code !== 0) throw new Error(`The app could not be packed:\n${output.slice(-3000)}`)
   const app = path.join(folder, 'app')
-  cpSync(path.join(root, 'build', 'out', 'packages', 'linux-unpacked'), app, { recursive: true })
+  cpSync(packed, app, { recursive: true })
   const home = path.join(ground.env.HOME ?? '', '.local', 'share', 'murmuration')
-  const elsewhere = path.join(folder, 'elsewhere')
-  const env = {
-    ...ground.env,
-    MURMURATION_HOME: elsewhere,
-    MURMURATION_NODE: '/bin/false',
-    NODE_OPTIONS: '--require=/none',
-  }
+  const misleading = { MURMURATION_HOME: path.join(folder, 'elsewhere'), MURMURATION_NODE: '/bin/false' }
+  const env = { ...ground.env, ...misleading, NODE_OPTIONS: '--require=/none' }
   const open = () => openWindow(path.join(app, 'murmuration'), [], { account, env, cwd: folder })
   return { folder, home, app, open, close }
+}
+
+async function pack(dist: string): Promise<string> {
+  const options = { env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: dist }, cwd: root, limitMs: PACK_MS }
+  const script = path.join(root, 'build', 'package.mjs')
+  const { code, output } = await runQuietly(process.execPath, [script, '--dir'], options)
+  if (code !== 0) throw new Error(`The app could not be packed:\n${output.slice(-3000)}`)
+  return path.join(root, 'build', 'out', 'packages', 'linux-unpacked')
 }
 
 function giveTo({ uid, gid }: Account, place: string): void {
@@ -156,10 +156,7 @@ export async function openWindow(
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const limit = (ms: number) => new Promise<null>((resolve) => setTimeout(resolve, ms, null).unref())
   try {
-    const browser = await chromium.connectOverCDP(await addressOf(child, () => said), {
-      timeout: START_MS,
-      noDefaults: true,
-    })
+    const browser = await connect(await addressOf(child, () => said))
     const page = await firstPage(browser)
     return {
       page,
@@ -181,6 +178,16 @@ export async function openWindow(
   } catch (error) {
     child.kill('SIGKILL')
     throw new Error(`The window did not open:\n${said.slice(-4000)}`, { cause: error })
+  }
+}
+
+/** On a busy machine an older Electron may leave the first conversation unanswered. */
+async function connect(address: string, tries = 3): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(address, { timeout: CONNECT_MS, noDefaults: true })
+  } catch (error) {
+    if (tries <= 1) throw error
+    return connect(address, tries - 1)
   }
 }
 
