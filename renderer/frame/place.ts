@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte'
 import type { InstitutionView, PeerView, StudyView } from '#contract/views.ts'
 import type { Engine } from '../bridge/engine.svelte.ts'
+import type { GateState } from '#contract/gate.ts'
 import type { Live } from '../bridge/live.svelte.ts'
 import type { Imports } from '../datasets/imports.svelte.ts'
 import type { Route } from './route.ts'
@@ -16,6 +17,8 @@ export interface Place {
   readonly peers: Live<PeerView[]>
   /** Files on their way in; they go on while another screen is open. */
   readonly imports: Imports
+  /** The lock in front of the engine; without a value where there is none. */
+  readonly gate: Live<GateState>
   /** The study that the address names, else the one chosen last, else the first that is under way. */
   readonly study: StudyView | undefined
   go(hash: string): void

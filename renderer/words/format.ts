@@ -49,7 +49,6 @@ export function createFormat(locale: string) {
     ago: (time: number, now: number) => relativeIn(relative, time - now),
   }
 }
-export type Format = ReturnType<typeof createFormat>
 
 type WithUnit = (value: number, name: string, digits?: number) => string
 

@@ -2,43 +2,76 @@ import type { ConsentPage, ResultsView, RoundView, StudyView } from '#contract/v
 import { consentParts, consentText } from '#engine/consent-text.ts'
 import { hashOf, keyOf, nameOf, noise, NOW, US } from './double-world.ts'
 
+const outcomeOf = (i: number): RoundView['outcome'] =>
+  i === 5
+    ? { result: 'void' }
+    : { result: 'sum', roster: hashOf(i), ctx: hashOf(i), sum: hashOf(i), artefact: hashOf(i) }
+
+function membersOf(view: StudyView, i: number, last: boolean): RoundView['members'] {
+  return view.members.map(({ id }, j) => {
+    if (j === 3 && (last || i % 4 === 0)) return { id, state: 'missing', reason: 'unreachable' }
+    return { id, state: last && j % 5 === 2 ? 'waiting' : 'in', reason: null }
+  })
+}
+
+/** What only a round that is decided has. */
+function decidedPart(
+  view: StudyView,
+  i: number,
+  kind: RoundView['kind'],
+  wobble: number,
+): Partial<RoundView> {
+  const loss = 0.42 + 0.27 * Math.exp(-i / 6)
+  const trained = kind === 'training' && i !== 5
+  return {
+    phase: 'decided',
+    outcome: outcomeOf(i),
+    ownLoss: trained ? loss + 0.03 + 0.02 * wobble : null,
+    sharedLoss: trained ? loss - 0.008 * wobble : null,
+    decidedAt: NOW - (view.round - i) * 90_000 + 42_000,
+    computeMs: 1840,
+    exchangeMs: 620,
+  }
+}
+
+/** What only a round under way has. */
+function openPart(members: RoundView['members']): Partial<RoundView> {
+  const arrived = members.filter((one) => one.state === 'in' && one.id !== US).map(({ id }) => id)
+  return { phase: 'exchanging', outcome: null, deadline: NOW + 74_000, arrived }
+}
+
+function kindOf(view: StudyView, round: number): RoundView['kind'] {
+  if (round === 1) return 'statistics'
+  return round === view.round && view.state === 'finished' ? 'evaluation' : 'training'
+}
+
 /** The history of a study: losses that fall, one void round, one member missing now and then. */
 export function roundsOf(view: StudyView): RoundView[] {
   const next = noise(11)
   return Array.from({ length: view.round }, (_, i): RoundView => {
     const round = i + 1
     const last = round === view.round && view.state === 'running'
-    const kind =
-      i === 0 ? 'statistics' : round === view.round && view.state === 'finished' ? 'evaluation' : 'training'
-    const loss = 0.42 + 0.27 * Math.exp(-i / 6)
-    const isVoid = i === 5
+    const kind = kindOf(view, round)
+    const members = membersOf(view, i, last)
+    const blank = {
+      outcome: null,
+      ownLoss: null,
+      sharedLoss: null,
+      decidedAt: null,
+      computeMs: null,
+      exchangeMs: null,
+    }
     return {
       study: view.id,
       round,
       kind,
-      phase: last ? 'exchanging' : 'decided',
+      phase: 'proposed',
       attempt: i % 9 === 4 ? 1 : 0,
-      outcome: last
-        ? null
-        : isVoid
-          ? { result: 'void' }
-          : { result: 'sum', roster: hashOf(i), ctx: hashOf(i), sum: hashOf(i), artefact: hashOf(i) },
-      members: view.members.map(({ id }, j) => {
-        if (j === 3 && (last || i % 4 === 0)) return { id, state: 'missing', reason: 'unreachable' }
-        if (last && j % 5 === 2) return { id, state: 'waiting', reason: null }
-        return { id, state: 'in', reason: null }
-      }),
-      ownLoss: kind === 'training' && !isVoid && !last ? loss + 0.03 + 0.02 * (next() - 0.5) : null,
-      sharedLoss: kind === 'training' && !isVoid && !last ? loss + 0.008 * (next() - 0.5) : null,
+      members,
       bytesSent: 288 * view.members.length,
       startedAt: NOW - (view.round - i) * 90_000,
-      decidedAt: last ? null : NOW - (view.round - i) * 90_000 + 42_000,
-      computeMs: last ? null : 1840,
-      exchangeMs: last ? null : 620,
-      deadline: last ? NOW + 74_000 : null,
-      arrived: last
-        ? view.members.filter((_, j) => j !== 0 && j !== 3 && j % 5 !== 2).map(({ id }) => id)
-        : [],
+      ...blank,
+      ...(last ? openPart(members) : decidedPart(view, i, kind, next() - 0.5)),
     }
   })
 }

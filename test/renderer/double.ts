@@ -6,10 +6,12 @@ import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
-import { datasetOf, DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
+import { gateAt } from './double-gate.ts'
+import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
+import { datasetOf } from './double-data.ts'
 
 /** What an engine could have to show: nothing yet, a usual week, 49 hospitals, or only failures. */
-export const scenes = ['empty', 'full', 'many', 'failing'] as const
+export const scenes = ['empty', 'full', 'many', 'failing', 'fresh', 'locked'] as const
 export type Scene = (typeof scenes)[number]
 
 function studiesIn(scene: Scene): StudyView[] {
@@ -181,12 +183,18 @@ export async function serveScene(folder: string, scene: Scene) {
     return () => void listeners.delete(listen)
   }
   const record = () => 'ref-1'
+  const announce = (event: EngineEvent) => {
+    for (const listen of listeners) listen(event)
+  }
+  const gate =
+    scene === 'fresh' || scene === 'locked' ? gateAt(scene, () => announce({ event: 'gate.changed' })) : null
+  const opened = () => {
+    if (gate && !gate.isOpen()) throw new AppError('locked', 'the double is locked')
+    return handlers
+  }
+  const serving = { handlers: opened, ...(gate ? { gate: gate.handlers } : {}), on, record }
   const ends = new Set<() => void>()
-  const server = await servePages(
-    folder,
-    0,
-    (duplex) => void ends.add(serve(duplex, { handlers, on, record })),
-  )
+  const server = await servePages(folder, 0, (duplex) => void ends.add(serve(duplex, serving)))
   return {
     ...server,
     handlers,
@@ -195,8 +203,6 @@ export async function serveScene(folder: string, scene: Scene) {
       for (const end of ends) end()
       ends.clear()
     },
-    announce: (event: EngineEvent) => {
-      for (const listen of listeners) listen(event)
-    },
+    announce,
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
 import { findBrowser } from '#build/browser.mjs'
-import { serveScene, type Scene } from './double.ts'
+import { scenes, serveScene, type Scene } from './double.ts'
 import { hashOf, NOW } from './double-world.ts'
 
 /**
@@ -47,6 +47,7 @@ const inEmpty = new Set([
   'mapping',
 ])
 const inMany = new Set(['home', 'study', 'rounds', 'results', 'network', 'audit', 'dataset'])
+const atTheGate = new Set(['home'])
 const inFailing = new Set(['home', 'studies', 'consent', 'datasets', 'audit'])
 
 function wanted(scene: Scene): [string, string][] {
@@ -55,6 +56,8 @@ function wanted(scene: Scene): [string, string][] {
     empty: inEmpty,
     many: inMany,
     failing: inFailing,
+    fresh: atTheGate,
+    locked: atTheGate,
   }
   return screens
     .filter(([name]) => sets[scene]?.has(name) ?? true)
@@ -142,7 +145,7 @@ const browser = await chromium.launch({
   env: { ...process.env, ...env },
 })
 if (link) await walkReal(browser)
-for (const scene of link ? [] : (['full', 'empty', 'many', 'failing'] as const)) {
+for (const scene of link ? [] : scenes) {
   for (const dark of [false, true]) {
     for (const width of [1280, 1920]) await walk(browser, scene, dark, width)
   }

@@ -6,7 +6,8 @@ import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
 import { variablesLike } from '#renderer/studies/form.ts'
 import { draftFrom, problemsOf } from '#renderer/studies/study-draft.ts'
 import { formOf } from '#renderer/studies/templates.ts'
-import { datasetOf, keyOf, nameOf, NOW, studyOf } from './double-world.ts'
+import { keyOf, nameOf, NOW, studyOf } from './double-world.ts'
+import { datasetOf } from './double-data.ts'
 
 const members = [0, 1, 2, 3].map((n) => ({ id: keyOf(n), name: nameOf(n) }))
 const ready = () => ({ ...formOf('heart', '2027-05-01'), members: members.slice(1).map((one) => one.id) })
