@@ -49,6 +49,12 @@ export interface Figures {
   readonly logLoss: number | null
   readonly brier: number | null
   readonly accuracy: number | null
+  /** Regression, in the outcome's unit (squared for mse). Absent for other tasks. */
+  readonly mse?: number | null
+  readonly mae?: number | null
+  readonly r2?: number | null
+  /** Survival: the share of comparable pairs within hospitals that are in the right order. Absent for other tasks. */
+  readonly cIndex?: number | null
 }
 
 /** What a contribution job returns. `values` are multiplied by the weight already; `loss` is this member's own, for its screen. */
@@ -57,6 +63,17 @@ export interface ContributionResult {
   readonly privateState: PrivateState | null
   readonly loss: number | null
   readonly clipped: number
+}
+
+/** Held-out rows under a model, for local reports. */
+export interface Held {
+  readonly figures: Figures
+  /** Probabilities (one for each class where there are more than two), numbers, or risks up to the horizon; row after row. */
+  readonly scores: Float32Array
+  /** Labels, class indices, numbers, or times. */
+  readonly labels: Float32Array
+  /** Survival: 1 where the time is that of the event. Absent for other tasks. */
+  readonly events?: Uint8Array
 }
 
 /** Everything that may be asked of the trainer's process. Inputs and outputs travel by structured clone. */
@@ -79,6 +96,8 @@ export interface Jobs {
       /** 32 bytes of this member alone, for its minibatches. */
       batchSeed: Uint8Array
       privateState: PrivateState | null
+      /** The training artefact that the round of `privateState` led to; needed with control variates where `base` is a later one. */
+      after?: Uint8Array | null
     }
     output: ContributionResult
   }
@@ -99,12 +118,12 @@ export interface Jobs {
    */
   alone: {
     input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array; statistics?: Uint8Array | null }
-    output: { figures: Figures; scores: Float32Array; labels: Float32Array; model: Uint8Array }
+    output: Held & { model: Uint8Array }
   }
   /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */
   score: {
     input: { key: string; statistics: Uint8Array; base: Uint8Array; privateState: PrivateState | null }
-    output: { figures: Figures; scores: Float32Array; labels: Float32Array }
+    output: Held
   }
 }
 

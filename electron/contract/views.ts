@@ -185,6 +185,12 @@ export const FiguresView = v.strictObject({
   logLoss: v.nullable(v.number()),
   brier: v.nullable(v.number()),
   accuracy: v.nullable(v.number()),
+  /** Regression, in the outcome's unit (squared for mse). */
+  mse: v.exactOptional(v.nullable(v.number())),
+  mae: v.exactOptional(v.nullable(v.number())),
+  r2: v.exactOptional(v.nullable(v.number())),
+  /** Survival: the share of comparable pairs within hospitals that are in the right order. */
+  cIndex: v.exactOptional(v.nullable(v.number())),
 })
 export type FiguresView = v.InferOutput<typeof FiguresView>
 

@@ -65,6 +65,8 @@ export const Plan = v.strictObject({
   ),
   /** The largest magnitude of one value of an update; larger ones are clipped and the member is told. */
   updateBound: v.optional(Real(1e-3, 1e4), 10),
+  /** Share of values at either end of every number variable that is drawn in to the quantile over all hospitals; none where absent. */
+  clipping: v.exactOptional(Real(1e-3, 0.2)),
   origin: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
 })
 export type Plan = v.InferOutput<typeof Plan>

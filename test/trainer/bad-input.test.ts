@@ -123,18 +123,17 @@ test('a learning rate far too high fails in a sentence or stays finite, and send
   })
 })
 
-test('what this version cannot train is refused by name, in every round, before anything is loaded', async () => {
+test('parts of a plan that do not work together are refused by name, in every round, before anything is loaded', async () => {
   const trainer = createDirectTrainer()
-  const layers = [{ units: 8, activation: 'relu' as const }]
-  const mlp = { kind: 'mlp' as const, layers, dropout: 0, normalisation: 'none' as const }
-  const outcome = { task: 'regression', name: 'y', label: '', unit: null, low: 0, high: 1 } as const
+  const outer = { kind: 'momentum' as const, learningRate: 1, momentum: 0.9 }
+  const variates = { controlVariates: true }
+  const never = { task: 'survival', name: 'y', label: '', timeUnit: 'days', horizon: 0 } as const
   const beyond: [Task, string][] = [
-    [{ ...task, outcome }, 'regression'],
-    [{ ...task, plan: aPlan({ model: { ...mlp, dropout: 0.5 } }) }, 'dropout'],
-    [{ ...task, plan: aPlan({ model: { ...mlp, normalisation: 'layer' } }) }, 'normalisation'],
+    [{ ...task, outcome: never }, 'horizon of 0'],
     [{ ...task, plan: aPlan({ head: 'private' }) }, 'private head'],
-    [{ ...task, plan: aPlan({}, { controlVariates: true }) }, 'control variates'],
-    [{ ...task, plan: aPlan({ outer: { kind: 'momentum', learningRate: 1, momentum: 0.9 } }) }, 'momentum'],
+    [{ ...task, plan: aPlan({ outer }, variates) }, 'momentum'],
+    [{ ...task, plan: aPlan({}, { ...variates, optimizer: 'adam' }) }, 'adam'],
+    [{ ...task, plan: aPlan({}, { ...variates, steps: 'epoch' }) }, 'steps'],
   ]
   for (const [one, word] of beyond) {
     const refused = { code: 'not-available', message: expect.stringContaining(word) }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { concludeEvaluation, readEvaluation } from '#trainer/evaluation/conclude.ts'
-import { binOf, contributeEvaluation, evaluationLength } from '#trainer/evaluation/counts.ts'
+import { binOf } from '#trainer/evaluation/bins.ts'
+import { contributeEvaluation, evaluationLength } from '#trainer/evaluation/counts.ts'
 import { areaUnderRoc, binaryFigures } from '#trainer/metrics/binary.ts'
 import { createStream } from '#trainer/random.ts'
 import { add } from './federation.ts'
@@ -63,7 +64,7 @@ test('summed histograms of hospitals give nearly the exact area, and exactly the
     const labels = Float32Array.from(scores, (score) => Number(stream.real() < score))
     return { scores, labels }
   })
-  const sums = hospitals.map((held) => contributeEvaluation(task, bins, { shared: held, alone: held }, 1e7))
+  const sums = hospitals.map((held) => contributeEvaluation(task, [bins], { shared: held, alone: held }, 1e7))
   expect(sums[0]).toHaveLength(evaluationLength(task))
   const origin = { statistics: new Uint8Array(1), base: new Uint8Array(2) }
   const evaluation = readEvaluation(task, concludeEvaluation(task, origin, add(sums)))

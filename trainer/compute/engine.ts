@@ -2,10 +2,18 @@ import type { Head, Targets } from '#trainer/models/head.ts'
 import type { Layout } from '#trainer/models/layout.ts'
 import type { Matrix } from '#trainer/variables/encode.ts'
 
+/** Dropout of one step: for each hidden layer a factor for each unit of each row of the minibatch, row after row. */
+export type Masks = readonly Float32Array[]
+
 /** A model and its data, ready to compute. */
 export interface Compute {
   /** Mean loss over the given rows, and into `gradient` its derivative by every parameter. No penalty is in it. */
-  lossAndGradient(params: Float64Array, rows: Uint32Array, gradient: Float64Array): number | Promise<number>
+  lossAndGradient(
+    params: Float64Array,
+    rows: Uint32Array,
+    gradient: Float64Array,
+    masks?: Masks | null,
+  ): number | Promise<number>
   /** Outputs of every row of the data, row after row. */
   outputs(params: Float64Array): Float64Array | Promise<Float64Array>
   /** Gives back what the engine holds for it. */

@@ -16,11 +16,11 @@ export const fusedEngine: Engine = {
     }
 
     return {
-      lossAndGradient(params, rows, gradient) {
+      lossAndGradient(params, rows, gradient, masks) {
         gather(rows)
-        const { values, deltas } = forward(params, input, rows.length)
+        const { values, deltas } = forward(params, input, rows.length, masks)
         const loss = head.loss(values, targets, rows, deltas)
-        backward(params, input, rows.length, gradient)
+        backward(params, input, rows.length, gradient, masks)
         return loss
       },
       outputs(params) {

@@ -1,13 +1,17 @@
 import type { DenseLayer, Layout } from '#trainer/models/layout.ts'
 import { curves } from './activation.ts'
+import type { Masks } from './engine.ts'
+import { createNormaliser, type Normaliser } from './normalise.ts'
 
 /** One layer's numbers for a batch, kept between steps. */
 interface Room {
   readonly layer: DenseLayer
-  /** Before and after activation, and the loss's derivative by the former. */
+  /** Before and after activation, after dropout, and the loss's derivative by the first. */
   readonly sums: Float64Array
   readonly values: Float64Array
+  readonly kept: Float64Array
   readonly deltas: Float64Array
+  readonly normaliser: Normaliser | null
 }
 
 /** What a pass forward leaves: outputs of the batch, and the place for the loss's derivative by them. Longer than the batch needs. */
@@ -24,36 +28,60 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
   function makeRoom(height: number): void {
     if (height <= space) return
     space = height
-    rooms = model.layers.map((layer) => {
+    rooms = model.layers.map((layer, i) => {
       const array = () => new Float64Array(height * layer.units)
       const sums = array()
-      return { layer, sums, values: layer.activation === 'linear' ? sums : array(), deltas: array() }
+      const values = layer.activation === 'linear' ? sums : array()
+      const kept = i === model.layers.length - 1 ? values : array()
+      const normaliser = layer.normalisation ? createNormaliser(layer.normalisation, height) : null
+      return { layer, sums, values, kept, deltas: array(), normaliser }
     })
   }
 
-  function forward(params: Float64Array, input: Float64Array, height: number): Ends {
+  /** Masks, one for each hidden layer, multiply its values: dropout. */
+  function forward(params: Float64Array, input: Float64Array, height: number, masks?: Masks | null): Ends {
     makeRoom(height)
-    let ends: Ends = { values: input, deltas: input }
-    for (const room of rooms) {
-      passForward(room, params, ends.values, height)
-      ends = room
+    let before = input
+    for (const [i, room] of rooms.entries()) {
+      passForward(room, params, before, height)
+      before = keep(room, masks?.[i], height)
     }
-    return ends
+    const last = rooms.at(-1)
+    return last ? { values: last.values, deltas: last.deltas } : { values: input, deltas: input }
   }
 
   /** From the derivatives that the last forward pass's end was given to the gradient of every parameter. */
-  function backward(params: Float64Array, input: Float64Array, height: number, gradient: Float64Array): void {
+  function backward(
+    params: Float64Array,
+    input: Float64Array,
+    height: number,
+    gradient: Float64Array,
+    masks?: Masks | null,
+  ): void {
     gradient.fill(0)
     for (let i = rooms.length - 1; i >= 0; i--) {
       const room = rooms[i]
       const before = rooms[i - 1]
       if (!room) continue
-      addGradient(room, before?.values ?? input, height, gradient)
-      if (before) passBack(room, before, params, height)
+      room.normaliser?.backward(params, room.deltas, height, gradient)
+      addGradient(room, before ? keptOf(before, masks?.[i - 1]) : input, height, gradient)
+      if (before) passBack(room, before, params, height, masks?.[i - 1])
     }
   }
 
   return { forward, backward }
+}
+
+/** A layer's values as the next one sees them. */
+function keptOf(room: Room, mask: Float32Array | undefined): Float64Array {
+  return mask ? room.kept : room.values
+}
+
+function keep(room: Room, mask: Float32Array | undefined, height: number): Float64Array {
+  if (!mask) return room.values
+  const { kept, values, layer } = room
+  for (let i = 0; i < height * layer.units; i++) kept[i] = (values[i] as number) * (mask[i] as number)
+  return kept
 }
 
 // In the three loops below every index is inside its array by the layout, so the casts of reads are safe.
@@ -61,7 +89,6 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
 function passForward(room: Room, params: Float64Array, before: Float64Array, height: number): void {
   const { layer, sums, values } = room
   const { inputs, units, weights, bias } = layer
-  const curve = curves[layer.activation]
   for (let row = 0; row < height; row++) {
     const to = row * units
     for (let j = 0; j < units; j++) sums[to + j] = params[bias.offset + j] as number
@@ -73,9 +100,11 @@ function passForward(room: Room, params: Float64Array, before: Float64Array, hei
         sums[to + j] = (sums[to + j] as number) + value * (params[from + j] as number)
       }
     }
-    if (values === sums) continue
-    for (let j = to; j < to + units; j++) values[j] = curve.of(sums[j] as number)
   }
+  room.normaliser?.forward(params, sums, height)
+  if (values === sums) return
+  const curve = curves[layer.activation]
+  for (let j = 0; j < height * units; j++) values[j] = curve.of(sums[j] as number)
 }
 
 function addGradient(room: Room, before: Float64Array, height: number, gradient: Float64Array): void {
@@ -97,7 +126,13 @@ function addGradient(room: Room, before: Float64Array, height: number, gradient:
   }
 }
 
-function passBack(room: Room, before: Room, params: Float64Array, height: number): void {
+function passBack(
+  room: Room,
+  before: Room,
+  params: Float64Array,
+  height: number,
+  mask: Float32Array | undefined,
+): void {
   const { inputs, units, weights } = room.layer
   const curve = curves[before.layer.activation]
   for (let row = 0; row < height; row++) {
@@ -107,7 +142,8 @@ function passBack(room: Room, before: Room, params: Float64Array, height: number
       for (let j = 0; j < units; j++)
         sum += (params[from + j] as number) * (room.deltas[row * units + j] as number)
       const at = row * inputs + i
-      before.deltas[at] = sum * curve.slope(before.sums[at] as number, before.values[at] as number)
+      const slope = curve.slope(before.sums[at] as number, before.values[at] as number)
+      before.deltas[at] = mask ? sum * slope * (mask[at] as number) : sum * slope
     }
   }
 }

@@ -1,7 +1,8 @@
 import type * as TensorFlow from '@tensorflow/tfjs'
-import type { Activation, DenseLayer, Layout } from '#trainer/models/layout.ts'
+import type { Activation, DenseLayer, Layout, Normalisation } from '#trainer/models/layout.ts'
 import { GELU_CUBIC, GELU_SCALE } from './activation.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Masks } from './engine.ts'
+import { NORMALISATION_FLOOR } from './normalise.ts'
 
 type Tf = typeof TensorFlow
 
@@ -11,11 +12,15 @@ export function createTensorflowEngine(tf: Tf, backend: string): Engine {
     name: backend,
     open(model, head, data, targets) {
       const all = tf.tensor2d(data.values, [data.height, data.width], 'float32')
-      const forward = (params: TensorFlow.Tensor, x: TensorFlow.Tensor) =>
-        model.layers.reduce((values, layer) => passForward(tf, layer, params, values), x)
+      const forward = (params: TensorFlow.Tensor, x: TensorFlow.Tensor, masks?: Masks | null) =>
+        model.layers.reduce((before, layer, i) => {
+          const values = passForward(tf, layer, params, before)
+          const mask = masks?.[i]
+          return mask ? values.mul(tf.tensor2d(mask, [values.size / layer.units, layer.units])) : values
+        }, x)
 
       return {
-        lossAndGradient(params, rows, gradient) {
+        lossAndGradient(params, rows, gradient, masks) {
           let loss = 0
           tf.tidy(() => {
             const x = tf.gather(all, tf.tensor1d(Int32Array.from(rows), 'int32'))
@@ -23,7 +28,7 @@ export function createTensorflowEngine(tf: Tf, backend: string): Engine {
               loss = head.loss(outputs, targets, rows, delta)
               return loss
             })
-            const { grad } = tf.valueAndGrad((flat: TensorFlow.Tensor) => judge(forward(flat, x)))(
+            const { grad } = tf.valueAndGrad((flat: TensorFlow.Tensor) => judge(forward(flat, x, masks)))(
               tf.tensor1d(Float32Array.from(params)),
             )
             gradient.set(grad.dataSync())
@@ -64,10 +69,17 @@ function lossOperation(
 }
 
 function passForward(tf: Tf, layer: DenseLayer, params: TensorFlow.Tensor, before: TensorFlow.Tensor) {
-  const { weights, bias, inputs, units } = layer
+  const { weights, bias, inputs, units, normalisation } = layer
   const matrix = params.slice([weights.offset], [weights.length]).reshape([inputs, units])
   const sums = before.matMul(matrix).add(params.slice([bias.offset], [bias.length]))
-  return activations[layer.activation](tf, sums)
+  return activations[layer.activation](tf, normalisation ? normalise(normalisation, params, sums) : sums)
+}
+
+function normalise({ gain, shift }: Normalisation, params: TensorFlow.Tensor, sums: TensorFlow.Tensor) {
+  const centred = sums.sub(sums.mean(1, true))
+  const spread = centred.square().mean(1, true).add(NORMALISATION_FLOOR).sqrt()
+  const scaled = centred.div(spread).mul(params.slice([gain.offset], [gain.length]))
+  return scaled.add(params.slice([shift.offset], [shift.length]))
 }
 
 const activations: Readonly<Record<Activation, (tf: Tf, z: TensorFlow.Tensor) => TensorFlow.Tensor>> = {

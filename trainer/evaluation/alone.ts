@@ -10,12 +10,14 @@ import { contributeTraining, type TrainInput } from '#trainer/training/round.ts'
 import { checkRows } from '#trainer/variables/rows.ts'
 import * as v from 'valibot'
 
-const Header = { statistics: v.pipe(v.number(), v.integer(), v.minValue(0)) }
+const Length = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Header = { statistics: Length, base: Length }
 
-/** The two artefacts that a model trained alone is made of: its own scaling, and its parameters. */
+/** What a model is made of at one hospital: the scaling, the parameters, and what it keeps of its own (null for nothing). */
 export interface Alone {
   readonly statistics: Uint8Array
   readonly base: Uint8Array
+  readonly privateState: Uint8Array | null
 }
 
 /**
@@ -35,22 +37,22 @@ export async function trainAlone(
   const own = { ...site, task: alonePlan(task, totalRows / counts.train) }
   const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train))
   let base: Uint8Array | null = null
+  let privateState: Uint8Array | null = null
   for (let round = 0; round < rounds; round++) {
-    const input: TrainInput = { ...seeds, statistics, base, weight: 1, privateState: null }
-    const { values } = await contributeTraining(own, input, (done, of) =>
-      pace(round * of + done, rounds * of),
-    )
+    const input: TrainInput = { ...seeds, statistics, base, weight: 1, privateState }
+    const made = await contributeTraining(own, input, (done, of) => pace(round * of + done, rounds * of))
+    privateState = made.privateState
     base = concludeTraining({
       task,
       statistics,
       base,
       initialSeed: seeds.initialSeed,
-      sum: values,
+      sum: made.values,
       weight: 1,
     })
   }
   if (!base) throw new AppError('study-bad', 'A plan has at least one round')
-  return { statistics, base }
+  return { statistics, base, privateState }
 }
 
 /** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */
@@ -63,14 +65,20 @@ function alonePlan(task: Task, share: number): Task {
 }
 
 /** A model trained alone as one piece. It stays at the hospital. */
-export function writeAlone({ statistics, base }: Alone): Uint8Array {
-  return writeArtefact('alone', { statistics: statistics.length }, [statistics, base])
+export function writeAlone({ statistics, base, privateState }: Alone): Uint8Array {
+  const lengths = { statistics: statistics.length, base: base.length }
+  return writeArtefact('alone', lengths, [statistics, base, privateState ?? new Uint8Array(0)])
 }
 
 /** Reads a model trained alone strictly ('document-refused' for anything else). */
 export function readAlone(bytes: Uint8Array): Alone {
   const { header, payload } = readArtefact('alone', Header, bytes)
-  if (header.statistics > payload.length)
-    throw new AppError('document-refused', 'The model trained alone is cut off')
-  return { statistics: payload.slice(0, header.statistics), base: payload.slice(header.statistics) }
+  const end = header.statistics + header.base
+  if (end > payload.length) throw new AppError('document-refused', 'The model trained alone is cut off')
+  const privateState = payload.length > end ? payload.slice(end) : null
+  return {
+    statistics: payload.slice(0, header.statistics),
+    base: payload.slice(header.statistics, end),
+    privateState,
+  }
 }

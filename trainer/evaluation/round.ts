@@ -1,11 +1,14 @@
 import { AppError } from '#domain/errors.ts'
 import type { Jobs } from '#trainer/jobs.ts'
-import { binaryFigures } from '#trainer/metrics/binary.ts'
+import { figuresOf } from '#trainer/metrics/figures.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
 import { readTrained } from '#trainer/training/artefact.ts'
+import { readKept } from '#trainer/training/private.ts'
 import type { Alone } from './alone.ts'
-import { binsOf, contributeEvaluation, type Scored } from './counts.ts'
+import { binsOf } from './bins.ts'
+import { contributeEvaluation } from './counts.ts'
+import type { Scored } from './scored.ts'
 
 /** Fewer held-out rows than this are never judged on in a sum (or than the study's minimum, where that is smaller). */
 const FEWEST_JUDGED = 10
@@ -21,7 +24,7 @@ export async function contributeToEvaluation(
   const bins = binsOf(site.under(shared.statistics).statistics)
   const { bound } = shapeOf(site.task, 'evaluation')
   const values = contributeEvaluation(site.task, bins, { shared: byShared, alone: byAlone }, bound)
-  const figures = binaryFigures(byShared.scores, byShared.labels)
+  const figures = figuresOf(site.task.outcome, byShared)
   return { values, privateState: null, loss: null, clipped: 0, figures }
 }
 
@@ -33,8 +36,15 @@ export function checkHeldOut({ task, counts }: Site): void {
   throw new AppError('rows-too-few', message)
 }
 
-/** Probabilities and labels of the held-out rows under a model. */
-export async function scoreHeldOut(site: Site, { statistics, base }: Alone): Promise<Scored> {
-  const model = site.under(statistics)
-  return model.score(await model.complete(readTrained(site.task, base).params))
+/** What a model says of the held-out rows. */
+export async function scoreHeldOut(site: Site, model: Alone): Promise<Scored> {
+  const { params, rates } = await completeAt(site, model)
+  return site.under(model.statistics).score(params, rates)
+}
+
+/** All parameters of a model at this hospital: the shared ones with its private intercept or head. */
+export async function completeAt(site: Site, { statistics, base, privateState }: Alone) {
+  const { params, rates } = readTrained(site.task, base)
+  const head = privateState ? readKept(site.task, privateState).head : undefined
+  return { params: await site.under(statistics).complete(params, head), rates }
 }

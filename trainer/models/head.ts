@@ -1,20 +1,33 @@
 /** What the rows of a matrix should come out as. */
 export interface Targets {
-  /** One value for each row of the matrix. */
+  /** One value for each row: 0 and 1, class index, standardised number, or time. */
   readonly values: Float32Array
+  /** Survival: 1 where the time is that of the event, 0 where it is that of the last look. */
+  readonly events?: Uint8Array | null
 }
 
-/** The end of a model: how its outputs are judged and read. Outputs are row after row, `outputs` numbers each. */
+/** What the statistics say of a quantity of the outcome. */
+export interface Known {
+  readonly mean: number
+}
+
+/** The end of a model: how its outputs are judged and read. Outputs are row after row, as many as the layout says. */
 export interface Head {
   /** Mean loss of the given rows, and into `delta` its derivative by every output. */
   loss(outputs: Float64Array, targets: Targets, rows: Uint32Array, delta: Float64Array): number
-  /** The shift of all outputs that fits these rows best: what a private intercept should be changed by. */
-  shift(outputs: Float64Array, targets: Targets, prior: number): number
+  /** The loss of every row by itself; NaN where it has none of its own. */
+  losses(outputs: Float64Array, targets: Targets): Float64Array
+  /** Where private intercepts are drawn to when a hospital's own rows say little: from the outcome over all hospitals. */
+  prior(known: readonly Known[]): Float64Array
+  /** The shift of all outputs that fits these rows best: what private intercepts should be changed by. */
+  shift(outputs: Float64Array, targets: Targets, prior: Float64Array): Float64Array
 }
 
 const NEWTON_STEPS = 50
 const LARGEST_STEP = 4
-const PRIOR_STRENGTH = 1
+
+/** A private intercept has a normal prior of variance 1: one class alone stays finite. */
+export const PRIOR_STRENGTH = 1
 
 /** Logistic regression's end: one output, the log-odds of the outcome; loss is the mean negative log-likelihood. */
 export const logisticHead: Head = {
@@ -24,13 +37,18 @@ export const logisticHead: Head = {
     for (let i = 0; i < n; i++) {
       const z = outputs[i] ?? 0
       const y = targets.values[rows[i] ?? 0] ?? 0
-      sum += Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)))
+      sum += logisticLoss(z, y)
       delta[i] = (logistic(z) - y) / n
     }
     return sum / n
   },
-  /** Newton's method on a sum of log-likelihoods and a normal prior N(prior, 1) on the shift, so that one class alone stays finite. */
-  shift(outputs, targets, prior) {
+  losses: (outputs, { values }) => Float64Array.from(values, (y, i) => logisticLoss(outputs[i] ?? 0, y)),
+  prior([rate]) {
+    const p = Math.min(0.999, Math.max(0.001, rate?.mean ?? 0.5))
+    return Float64Array.of(Math.log(p / (1 - p)))
+  },
+  /** Newton's method on a sum of log-likelihoods and a normal prior N(prior, 1) on the shift. */
+  shift(outputs, targets, [prior = 0]) {
     let shift = 0
     for (let step = 0; step < NEWTON_STEPS; step++) {
       let slope = PRIOR_STRENGTH * (shift - prior)
@@ -44,8 +62,12 @@ export const logisticHead: Head = {
       shift -= change
       if (Math.abs(change) < 1e-10) break
     }
-    return shift
+    return Float64Array.of(shift)
   },
+}
+
+function logisticLoss(z: number, y: number): number {
+  return Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)))
 }
 
 /** The probability that belongs to log-odds, without overflow at either end. */

@@ -5,9 +5,11 @@ import type { Layout } from './layout.ts'
 export function initialWeights(layout: Layout, seed: Uint8Array): Float64Array {
   const stream = createStream('first weights', seed)
   const weights = new Float64Array(layout.length)
-  for (const { offset, length, spread } of layout.slices) {
+  for (const { offset, length, start, spread } of layout.slices) {
+    weights.fill(start, offset, offset + length)
     if (spread === 0) continue
-    for (let i = 0; i < length; i++) weights[offset + i] = Math.fround((2 * stream.real() - 1) * spread)
+    for (let i = 0; i < length; i++)
+      weights[offset + i] = Math.fround(start + (2 * stream.real() - 1) * spread)
   }
   return weights
 }

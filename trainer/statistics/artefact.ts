@@ -5,6 +5,14 @@ import type { Scaling } from '#trainer/variables/encode.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 import * as v from 'valibot'
 import { MOMENTS, summarise, type Summary } from './moments.ts'
+import {
+  momentsWithin,
+  QUANTILE_BINS,
+  QUANTILES,
+  quantileVariables,
+  type Quantiles,
+  readQuantiles,
+} from './quantiles.ts'
 import { targetsOf } from './targets.ts'
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -20,11 +28,14 @@ const Header = {
 export interface Statistics {
   readonly features: readonly Summary[]
   readonly targets: readonly Summary[]
+  /** By feature: quantiles where the study draws values in to them; null for all others. */
+  readonly quantiles: readonly (Quantiles | null)[]
 }
 
-/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome. */
+/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome, then histograms. */
 export function statisticsLength(task: Task): number {
-  return MOMENTS * (featuresOf(task).length + targetsOf(task.outcome).length)
+  const moments = MOMENTS * (featuresOf(task).length + targetsOf(task.outcome).length)
+  return moments + QUANTILE_BINS * quantileVariables(task).length
 }
 
 /** Makes the statistics artefact from an opened sum; the same bytes at every member. */
@@ -34,10 +45,35 @@ export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
   }
   const features = featuresOf(task)
   const all = [...features, ...targetsOf(task.outcome)].map((range, i) => summarise(sums, range, MOMENTS * i))
-  const constant = all.flatMap(({ constant }, i) => (constant && i < features.length ? [i] : []))
-  const payload = Float64Array.from(all.flatMap(({ mean, sd, count }) => [mean, sd, count]))
+  const found = quantileFeatures(task).map((feature, i) => {
+    const counts = sums.subarray(MOMENTS * all.length + i * QUANTILE_BINS).subarray(0, QUANTILE_BINS)
+    const range = features[feature] ?? { low: 0, high: 0 }
+    const quantiles = readQuantiles(counts, range, task.plan.clipping ?? 0)
+    const before = all[feature]
+    if (before) all[feature] = within(before, momentsWithin(counts, range, quantiles))
+    return quantiles
+  })
+  const constant = all.flatMap((one, i) => (one.constant && i < features.length ? [i] : []))
+  const payload = Float64Array.from([
+    ...all.flatMap(({ mean, sd, count }) => [mean, sd, count]),
+    ...found.flatMap(({ low, lower, median, upper, high }) => [low, lower, median, upper, high]),
+  ])
   const header = { features: features.length, targets: all.length - features.length, constant }
   return writeArtefact('statistics', header, [payload])
+}
+
+/** What is left of a quantity once its values are drawn in: nothing where both ends fall together. */
+function within(before: Summary, { mean, variance }: { mean: number; variance: number }): Summary {
+  const constant = before.constant || !(variance > 1e-12 * before.sd * before.sd)
+  return { ...before, mean, sd: constant ? 1 : Math.sqrt(variance), constant }
+}
+
+/** Features, by index, that have quantiles: the values of number variables. */
+function quantileFeatures(task: Task): readonly number[] {
+  const wanted = new Set(quantileVariables(task))
+  const features = featuresOf(task)
+  const first = (index: number) => features[index]?.variable !== features[index - 1]?.variable
+  return features.flatMap(({ variable }, index) => (wanted.has(variable) && first(index) ? [index] : []))
 }
 
 /** Reads a statistics artefact of this study strictly ('document-refused' for anything else). */
@@ -45,9 +81,11 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
   const { header, payload } = readArtefact('statistics', Header, bytes)
   const features = featuresOf(task).length
   const count = features + targetsOf(task.outcome).length
-  const values = floats64(payload, 0, 3 * count)
+  const drawn = quantileFeatures(task)
+  const length = 3 * count + QUANTILES * drawn.length
+  const values = floats64(payload, 0, length)
   const fits = header.features === features && header.targets === count - features
-  if (!fits || payload.length !== 24 * count || !values.every(Number.isFinite)) {
+  if (!fits || payload.length !== 8 * length || !values.every(Number.isFinite)) {
     throw new AppError('document-refused', 'The statistics are not those of this study')
   }
   const constant = new Set(header.constant)
@@ -57,7 +95,15 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
     count: values[3 * i + 2] ?? 0,
     constant: i < features && constant.has(i),
   }))
-  return { features: all.slice(0, features), targets: all.slice(features) }
+  const places = new Map(drawn.map((feature, i) => [feature, 3 * count + QUANTILES * i]))
+  const quantiles = Array.from({ length: features }, (_, i) => quantilesAt(values, places.get(i)))
+  return { features: all.slice(0, features), targets: all.slice(features), quantiles }
+}
+
+function quantilesAt(values: Float64Array, place: number | undefined): Quantiles | null {
+  if (place === undefined) return null
+  const [low = 0, lower = 0, median = 0, upper = 0, high = 0] = values.subarray(place, place + QUANTILES)
+  return { low, lower, median, upper, high }
 }
 
 /** Training rows of all hospitals together. */
@@ -70,5 +116,7 @@ export function scalingOf(statistics: Statistics): Scaling {
   return {
     means: Float64Array.from(statistics.features, ({ mean }) => mean),
     inverses: Float64Array.from(statistics.features, ({ sd, constant }) => (constant ? 0 : 1 / sd)),
+    lows: Float64Array.from(statistics.quantiles, (one) => one?.low ?? -Infinity),
+    highs: Float64Array.from(statistics.quantiles, (one) => one?.high ?? Infinity),
   }
 }

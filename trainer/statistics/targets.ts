@@ -1,12 +1,54 @@
 import type { Outcome } from '#domain/variable.ts'
+import type { Table } from '#trainer/jobs.ts'
+import type { Targets } from '#trainer/models/head.ts'
 import type { Range } from './moments.ts'
 
 /** A quantity of the outcome whose moments are summed beside the features'. */
 export interface Target extends Range {
   readonly name: string
+  /** The quantity of a row's outcome. */
+  readonly of: (outcome: number, event: number) => number
 }
 
-/** The quantities of a study's outcome: for binary one, whose mean is the rate of the outcome over all hospitals. */
+/**
+ * The quantities of a study's outcome. Binary: the outcome, whose mean is its rate. Multiclass: an indicator of each class.
+ * Regression: the number. Survival: the event within the horizon, and the time up to it.
+ */
 export function targetsOf(outcome: Outcome): readonly Target[] {
-  return outcome.task === 'binary' ? [{ name: outcome.name, low: 0, high: 1 }] : []
+  const { task, name } = outcome
+  if (task === 'multiclass') {
+    return outcome.classes.map((label, index) =>
+      share(`${name} = ${label}`, (value) => Number(value === index)),
+    )
+  }
+  if (task === 'regression') return [{ name, low: outcome.low, high: outcome.high, of: (value) => value }]
+  if (task === 'survival') {
+    const { horizon } = outcome
+    return [
+      share(name, (time, event) => Number(event > 0 && time <= horizon)),
+      { name: `${name} time`, low: 0, high: horizon, of: (time) => Math.min(time, horizon) },
+    ]
+  }
+  return [share(name, (value) => value)]
+}
+
+function share(name: string, of: Target['of']): Target {
+  return { name, low: 0, high: 1, of }
+}
+
+/** What the given rows should come out as: numbers standardised by the outcome's mean and sd, all else as it is. */
+export function targetValues(
+  outcome: Outcome,
+  table: Table,
+  rows: Uint32Array,
+  known: { readonly mean: number; readonly sd: number } | undefined,
+): Targets {
+  const raw = (row: number) => table.outcome[row] ?? Number.NaN
+  if (outcome.task === 'regression') {
+    const { mean, sd } = known ?? { mean: 0, sd: 1 }
+    const within = (value: number) => Math.min(outcome.high, Math.max(outcome.low, value))
+    return { values: Float32Array.from(rows, (row) => (within(raw(row)) - mean) / sd) }
+  }
+  const events = table.event && Uint8Array.from(rows, (row) => table.event?.[row] ?? 0)
+  return { values: Float32Array.from(rows, raw), events }
 }

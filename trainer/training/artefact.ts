@@ -4,8 +4,9 @@ import { artefactHash, floats32, floats64, readArtefact, writeArtefact } from '#
 import type { Task } from '#trainer/jobs.ts'
 import { initialWeights } from '#trainer/models/initial.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
+import { BASELINE_PIECES } from '#trainer/survival/baseline.ts'
 import * as v from 'valibot'
-import { outerStateLength } from './outer.ts'
+import { firstOuterState, outerStateLength } from './outer.ts'
 
 const Header = {
   /** How many sums of training led here. */
@@ -26,32 +27,41 @@ export interface Trained {
   readonly params: Float32Array
   /** What the outer optimiser remembers, 64-bit. */
   readonly outer: Float64Array
+  /** Survival: baseline hazard rates per horizon, by piece of time, 64-bit; empty for other tasks. */
+  readonly rates: Float64Array
   /** Null before the first sum. */
   readonly loss: number | null
 }
 
+/** A model with the hash of what its round started from: the model before, or the statistics. */
+export interface Successor extends Trained {
+  readonly previous: Hash
+}
+
+function ratesLength({ outcome }: Task): number {
+  return outcome.task === 'survival' ? BASELINE_PIECES : 0
+}
+
 /** Reads a training artefact of this study strictly ('document-refused' for anything else). */
-export function readTrained(task: Task, bytes: Uint8Array): Trained {
+export function readTrained(task: Task, bytes: Uint8Array): Successor {
   const { header, payload } = readArtefact('training', Header, bytes)
   const { shared } = layoutOf(task)
   const state = outerStateLength(task.plan.outer, shared)
-  if (header.parameters !== shared || payload.length !== 4 * shared + 8 * state) throw refuse()
+  const pieces = ratesLength(task)
+  if (header.parameters !== shared || payload.length !== 4 * shared + 8 * (state + pieces)) throw refuse()
   const params = floats32(payload, 0, shared)
   const outer = floats64(payload, 4 * shared, state)
-  if (!params.every(Number.isFinite) || !outer.every(Number.isFinite)) throw refuse()
-  return { sums: header.sums, params, outer, loss: header.loss }
+  const rates = floats64(payload, 4 * shared + 8 * state, pieces)
+  if (![params, outer, rates].every((part) => part.every(Number.isFinite))) throw refuse()
+  return { sums: header.sums, params, outer, rates, loss: header.loss, previous: header.previous }
 }
 
 /** The model that a study starts from: first weights drawn from the seed, the same at every member. */
 export function firstTrained(task: Task, seed: Uint8Array): Trained {
   const layout = layoutOf(task)
   const params = Float32Array.from(initialWeights(layout, seed).subarray(0, layout.shared))
-  return {
-    sums: 0,
-    params,
-    outer: new Float64Array(outerStateLength(task.plan.outer, layout.shared)),
-    loss: null,
-  }
+  const outer = firstOuterState(task.plan.outer, layout.shared)
+  return { sums: 0, params, outer, rates: new Float64Array(ratesLength(task)), loss: null }
 }
 
 /** The state to start from: `base`, or the first one where there was no sum yet. */
@@ -64,7 +74,7 @@ export function writeTrained(
   trained: Trained & { loss: number },
   origin: { statistics: Uint8Array; previous: Uint8Array; weight: number },
 ): Uint8Array {
-  const { sums, params, outer, loss } = trained
+  const { sums, params, outer, rates, loss } = trained
   const header = {
     sums,
     parameters: params.length,
@@ -73,7 +83,7 @@ export function writeTrained(
     loss,
     weight: origin.weight,
   }
-  return writeArtefact('training', header, [params, outer])
+  return writeArtefact('training', header, [params, outer, rates])
 }
 
 function refuse() {

@@ -1,8 +1,10 @@
 import { AppError } from '#domain/errors.ts'
 import type { Task } from '#trainer/jobs.ts'
-import { layoutOf } from '#trainer/models/layout.ts'
+import { BASELINE_PIECES, ratesOf } from '#trainer/survival/baseline.ts'
 import { startOf, writeTrained } from './artefact.ts'
+import { NORMALISER_SCALE } from './normaliser.ts'
 import { type OuterStep, stepOuter } from './outer.ts'
+import { trainingParts } from './parts.ts'
 
 /** The opened sum of a training round and where it started. */
 export interface TrainingSum {
@@ -17,18 +19,21 @@ export interface TrainingSum {
   readonly weight: number
 }
 
-/** Length of a training contribution: weight * update for every shared parameter, then weight * mean training loss. */
+/** Length of a training contribution. */
 export function trainingLength(task: Task): number {
-  return layoutOf(task).shared + 1
+  return trainingParts(task).length
 }
 
 /** The new shared parameters in 64 bits, before they are rounded into the artefact. */
 export function averageTraining({ task, base, initialSeed, sum, weight }: TrainingSum): OuterStep {
-  if (sum.length !== trainingLength(task) || !(weight > 0) || !sum.every(Number.isFinite)) {
+  const { shared, normaliser, length } = trainingParts(task)
+  if (sum.length !== length || !(weight > 0) || !sum.every(Number.isFinite)) {
     throw new AppError('bad-request', 'The sum is not one of this study')
   }
   const start = startOf(task, base, initialSeed)
-  const mean = sum.subarray(0, start.params.length).map((value) => value / weight)
+  // FedNova: updates came divided by their normalisers; their weighted mean brings back the length.
+  const share = normaliser === null ? 1 : ((sum[normaliser] ?? 0) / weight) * NORMALISER_SCALE
+  const mean = sum.subarray(0, shared).map((value) => (value / weight) * share)
   return stepOuter(task.plan.outer, start.params, start.outer, mean)
 }
 
@@ -37,7 +42,16 @@ export function concludeTraining(opened: TrainingSum): Uint8Array {
   const { task, statistics, base, initialSeed, sum, weight } = opened
   const { params, state } = averageTraining(opened)
   const { sums } = startOf(task, base, initialSeed)
-  const loss = (sum.at(-1) ?? 0) / weight
-  const trained = { sums: sums + 1, params: Float32Array.from(params), outer: state, loss }
+  const { loss, baseline } = trainingParts(task)
+  const pieces = (from: number) => sum.subarray(from, from + BASELINE_PIECES)
+  const rates =
+    baseline === null ? new Float64Array(0) : ratesOf(pieces(baseline), pieces(baseline + BASELINE_PIECES))
+  const trained = {
+    sums: sums + 1,
+    params: Float32Array.from(params),
+    outer: state,
+    rates,
+    loss: (sum[loss] ?? 0) / weight,
+  }
   return writeTrained(trained, { statistics, previous: base ?? statistics, weight })
 }

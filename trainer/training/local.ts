@@ -1,6 +1,6 @@
 import type { Plan } from '#domain/plan.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Compute } from '#trainer/compute/engine.ts'
+import type { Compute, Masks } from '#trainer/compute/engine.ts'
 import type { Slice } from '#trainer/models/layout.ts'
 import { createOptimizer } from './optimizer.ts'
 
@@ -18,23 +18,29 @@ export interface LocalRun {
   readonly compute: Pick<Compute, 'lossAndGradient'>
   readonly steps: number
   readonly nextBatch: () => Uint32Array
+  /** Dropout of a minibatch of so many rows; null or absent without. */
+  readonly masks?: ((height: number) => Masks) | null
+  /** Added to the gradient of the shared parameters at every step; null or absent without control variates. */
+  readonly control?: Float64Array | null
   /** Called after every step with the number done; may wait, and may throw to stop. */
   readonly pause: (done: number) => Promise<void> | void
 }
 
 /** Steps from `start` on this hospital's rows. Returns the new parameters and the mean loss over the steps' minibatches. */
 export async function trainLocally(run: LocalRun, start: Float64Array) {
-  const { plan, shape, compute, steps } = run
+  const { plan, shape, compute, steps, masks } = run
   const params = Float64Array.from(start)
   const gradient = new Float64Array(shape.length)
   const optimize = createOptimizer(plan.local, shape.length)
   let total = 0
   for (let step = 0; step < steps; step++) {
-    const loss = await compute.lossAndGradient(params, run.nextBatch(), gradient)
+    const rows = run.nextBatch()
+    const loss = await compute.lossAndGradient(params, rows, gradient, masks?.(rows.length))
     if (!Number.isFinite(loss)) throw diverged(step + 1)
     total += loss
     addPenalty(shape, plan.l2, params, gradient)
     addPull(shape, plan.local.proximal, params, start, gradient)
+    if (run.control) addControl(run.control, gradient)
     optimize(params, gradient)
     await run.pause(step + 1)
   }
@@ -63,6 +69,10 @@ function addPull(
   for (let i = 0; i < shape.shared; i++) {
     gradient[i] = (gradient[i] ?? 0) + mu * ((params[i] ?? 0) - (start[i] ?? 0))
   }
+}
+
+function addControl(control: Float64Array, gradient: Float64Array): void {
+  for (let i = 0; i < control.length; i++) gradient[i] = (gradient[i] ?? 0) + (control[i] ?? 0)
 }
 
 function diverged(step: number) {

@@ -1,13 +1,18 @@
 import { artefactHash } from '#trainer/artefact.ts'
 import type { ContributionResult, Jobs, Task } from '#trainer/jobs.ts'
 import type { Pace } from '#trainer/pace.ts'
+import type { Prepared } from '#trainer/prepared.ts'
 import { createStream } from '#trainer/random.ts'
 import type { Site } from '#trainer/site.ts'
 import { checkRows } from '#trainer/variables/rows.ts'
 import { startOf } from './artefact.ts'
 import { batchSize, createBatches } from './batches.ts'
+import { createMasks } from './dropout.ts'
 import { trainLocally } from './local.ts'
-import { makeUpdate } from './update.ts'
+import { normaliserOf } from './normaliser.ts'
+import { trainingParts } from './parts.ts'
+import { controlOf, keepsAnything, readKept, writeKept } from './private.ts'
+import { makeUpdate, type Update } from './update.ts'
 
 /** What a training round starts from. */
 export type TrainInput = Omit<Jobs['train']['input'], 'key'>
@@ -25,8 +30,11 @@ export async function contributeTraining(
   checkRows(task, counts)
   const model = site.under(input.statistics)
   const begin = startOf(task, input.base, input.initialSeed)
-  const start = await model.complete(begin.params)
-  const size = batchSize(task.plan.local.batch, counts.train)
+  const kept = input.privateState ? readKept(task, input.privateState) : null
+  const variates = task.plan.local.controlVariates
+  const control = variates ? controlOf(task, kept, [input.after ?? null, input.base]) : null
+  const start = await model.complete(begin.params, kept?.head)
+  const size = sizeOf(task, counts.train)
   const steps = stepsOf(task, counts.train, size)
   const run = {
     plan: task.plan,
@@ -34,11 +42,47 @@ export async function contributeTraining(
     compute: model.train,
     steps,
     nextBatch: batchesOf(input, counts.train, size),
+    masks: createMasks(task, model.layout, () => streamOf('dropout', input)),
+    control,
     pause: (done: number) => pace(done, steps),
   }
   const { params, loss } = await trainLocally(run, start)
+  const normaliser = normaliserOf(task.plan.local, steps)
+  const exposure = await model.exposure(params)
+  const result = { before: begin.params, after: params, loss, normaliser, exposure }
   const limits = { weight: input.weight, bound: task.plan.updateBound }
-  return { ...makeUpdate(begin.params, params, loss, limits), privateState: null, loss }
+  const update = makeUpdate(trainingParts(task), result, limits)
+  const privateState = stateAfter(task, input, model, { params, control, update, steps })
+  return { values: update.values, clipped: update.clipped, privateState, loss }
+}
+
+interface Trained {
+  readonly params: Float64Array
+  readonly control: Float64Array | null
+  readonly update: Update
+  readonly steps: number
+}
+
+function stateAfter(
+  task: Task,
+  input: TrainInput,
+  { layout }: Prepared,
+  { params, control, update, steps }: Trained,
+): Uint8Array | null {
+  if (!keepsAnything(task)) return null
+  return writeKept({
+    base: artefactHash(input.base ?? input.statistics),
+    head: task.plan.head === 'private' ? params.slice(layout.shared) : new Float64Array(0),
+    control: control ?? new Float64Array(0),
+    own: control ? update.own : new Float64Array(0),
+    reach: steps * task.plan.local.learningRate,
+  })
+}
+
+/** A stream of its own for every base, and for every seed where a round is begun again. */
+function streamOf(purpose: string, input: Pick<TrainInput, 'base' | 'statistics' | 'batchSeed'>) {
+  const origin = new TextEncoder().encode(artefactHash(input.base ?? input.statistics))
+  return createStream(purpose, input.batchSeed, origin)
 }
 
 /** Minibatches of one round: other ones for every base, and for every seed where a round is begun again. */
@@ -47,8 +91,16 @@ export function batchesOf(
   rows: number,
   size: number,
 ) {
-  const origin = new TextEncoder().encode(artefactHash(input.base ?? input.statistics))
-  return createBatches(rows, size, createStream('minibatches', input.batchSeed, origin))
+  return createBatches(rows, size, streamOf('minibatches', input))
+}
+
+/** The most rows whose risk sets are looked at together. */
+const LARGEST_RISK_SET = 65_536
+
+/** Rows of a minibatch. A survival model sees all of its hospital's rows at each step: risk sets within a part would be others. */
+function sizeOf({ outcome, plan }: Task, rows: number): number {
+  if (outcome.task === 'survival') return Math.min(rows, LARGEST_RISK_SET)
+  return batchSize(plan.local.batch, rows)
 }
 
 /** Steps of one round: as declared, or once through the rows. */

@@ -12,6 +12,9 @@ export interface Matrix {
 export interface Scaling {
   readonly means: Float64Array
   readonly inverses: Float64Array
+  /** Values are drawn in to these ends first, where the study says so. */
+  readonly lows?: Float64Array
+  readonly highs?: Float64Array
 }
 
 /** Calls back with each feature's values over the given rows, one feature at a time; the array is used again. */
@@ -40,9 +43,13 @@ export function encode(task: Task, table: Table, rows: Uint32Array, scaling: Sca
   eachFeature(task, table, rows, (raw, index) => {
     const mean = scaling.means[index] ?? 0
     const inverse = scaling.inverses[index] ?? 0
+    const low = scaling.lows?.[index] ?? -Infinity
+    const high = scaling.highs?.[index] ?? Infinity
     for (let i = 0; i < raw.length; i++) {
       const value = raw[i] ?? Number.NaN
-      values[i * width + index] = Number.isNaN(value) ? 0 : (value - mean) * inverse
+      values[i * width + index] = Number.isNaN(value)
+        ? 0
+        : (Math.min(high, Math.max(low, value)) - mean) * inverse
     }
   })
   return { values, width, height: rows.length }

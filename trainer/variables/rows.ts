@@ -40,17 +40,19 @@ export function checkRows(task: Task, counts: RowCounts): void {
   throw new AppError('rows-too-few', message)
 }
 
-/** Refuses a table whose usable rows all have the same outcome ('outcome-one-class'); training rows alone may. */
+/**
+ * Refuses a table whose usable rows all have the same outcome ('outcome-one-class'); training rows alone may. A hospital
+ * without events in a survival study may take part: it adds nothing to the partial likelihood, and its time at risk counts.
+ */
 export function checkClasses(task: Task, table: Table, { train, test }: Rows): void {
-  if (task.outcome.task !== 'binary') return
   const total = train.length + test.length
-  const events = [train, test].reduce((sum, part) => sum + (countEvents(task, table, part) ?? 0), 0)
-  if (total === 0 || (events > 0 && events < total)) return
-  const all = events === 0 ? 'None' : 'All'
-  throw new AppError(
-    'outcome-one-class',
-    `${all} of the ${total} usable rows have the outcome: there is nothing to learn.`,
-  )
+  const seen = new Set<number>()
+  for (const part of [train, test]) for (const row of part) seen.add(table.outcome[row] ?? 0)
+  if (task.outcome.task === 'survival' || total === 0 || seen.size > 1) return
+  const count = task.outcome.task === 'binary' && seen.has(0) ? 'None' : 'All'
+  const same = task.outcome.task === 'binary' ? 'have the outcome' : 'have the same outcome'
+  const message = `${count} of the ${total} usable rows ${same}: there is nothing to learn.`
+  throw new AppError('outcome-one-class', message)
 }
 
 function countEvents(task: Task, table: Table, rows: Uint32Array): number | null {
@@ -60,11 +62,20 @@ function countEvents(task: Task, table: Table, rows: Uint32Array): number | null
 }
 
 function usable(task: Task, table: Table, row: number): boolean {
-  if (!Number.isFinite(table.outcome[row])) return false
+  if (!known(task.outcome, table.outcome[row] ?? Number.NaN)) return false
   return task.variables.every((variable, index) => {
     if (variable.missing !== 'exclude') return true
     return !Number.isNaN(settle(variable, table.columns[index]?.[row] ?? Number.NaN))
   })
+}
+
+/** Whether a row's outcome is one: a listed class, a time that is not negative, any number. */
+function known(outcome: Task['outcome'], value: number): boolean {
+  if (!Number.isFinite(value)) return false
+  if (outcome.task === 'multiclass') {
+    return Number.isInteger(value) && value >= 0 && value < outcome.classes.length
+  }
+  return outcome.task !== 'survival' || value >= 0
 }
 
 function checkShape(task: Task, table: Table): void {
@@ -72,7 +83,8 @@ function checkShape(task: Task, table: Table): void {
   const even = [...table.columns, table.heldOut, ...(table.event ? [table.event] : [])].every(
     (column) => column.length === rows,
   )
-  if (!even || table.columns.length !== task.variables.length) {
+  const timed = task.outcome.task !== 'survival' || table.event !== null
+  if (!even || !timed || table.columns.length !== task.variables.length) {
     throw new AppError('bad-request', 'The table does not have the columns and rows that the study describes')
   }
   if (rows > MAX_ROWS)

@@ -1,0 +1,158 @@
+import type { Outcome } from '#domain/variable.ts'
+import type { Figures } from '#trainer/jobs.ts'
+import { logLossOf } from '#trainer/metrics/binary.ts'
+import { judgeRow, meanArea } from '#trainer/metrics/multiclass.ts'
+import { figuresOfErrors } from '#trainer/metrics/regression.ts'
+import { figuresOfSums, sumsOf } from '#trainer/metrics/survival.ts'
+import { addToBins, BIN_PLACES, type Bins, binnedAuc } from './bins.ts'
+import type { Scored } from './scored.ts'
+
+/** What of one kind of outcome is added up over hospitals, and how it is read. */
+export interface Tally {
+  /** Numbers about the held-out rows, whatever the model. */
+  readonly rowsLength: number
+  /** Numbers about one model. */
+  readonly modelLength: number
+  ofRows(scored: Scored): Float64Array
+  ofModel(scored: Scored, bins: readonly Bins[]): Float64Array
+  figures(rows: Float64Array, model: Float64Array): Figures
+}
+
+/** The sums for a study's outcome. All values stay within ten for each row. */
+export function tallyOf(outcome: Outcome): Tally {
+  if (outcome.task === 'multiclass') return multiclassTally(outcome.classes.length)
+  if (outcome.task === 'regression') return regressionTally(outcome.low, outcome.high)
+  return outcome.task === 'survival' ? survivalTally : binaryTally
+}
+
+const mean = (total: number | undefined, rows: number) => (rows > 0 ? (total ?? 0) / rows : null)
+
+const binaryTally: Tally = {
+  rowsLength: 2,
+  modelLength: 2 * BIN_PLACES + 2,
+  ofRows({ labels }) {
+    return Float64Array.of(
+      labels.length,
+      labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0),
+    )
+  },
+  ofModel({ scores, labels }, [bins]) {
+    const out = new Float64Array(2 * BIN_PLACES + 2)
+    let [logLoss, squares] = [0, 0]
+    labels.forEach((label, row) => {
+      const score = scores[row] ?? 0
+      if (bins) addToBins(out, 0, bins, score, label > 0)
+      logLoss += logLossOf(score, label)
+      squares += (score - label) ** 2
+    })
+    out.set([logLoss, squares], 2 * BIN_PLACES)
+    return out
+  },
+  figures([rows = 0, events = 0], model) {
+    const n = Math.round(rows)
+    const [logLoss, squares] = model.subarray(2 * BIN_PLACES)
+    const auc = binnedAuc(model, 0)
+    const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n) }
+    return { rows: n, events: Math.round(events), auc, ...losses, accuracy: null }
+  },
+}
+
+/** Histograms of each class against the rest, then log-loss, squared errors and right guesses. */
+function multiclassTally(classes: number): Tally {
+  const end = 2 * BIN_PLACES * classes
+  return {
+    rowsLength: 1,
+    modelLength: end + 3,
+    ofRows: ({ labels }) => Float64Array.of(labels.length),
+    ofModel({ scores, labels }, bins) {
+      const out = new Float64Array(end + 3)
+      labels.forEach((label, row) => {
+        for (const [k, one] of bins.entries()) {
+          addToBins(out, 2 * BIN_PLACES * k, one, scores[row * classes + k] ?? 0, label === k)
+        }
+        const { logLoss, squares, right } = judgeRow(scores, row, label, classes)
+        out[end] = (out[end] ?? 0) + logLoss
+        out[end + 1] = (out[end + 1] ?? 0) + squares
+        out[end + 2] = (out[end + 2] ?? 0) + right
+      })
+      return out
+    },
+    figures([rows = 0], model) {
+      const n = Math.round(rows)
+      const [logLoss, squares, right] = model.subarray(end)
+      const areas = Array.from({ length: classes }, (_, k) => binnedAuc(model, 2 * BIN_PLACES * k))
+      const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n), accuracy: mean(right, n) }
+      return { rows: n, events: null, auc: meanArea(areas), ...losses }
+    },
+  }
+}
+
+/** Sums in units of half the declared range about its middle, so that they fit whatever the unit is. */
+function regressionTally(low: number, high: number): Tally {
+  const half = (high - low) / 2
+  const mapped = (value: number) => (Math.min(high, Math.max(low, value)) - low) / half - 1
+  return {
+    rowsLength: 3,
+    modelLength: 2,
+    ofRows({ labels }) {
+      let [sum, squares] = [0, 0]
+      for (const label of labels) {
+        sum += mapped(label)
+        squares += mapped(label) ** 2
+      }
+      return Float64Array.of(labels.length, sum, squares)
+    },
+    ofModel({ scores, labels }) {
+      let [squares, absolute] = [0, 0]
+      labels.forEach((label, row) => {
+        const error = mapped(scores[row] ?? 0) - mapped(label)
+        squares += error * error
+        absolute += Math.abs(error)
+      })
+      return Float64Array.of(squares, absolute)
+    },
+    figures([rows = 0, sum = 0, squares = 0], [errors = 0, absolute = 0]) {
+      const n = Math.round(rows)
+      const spread = n > 0 ? squares - (sum * sum) / n : 0
+      const unit = half * half
+      return figuresOfErrors({
+        rows: n,
+        squares: errors * unit,
+        absolute: absolute * half,
+        spread: spread * unit,
+      })
+    },
+  }
+}
+
+/** Pairs grow with the square of the rows: counted in units of 2^20. */
+const PAIRS = 2 ** 20
+
+const survivalTally: Tally = {
+  rowsLength: 3,
+  modelLength: 3,
+  ofRows(scored) {
+    const sums = survivalSums(scored)
+    return Float64Array.of(sums.rows, sums.events, sums.comparable / PAIRS)
+  },
+  ofModel(scored) {
+    const sums = survivalSums(scored)
+    return Float64Array.of(sums.concordant / PAIRS, sums.tied / PAIRS, -sums.logLikelihood)
+  },
+  figures([rows = 0, happened = 0, pairs = 0], [right = 0, same = 0, loss = 0]) {
+    const whole = (value: number) => Math.round(value * PAIRS)
+    return figuresOfSums({
+      rows: Math.round(rows),
+      events: Math.round(happened),
+      comparable: whole(pairs),
+      concordant: whole(right),
+      tied: whole(same),
+      logLikelihood: -loss,
+    })
+  },
+}
+
+function survivalSums({ labels, survival }: Scored) {
+  if (!survival) throw new RangeError('Held-out rows of a survival study have hazards and events')
+  return sumsOf(survival.hazards, labels, survival.events)
+}
