@@ -6,6 +6,7 @@ import { createNode } from './node.ts'
 import type { PeerState } from './peers/book.ts'
 import { createPeers } from './peers/peers.ts'
 import type { Clock, Library, Shelf } from './ports.ts'
+import { isDirect } from './relaying.ts'
 
 export interface NetworkPorts extends GossipListeners {
   /** 32 bytes of Ed25519 seed: our identity. */
@@ -21,6 +22,12 @@ export interface NetworkPorts extends GossipListeners {
   readonly clock: Clock
   /** A known institution came, went, or told us its name, addresses or time. */
   readonly onPeer: (state: PeerState) => void
+  /** Cryptographically secure random bytes. */
+  readonly random: (bytes: number) => Uint8Array
+  /** Multiaddrs to announce before those listened on, where others reach us by another way. */
+  readonly advertise?: readonly string[] | null
+  /** Another institution runs with this id's key at the same time: our own, or a known one's. */
+  readonly onSameKey?: (id: InstitutionId) => void
 }
 
 /** Starts everything between institutions: node, gate, peers, gossip. Throws 'port-taken'. */
@@ -49,6 +56,15 @@ export async function createNetwork(ports: NetworkPorts) {
     peer: peers.state,
     /** Wall time of an institution's last sign of life since we started, or null. */
     lastSeen: (id: InstitutionId) => peers.state(id)?.lastSeen ?? null,
+    /** An institution's clock minus ours in milliseconds; null before its first hello. */
+    skew: (id: InstitutionId) => peers.state(id)?.skewMs ?? null,
+    /** Institutions through which others reach us who can't do so directly. */
+    relays: node.relays,
+    /** True where the connection to an institution goes through another one. */
+    isRelayed: (id: InstitutionId) => {
+      const [first] = node.connections(id)
+      return first !== undefined && !isDirect(first)
+    },
     connectTo: peers.connectTo,
     disconnect: peers.disconnect,
     async stop(): Promise<void> {

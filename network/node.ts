@@ -1,3 +1,9 @@
+import {
+  circuitRelayServer,
+  circuitRelayTransport,
+  RELAY_V2_HOP_CODEC,
+  RELAY_V2_STOP_CODEC,
+} from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import type { Connection, ConnectionGater, Libp2p, Stream, StreamHandler } from '@libp2p/interface'
@@ -6,14 +12,18 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
-import { multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { AppError } from '#domain/errors.ts'
 import type { InstitutionId } from '#domain/values.ts'
+import { CIRCUIT, createRelaying, isDirect } from './relaying.ts'
 
 const MAX_CONNECTIONS = 64
+/** Streams of one connection to a peer itself, and those that it carries for others when one of the two relays. */
 const MAX_STREAMS = 16
+const MAX_RELAYED = 64
 const MAX_STREAMS_PER_PROTOCOL = 4
+const STRANGERS_NOTHING = ['/ipfs/id/1.0.0', '/ipfs/id/push/1.0.0', RELAY_V2_HOP_CODEC, RELAY_V2_STOP_CODEC]
 const DIAL_TIMEOUT_MS = 8000
 const CLOSE_TIMEOUT_MS = 1000
 
@@ -23,23 +33,35 @@ export interface NodeOptions {
   /** Multiaddrs to listen on; none to dial only. */
   readonly listen: readonly string[]
   readonly gate: Required<ConnectionGater>
+  /** Whether a peer whose connection the gate let in may use a protocol; without it, every one. */
+  readonly admits?: (id: InstitutionId, protocol: string) => boolean
 }
 
-/** A libp2p node over TCP: TLS 1.3 first, then Noise, both yamux. No discovery, no routing, no relay. */
+/**
+ * A libp2p node over TCP: TLS 1.3 first, then Noise, both yamux. Relays for those whom its gate lets (circuit relay v2,
+ * without limits of its own) and is reached through others. No discovery, no routing.
+ */
 export interface Node {
   readonly id: InstitutionId
-  /** Multiaddrs where others reach us, with our id. */
+  /** Multiaddrs where others reach us directly, with our id. */
   readonly addresses: () => string[]
   /** Answers a protocol. A handler that fails loses its stream, nothing else. */
   readonly handle: (
     protocol: string,
-    handler: (stream: Stream, from: InstitutionId) => Promise<void>,
+    handler: (stream: Stream, from: InstitutionId, connection: Connection) => Promise<void>,
   ) => Promise<void>
   /** Rejects when no address answers in time or the gate is shut. */
   readonly dial: (id: InstitutionId, addresses: readonly string[], signal: AbortSignal) => Promise<Connection>
   /** Opens a stream on a connection that is there; never dials. Rejects with 'peer-unreachable' when there is none. */
   readonly open: (id: InstitutionId, protocol: string, signal: AbortSignal) => Promise<Stream>
+  /** Open connections to an institution, direct ones first. */
   readonly connections: (id: InstitutionId) => Connection[]
+  /** Dials an institution through those that we are connected with directly. Rejects when none can pass us on. */
+  readonly dialThroughOthers: (id: InstitutionId, signal: AbortSignal) => Promise<Connection>
+  /** Asks all that we are connected with directly to pass on to us whoever can't reach us. Never rejects. */
+  readonly askToRelay: () => Promise<void>
+  /** Institutions that pass others on to us now. */
+  readonly relays: () => InstitutionId[]
   readonly on: (event: 'connection:open' | 'connection:close', call: (connection: Connection) => void) => void
   /** Closes all connections to an institution. */
   readonly hangUp: (id: InstitutionId) => Promise<void>
@@ -48,24 +70,37 @@ export interface Node {
 
 /** Starts a node. Throws 'port-taken' when another process listens there already. */
 export async function createNode(options: NodeOptions): Promise<Node> {
-  const libp2p = await start(options)
+  const { libp2p, listen } = await start(options)
   const connections = (id: InstitutionId) =>
-    libp2p.getConnections(peerIdFromString(id)).filter((one) => one.status === 'open')
+    libp2p
+      .getConnections(peerIdFromString(id))
+      .filter((one) => one.status === 'open')
+      .toSorted((a, b) => Number(!isDirect(a)) - Number(!isDirect(b)))
   return {
     id: libp2p.peerId.toString(),
-    addresses: () => libp2p.getMultiaddrs().map(String),
+    addresses: () =>
+      libp2p
+        .getMultiaddrs()
+        .map(String)
+        .filter((one) => !one.includes(CIRCUIT)),
     connections,
+    ...createRelaying(libp2p, listen),
     handle: (protocol, handler) =>
-      libp2p.handle(protocol, guarded(handler), {
+      libp2p.handle(protocol, guarded(protocol, handler, options.admits), {
         maxInboundStreams: MAX_STREAMS_PER_PROTOCOL,
         maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
+        runOnLimitedConnection: true,
       }),
     dial: (id, addresses, signal) =>
       libp2p.dial(addressesOf(id, addresses), { signal: within(signal, DIAL_TIMEOUT_MS) }),
     async open(id, protocol, signal) {
       const [connection] = connections(id)
       if (!connection) throw new AppError('peer-unreachable', 'There is no connection to this institution')
-      return connection.newStream(protocol, { signal, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL })
+      return connection.newStream(protocol, {
+        signal,
+        maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
+        runOnLimitedConnection: true,
+      })
     },
     on: (event, call) => libp2p.addEventListener(event, ({ detail }) => call(detail)),
     hangUp: (id) =>
@@ -76,17 +111,30 @@ export async function createNode(options: NodeOptions): Promise<Node> {
   }
 }
 
-async function start({ seed, listen, gate }: NodeOptions): Promise<Libp2p> {
+type Listen = (addresses: Multiaddr[]) => Promise<void>
+
+async function start({
+  seed,
+  listen,
+  gate,
+  admits,
+}: NodeOptions): Promise<{ libp2p: Libp2p; listen: Listen }> {
   const privateKey = await generateKeyPairFromSeed('Ed25519', Uint8Array.from(seed))
+  let listenOn: Listen = () => Promise.reject(new Error('Not started'))
   try {
     // createLibp2p writes into its options: they are made here and shared with nobody.
-    return await createLibp2p({
+    const libp2p: Libp2p = await createLibp2p({
       privateKey,
       nodeInfo: { name: 'murmuration', version: '1', userAgent: 'murmuration' },
       addresses: { listen: [...listen] },
-      transports: [tcp({ maxConnections: 2 * MAX_CONNECTIONS })],
+      transports: [tcp({ maxConnections: 2 * MAX_CONNECTIONS }), circuitRelayTransport()],
       connectionEncrypters: [tls(), noise()],
-      streamMuxers: [yamux({ maxInboundStreams: MAX_STREAMS, maxOutboundStreams: MAX_STREAMS })],
+      streamMuxers: [
+        yamux({
+          maxInboundStreams: MAX_STREAMS + MAX_RELAYED,
+          maxOutboundStreams: MAX_STREAMS + MAX_RELAYED,
+        }),
+      ],
       connectionGater: gate,
       connectionManager: {
         maxConnections: MAX_CONNECTIONS,
@@ -96,8 +144,22 @@ async function start({ seed, listen, gate }: NodeOptions): Promise<Libp2p> {
         dialTimeout: DIAL_TIMEOUT_MS,
         reconnectRetries: 0,
       },
-      services: { identify: identify({ maxInboundStreams: 2, maxOutboundStreams: 2 }) },
+      services: {
+        identify: identify({ maxInboundStreams: 2, maxOutboundStreams: 2, runOnLimitedConnection: true }),
+        relay: circuitRelayServer({
+          maxInboundHopStreams: MAX_RELAYED,
+          maxOutboundStopStreams: MAX_RELAYED,
+          reservations: { maxReservations: MAX_CONNECTIONS, applyDefaultLimit: false },
+        }),
+        /** A service of our own that only keeps hold of what can listen on further addresses. */
+        reach: ({ transportManager }: { transportManager: { listen: Listen } }) => {
+          listenOn = (addresses) => transportManager.listen(addresses)
+          return {}
+        },
+      },
     })
+    if (admits) shutStrangersOut(libp2p, admits)
+    return { libp2p, listen: listenOn }
   } catch (cause) {
     if (String(cause).includes('EADDRINUSE')) {
       throw new AppError('port-taken', 'Another process listens on this port', { cause })
@@ -125,10 +187,26 @@ function addressesOf(id: InstitutionId, addresses: readonly string[]) {
   return usable
 }
 
-function guarded(handler: (stream: Stream, from: InstitutionId) => Promise<void>): StreamHandler {
+/** Protocols of libp2p itself are for those who are admitted to them, too. */
+function shutStrangersOut(libp2p: Libp2p, admits: NonNullable<NodeOptions['admits']>): void {
+  for (const protocol of STRANGERS_NOTHING) {
+    libp2p.use(protocol, (stream, connection, next) => {
+      if (admits(connection.remotePeer.toString(), protocol)) next(stream, connection)
+      else stream.abort(new Error('Not for strangers'))
+    })
+  }
+}
+
+function guarded(
+  protocol: string,
+  handler: (stream: Stream, from: InstitutionId, connection: Connection) => Promise<void>,
+  admits: NodeOptions['admits'] = () => true,
+): StreamHandler {
   return (stream, connection) => {
     // The sender is who the connection proves it is, whatever a message claims.
-    handler(stream, connection.remotePeer.toString()).catch((error: unknown) => {
+    const from = connection.remotePeer.toString()
+    if (!admits(from, protocol)) return stream.abort(new Error('Not for strangers'))
+    handler(stream, from, connection).catch((error: unknown) => {
       stream.abort(error instanceof Error ? error : new Error('The handler failed'))
     })
   }

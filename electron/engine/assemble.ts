@@ -63,7 +63,7 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     dismiss: (id) => void stage.network?.disconnect(id),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
-  const { seed, listen, name } = parts
+  const { seed, listen, advertise, name } = parts
   const known = () => listPeers(db)
   const mayLeave = rounds.mayLeave
   stage.network = await createNetwork({
@@ -72,6 +72,7 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     ...gossip,
     seed,
     listen,
+    advertise,
     name,
     known,
     mayLeave,

@@ -1,5 +1,5 @@
 import { studyOf, type Document } from '#domain/documents.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { GossipListeners } from '#network/gossip/gossip.ts'
 import type { PeerState } from '#network/peers/book.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
@@ -88,16 +88,17 @@ export function createAcquaintance({
     announce({ event: 'peers.changed' })
   }
 
-  let sameKeySeen = false
-  function onSameKey(): void {
-    if (sameKeySeen) return
-    sameKeySeen = true
+  const sameKeySeen = new Set<InstitutionId>()
+  /** Two institutions run with this key: ours or a known one's home was copied. Written down once. */
+  function onSameKey(id: InstitutionId): void {
+    if (sameKeySeen.has(id)) return
+    sameKeySeen.add(id)
     const time = clock.now()
     appendAudit(db, {
       time,
       actor: signer.id,
       action: 'same-key-seen',
-      object: signer.id,
+      object: id,
       outcome: 'refused',
     })
     announce({ event: 'audit.changed' })

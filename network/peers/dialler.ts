@@ -7,6 +7,8 @@ import type { Book } from './book.ts'
 
 const FIRST_RETRY_MS = 400
 const LAST_RETRY_MS = 60_000
+/** When somebody came who may pass us on, those who could not be reached are tried again so soon. */
+const HURRY_MS = 1000
 
 export interface DiallerPorts {
   readonly node: Node
@@ -38,7 +40,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     dialling.add(id)
     try {
       const [open] = node.connections(id)
-      await greet(open ?? (await node.dial(id, state.addresses, stopping)))
+      await greet(open ?? (await reach(id, state.addresses)))
     } catch {
       // Not reachable now: the next attempt is scheduled below.
     } finally {
@@ -46,6 +48,17 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     }
     if (book.get(id)?.connected) failures.delete(id)
     else retry(id)
+  }
+
+  /** Directly if that works, otherwise through others. Who can't be reached can't reach us, maybe: others are asked to pass it on. */
+  async function reach(id: InstitutionId, addresses: readonly string[]): Promise<Connection> {
+    if (addresses.length === 0 || failures.has(id)) void node.askToRelay()
+    try {
+      return await node.dial(id, addresses, stopping)
+    } catch {
+      await node.askToRelay()
+      return node.dialThroughOthers(id, stopping)
+    }
   }
 
   /** Tries again after a pause that doubles with every failure. */
@@ -61,7 +74,14 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     failures.delete(id)
   }
 
-  return { schedule, retry, forget, stop: () => [...timers.keys()].forEach(forget) }
+  /** Tries all again soon that could not be reached; at most once for each pause of theirs. */
+  function hurry(): void {
+    for (const id of failures.keys()) {
+      if (!dialling.has(id) && !book.get(id)?.connected) schedule(id, HURRY_MS)
+    }
+  }
+
+  return { schedule, retry, forget, hurry, stop: () => [...timers.keys()].forEach(forget) }
 }
 
 /** Milliseconds before the next attempt: doubling up to a minute, spread by a hash so that not all call at once. */

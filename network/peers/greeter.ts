@@ -3,6 +3,7 @@ import { within } from '../node.ts'
 import type { Clock } from '../ports.ts'
 import { HELLO, type Hello, PROTOCOL_VERSION, sayHello } from '../protocols/hello.ts'
 import type { Book } from './book.ts'
+import type { Twins } from './twins.ts'
 
 const HELLO_TIMEOUT_MS = 10_000
 
@@ -12,20 +13,22 @@ export interface GreeterPorts {
   /** Aborted when the network stops. */
   readonly stopping: AbortSignal
   readonly ownHello: () => Hello
+  readonly twins: Twins
 }
 
 /** Says hello once on each connection. One on which it is not answered is closed. Never rejects. */
-export function createGreeter({ book, clock, stopping, ownHello }: GreeterPorts) {
+export function createGreeter({ book, clock, stopping, ownHello, twins }: GreeterPorts) {
   const greetings = new WeakMap<Connection, Promise<void>>()
 
   async function greetOnce(connection: Connection) {
     const id = connection.remotePeer.toString()
     try {
       const signal = within(stopping, HELLO_TIMEOUT_MS)
-      const stream = await connection.newStream(HELLO, { signal })
+      const stream = await connection.newStream(HELLO, { signal, runOnLimitedConnection: true })
       const { hello, skewMs } = await sayHello(stream, ownHello(), clock)
       if (hello.protocol !== PROTOCOL_VERSION) throw new Error('Another protocol version')
       book.learn(id, hello)
+      twins.heard(connection, hello)
       if (connection.status === 'open') book.change(id, { connected: true, lastSeen: clock.now(), skewMs })
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error('The hello failed'))

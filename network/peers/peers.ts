@@ -1,3 +1,4 @@
+import { base64urlnopad } from '@scure/base'
 import { AppError } from '#domain/errors.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
@@ -7,6 +8,7 @@ import { answerHello, HELLO, type Hello, PROTOCOL_VERSION } from '../protocols/h
 import { createBook, type PeerState } from './book.ts'
 import { createDialler } from './dialler.ts'
 import { createGreeter } from './greeter.ts'
+import { createTwins } from './twins.ts'
 
 const LOOK_ROUND_MS = 1000
 /** The institution with the higher id lets the other dial first, so that two rarely meet on two connections. */
@@ -18,19 +20,36 @@ export interface PeersPorts {
   readonly clock: Clock
   readonly known: () => readonly Peer[]
   readonly onPeer: (state: PeerState) => void
+  /** Cryptographically secure random bytes. */
+  readonly random: (bytes: number) => Uint8Array
+  /** Multiaddrs to announce before those that we listen on, where others reach us by another way. */
+  readonly advertise?: readonly string[] | null
+  /** Two institutions run under this id at once: ours, if it is our own. */
+  readonly onSameKey?: (id: InstitutionId) => void
 }
 
 /** Keeps a connection to every known institution: dials, says hello, and tries again with growing pauses. */
-export async function createPeers({ node, name, clock, known, onPeer }: PeersPorts) {
+export async function createPeers(ports: PeersPorts) {
+  const { node, name, clock, known, onPeer, random, advertise, onSameKey = () => {} } = ports
   const stop = new AbortController()
+  const instance = base64urlnopad.encode(random(32))
   const ownHello = (): Hello => ({
     name,
     protocol: PROTOCOL_VERSION,
     time: clock.now(),
-    addresses: node.addresses().slice(0, 16),
+    addresses: [...new Set([...(advertise ?? []), ...node.addresses()])].slice(0, 16),
+    instance,
   })
-  const book = createBook(() => clock.now(), onPeer)
-  const greet = createGreeter({ book, clock, ownHello, stopping: stop.signal })
+  const book = createBook(
+    () => clock.now(),
+    (state) => {
+      // Whoever came may pass us on to those who can't be reached.
+      if (state.connected) dialler.hurry()
+      onPeer(state)
+    },
+  )
+  const twins = createTwins({ node, clock, ownHello, onSameKey, stopping: stop.signal })
+  const greet = createGreeter({ book, clock, ownHello, twins, stopping: stop.signal })
   const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
 
   const courtesy = (id: InstitutionId) => (node.id < id ? 0 : COURTESY_MS)
@@ -54,7 +73,11 @@ export async function createPeers({ node, name, clock, known, onPeer }: PeersPor
     dialler.retry(id)
   }
 
-  await node.handle(HELLO, async (stream, from) => book.learn(from, await answerHello(stream, ownHello)))
+  await node.handle(HELLO, async (stream, from, connection) => {
+    const hello = await answerHello(stream, ownHello)
+    book.learn(from, hello)
+    twins.heard(connection, hello)
+  })
   node.on('connection:open', (connection) => void greet(connection))
   node.on('connection:close', ({ remotePeer }) => lost(remotePeer.toString()))
   const cancel = everyRound(clock, () => {

@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import * as v from 'valibot'
-import { Count, Text, Time } from '#domain/values.ts'
+import { Bytes32, Count, Text, Time } from '#domain/values.ts'
 import type { Clock } from '../ports.ts'
 import { createFrames, fromJson, toJson } from './frames.ts'
 
@@ -18,6 +18,10 @@ export const Hello = v.strictObject({
   protocol: Count(1, 1000),
   time: Time,
   addresses: v.pipe(v.array(Text(300)), v.maxLength(16)),
+  /** Drawn afresh at each start: two at once under one key are two institutions with the same key. */
+  instance: Bytes32,
+  /** The one who is greeted has a twin: another institution with the same key is here, too. */
+  twin: v.optional(v.boolean()),
 })
 export type Hello = v.InferOutput<typeof Hello>
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Document } from '#domain/documents.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { Study } from '#domain/study.ts'
@@ -10,9 +10,12 @@ import { signDocument } from '#network/identity/documents.ts'
 import { createIdentity } from '#network/identity/identity.ts'
 import { createNetwork, type Network } from '#network/network.ts'
 import type { PeerState } from '#network/peers/book.ts'
+import type { Clock } from '#network/ports.ts'
 
 export interface HospitalOptions {
   readonly listen?: readonly string[]
+  readonly advertise?: readonly string[]
+  readonly clock?: Clock
   /** Null: every blob may leave. */
   readonly mayLeave?: (hash: Hash, to: InstitutionId) => string | null
 }
@@ -29,11 +32,13 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
     documents: Document[]
     pairs: [Document, Document][]
     peers: PeerState[]
+    sameKeys: InstitutionId[]
     failures: string[]
   } = {
     documents: [],
     pairs: [],
     peers: [],
+    sameKeys: [],
     failures: [],
   }
   let sent = 0
@@ -51,7 +56,10 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
       known: () => [...known.values()],
       library,
       shelf,
-      clock: realClock,
+      clock: options.clock ?? realClock,
+      random: randomBytes,
+      advertise: options.advertise ?? null,
+      onSameKey: (id) => seen.sameKeys.push(id),
       mayLeave: (_study, hash, to) => options.mayLeave?.(hash, to) ?? null,
       onDocument: (document) => seen.documents.push(document),
       onEquivocation: (first, second) => seen.pairs.push([first, second]),

@@ -74,7 +74,7 @@ test('600 hostile messages of a member crash nothing, and others go on', async (
     { ask: 'have', study: study.id, ids: [id] },
     { ask: 'give', documents: [note, { ...note, signature: 'x' }] },
     { study: study.id, hash: id, max: 100 },
-    { name: 'Cleo', protocol: 1, time: 1, addresses: [] },
+    { name: 'Cleo', protocol: 1, time: 1, addresses: [], instance: 'A'.repeat(43) },
   ]
   const dice = createDice('hostile')
   const protocols = [HELLO, DOCUMENTS, BLOBS]

@@ -3,7 +3,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
-import { until } from '#kit/real-clock.ts'
+import { realClock, until } from '#kit/real-clock.ts'
 import { createGate } from '#network/gate.ts'
 import { createIdentity } from '#network/identity/identity.ts'
 import { createNode, type Node } from '#network/node.ts'
@@ -167,6 +167,40 @@ test('our own key is refused as a peer', async () => {
   ana.known.set(ana.id, ana.peer())
   expect(() => ana.net().connectTo(ana.peer())).toThrow(expect.objectContaining({ code: 'same-key' }))
   expect(ana.net().peer(ana.id)).toBeNull()
+})
+
+test('two that run with one key are found out by whoever meets both, and both are told', async () => {
+  const [ana, ben] = open(2) as [Hospital, Hospital]
+  const copy = createHospital(0)
+  stops.push(copy.stop)
+  await startAll([ana, ben])
+  copy.known.set(ben.id, ben.peer())
+  await copy.start()
+  await until('all three know', () => [ana, ben, copy].every((one) => one.seen.sameKeys.includes(ana.id)))
+  expect(ben.seen.sameKeys).not.toContain(ben.id)
+})
+
+test('one that was restarted is not taken for two', async () => {
+  const [ana, ben] = open(2) as [Hospital, Hospital]
+  await startAll([ana, ben])
+  for (let i = 0; i < 2; i++) {
+    await ana.stop()
+    await ana.start()
+    await together(ana, ben)
+  }
+  expect([...ana.seen.sameKeys, ...ben.seen.sameKeys]).toEqual([])
+})
+
+test('an address that others know us by is announced first, and a clock that is wrong is measured', async () => {
+  const late = { ...realClock, now: () => Date.now() - 90_000 }
+  const ana = createHospital(0, { advertise: ['/dns4/ana.example/tcp/4101'], clock: late })
+  const [, ben] = open(2) as [Hospital, Hospital]
+  stops.push(ana.stop)
+  await startAll([ana, ben])
+  expect(ben.net().peer(ana.id)?.addresses[0]).toBe('/dns4/ana.example/tcp/4101')
+  expect(ben.net().skew(ana.id)).toBeGreaterThan(-95_000)
+  expect(ben.net().skew(ana.id)).toBeLessThan(-85_000)
+  expect(ana.net().skew(ben.id)).toBeGreaterThan(85_000)
 })
 
 test('a gate that fails is shut, on each of its twelve hooks that decide', async () => {

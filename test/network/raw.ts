@@ -9,7 +9,10 @@ import type { Hospital } from './hospitals.ts'
 /** A bare node with this identity that lets everybody in and keeps to no rules. */
 export async function createRawNode({ seed }: Identity, listen: readonly string[] = []): Promise<Node> {
   const node = await createNode({ seed, listen, gate: createGate({ known: () => true }) })
-  const own = () => ({ name: 'Raw', protocol: 1, time: Date.now(), addresses: node.addresses() })
+  const own = () => ({
+    ...{ name: 'Raw', protocol: 1, time: Date.now(), addresses: node.addresses() },
+    instance: 'A'.repeat(43),
+  })
   await node.handle(HELLO, async (stream) => void (await answerHello(stream, own)))
   return node
 }
