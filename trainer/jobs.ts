@@ -1,4 +1,6 @@
 import type { Plan } from '#domain/plan.ts'
+import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
+import type { Interval } from './metrics/intervals.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import type { Rules } from '#domain/study.ts'
 
@@ -57,23 +59,41 @@ export interface Figures {
   readonly cIndex?: number | null
 }
 
+interface Intervals {
+  readonly auc: Interval | null
+  readonly logLoss: Interval | null
+  readonly brier: Interval | null
+}
+
+/** AUC of both models in one group of held-out rows. */
+export interface SubgroupJudgement {
+  readonly name: string
+  readonly label: string
+  readonly rows: number
+  readonly events: number
+  readonly alone: Interval | null
+  readonly shared: Interval | null
+}
+
+/** Two models beside each other on the same held-out rows, for this hospital's own eyes. */
+export interface Judgement {
+  readonly intervals: { readonly alone: Intervals; readonly shared: Intervals }
+  /** AUC, shared minus alone, paired over the same rows. */
+  readonly difference: Interval | null
+  readonly roc: { readonly alone: readonly RocPoint[]; readonly shared: readonly RocPoint[] }
+  readonly calibration: {
+    readonly alone: readonly CalibrationBin[]
+    readonly shared: readonly CalibrationBin[]
+  }
+  readonly subgroups: readonly SubgroupJudgement[]
+}
+
 /** What a contribution job returns. `values` are multiplied by the weight already; `loss` is this member's own, for its screen. */
 export interface ContributionResult {
   readonly values: Float64Array
   readonly privateState: PrivateState | null
   readonly loss: number | null
   readonly clipped: number
-}
-
-/** Held-out rows under a model, for local reports. */
-export interface Held {
-  readonly figures: Figures
-  /** Probabilities (one for each class where there are more than two), numbers, or risks up to the horizon; row after row. */
-  readonly scores: Float32Array
-  /** Labels, class indices, numbers, or times. */
-  readonly labels: Float32Array
-  /** Survival: 1 where the time is that of the event. Absent for other tasks. */
-  readonly events?: Uint8Array
 }
 
 /** Everything that may be asked of the trainer's process. Inputs and outputs travel by structured clone. */
@@ -96,8 +116,6 @@ export interface Jobs {
       /** 32 bytes of this member alone, for its minibatches. */
       batchSeed: Uint8Array
       privateState: PrivateState | null
-      /** The training artefact that the round of `privateState` led to; needed with control variates where `base` is a later one. */
-      after?: Uint8Array | null
     }
     output: ContributionResult
   }
@@ -118,12 +136,23 @@ export interface Jobs {
    */
   alone: {
     input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array; statistics?: Uint8Array | null }
-    output: Held & { model: Uint8Array }
+    output: { figures: Figures; scores: Float32Array; labels: Float32Array; model: Uint8Array }
   }
   /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */
   score: {
     input: { key: string; statistics: Uint8Array; base: Uint8Array; privateState: PrivateState | null }
-    output: Held
+    output: { figures: Figures; scores: Float32Array; labels: Float32Array }
+  }
+  /** The shared model beside the one that `alone` returned: intervals, curves and subgroups, for local reports only. */
+  judge: {
+    input: {
+      key: string
+      statistics: Uint8Array
+      base: Uint8Array
+      privateState: PrivateState | null
+      alone: Uint8Array
+    }
+    output: Judgement
   }
 }
 

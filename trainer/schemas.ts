@@ -44,7 +44,6 @@ export const inputs = {
     initialSeed: Seed,
     batchSeed: Seed,
     privateState: v.nullable(Bytes),
-    after: v.optional(v.nullable(Bytes)),
   }),
   evaluate: v.object({ ...Model, alone: v.optional(v.nullable(Bytes)) }),
   alone: v.object({
@@ -54,6 +53,7 @@ export const inputs = {
     statistics: v.optional(v.nullable(Bytes)),
   }),
   score: v.object(Model),
+  judge: v.object({ ...Model, alone: Bytes }),
 }
 
 /** A request, or the cancelling of one, as it comes from the engine. */

@@ -58,6 +58,7 @@ export function createJobs(ports: { chooser: ReturnType<typeof createChooser>; t
     evaluate: async ({ key, ...input }, pace) => loaded(key).evaluate(input, pace),
     alone: async ({ key, ...input }, pace) => loaded(key).alone(input, pace),
     score: async ({ key, ...input }) => loaded(key).score(input),
+    judge: async ({ key, ...input }) => loaded(key).judge(input),
   }
 
   async function answer(job: string, input: unknown, around: Surroundings): Promise<unknown> {

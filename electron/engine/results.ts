@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import * as v from 'valibot'
+import { resultDetail } from '#contract/figures.ts'
 import { FiguresView, type ResultsView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
@@ -8,6 +9,8 @@ import type { Study } from '#domain/study.ts'
 import { Hash } from '#domain/values.ts'
 import { getResult, recordResult, type Subject } from '#store/results.ts'
 import { readEvaluation } from '#trainer/evaluation/conclude.ts'
+import { overallIntervals } from '#trainer/evaluation/overall.ts'
+import type { Judgement } from '#trainer/jobs.ts'
 import { studyIn } from './consent-files.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
 import { latestArtefact } from './histories.ts'
@@ -33,7 +36,16 @@ export interface ResultPorts extends Pick<
   readonly rehearse: ((scores: Scores) => void) | null
 }
 
-const Kept = v.strictObject({ model: Hash, figures: FiguresView })
+const { difference, roc, calibration, subgroups } = resultDetail
+const Pair = v.omit(resultDetail.intervals.wrapped, ['overall'])
+
+/** Figures as they lie in the database, with the model that they are of; the detail of both models beside the shared one. */
+const Kept = v.strictObject({
+  model: Hash,
+  figures: FiguresView,
+  detail: v.optional(v.strictObject({ intervals: Pair, difference, roc, calibration, subgroups })),
+})
+type Kept = v.InferOutput<typeof Kept>
 
 /** Is it worth it for us: our own held-out patients, by ours alone and by the shared model. */
 export function createResults(ports: ResultPorts) {
@@ -43,23 +55,31 @@ export function createResults(ports: ResultPorts) {
   function get({ study: id }: { study: Hash }): ResultsView {
     const study = studyIn(library, id)
     const modelHash = latestArtefact(histories.of(id), 'training')
-    const overall = evaluationOf(study)
-    const alone = kept(id, 'alone', modelHash)
-    const shared = kept(id, 'shared', modelHash)
-    return { study: id, alone, shared, ...overall, modelHash }
+    const { intervals: overallSpread, ...overall } = evaluationOf(study)
+    const alone = kept(id, 'alone', modelHash)?.figures ?? null
+    const { figures: shared = null, detail } = kept(id, 'shared', modelHash) ?? {}
+    const { intervals, ...rest } = detail ?? {}
+    return {
+      ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
+      ...(intervals ? { intervals: { ...intervals, overall: overallSpread } } : {}),
+    }
   }
 
+  /** What the opened sum says of all members' held-out patients. */
   function evaluationOf({ id, body }: Document<Study>) {
-    const hash = latestArtefact(histories.of(id), 'evaluation')
-    const bytes = hash && ports.shelf.get(hash)
-    if (!bytes) return { overall: null, overallAlone: null }
-    const { shared, alone } = readEvaluation(taskOf(body), bytes)
-    return { overall: { ...shared }, overallAlone: { ...alone } }
+    const history = histories.of(id)
+    const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
+    const evaluation = take(latestArtefact(history, 'evaluation'))
+    const statistics = take(latestArtefact(history, 'statistics'))
+    if (!evaluation || !statistics) return { overall: null, overallAlone: null, intervals: noIntervals }
+    const { shared, alone } = readEvaluation(taskOf(body), evaluation)
+    const intervals = overallIntervals(taskOf(body), statistics, evaluation)
+    return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
   }
 
-  function kept(study: Hash, subject: Subject, model: Hash | null): FiguresView | null {
+  function kept(study: Hash, subject: Subject, model: Hash | null): Kept | null {
     const parsed = v.safeParse(Kept, getResult(db, study, subject))
-    return parsed.success && parsed.output.model === model ? parsed.output.figures : null
+    return parsed.success && parsed.output.model === model ? parsed.output : null
   }
 
   /** Judges the final model on our own held-out rows once the study's rounds are over; does nothing before, or when done. */
@@ -68,7 +88,7 @@ export function createResults(ports: ResultPorts) {
     const model = latestArtefact(histories.of(id), 'training')
     const choice = ports.data.chosen(id)
     if (!model || !choice || nextRound(study.body, histories.of(id)) || underWay.has(id)) return
-    if (kept(id, 'alone', model) && kept(id, 'shared', model)) return
+    if (kept(id, 'alone', model) && kept(id, 'shared', model)?.detail) return
     underWay.add(id)
     try {
       await judgeBoth(choice, model)
@@ -87,18 +107,22 @@ export function createResults(ports: ResultPorts) {
     const batchSeed = createHmac('sha256', ports.secret('batches')).update(`alone ${study}`).digest()
     const initialSeed = initialSeedOf(study)
     const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
-    keep('alone', alone)
-    const privateState = privateStateOf(ports, study)
-    keep('shared', await ports.trainer.run('score', choice, { statistics, base, privateState }))
+    keep('alone', alone, null)
+    const shared = { statistics, base, privateState: privateStateOf(ports, study) }
+    const scored = await ports.trainer.run('score', choice, shared)
+    keep('shared', scored, await ports.trainer.run('judge', choice, { ...shared, alone: alone.model }))
 
-    function keep(subject: 'alone' | 'shared', { figures, scores, labels }: Judged): void {
+    function keep(subject: 'alone' | 'shared', judged: Judged, detail: Judgement | null): void {
+      const { figures, scores, labels } = judged
       ports.rehearse?.({ study, model: subject, scores, labels })
-      recordResult(db, study, subject, { model, figures }, clock.now())
+      recordResult(db, study, subject, { model, figures, ...(detail ? { detail } : {}) }, clock.now())
     }
   }
 
   return { get, judge }
 }
+
+const noIntervals = { auc: null, logLoss: null, brier: null }
 
 interface Judged {
   readonly figures: FiguresView

@@ -16,7 +16,7 @@ export interface Trainer {
   ): Promise<Jobs[N]['output']>
 }
 
-type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score'
+type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge'
 type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
 
 /** The most tables that the trainer holds at a time. */

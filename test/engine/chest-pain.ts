@@ -1,4 +1,5 @@
 import type { StudyDraft } from '#contract/calls.ts'
+import type { Mapping } from '#domain/dataset.ts'
 import type { Member } from '#domain/study.ts'
 import type { Hospital } from './hospital.ts'
 import { importText } from './hospital.ts'
@@ -35,9 +36,15 @@ export function aDraft(members: readonly Member[], changes: Partial<StudyDraft> 
 }
 
 /** Imports a table and maps it to a study. */
-export async function takePart(hospital: Hospital, study: string, seed: number, rows?: number) {
+export async function takePart(
+  hospital: Hospital,
+  study: string,
+  seed: number,
+  rows?: number,
+  changes: Partial<Mapping> = {},
+) {
   const dataset = await importText(hospital, 'patients', aTable(seed, rows))
-  await hospital.call('mappings.save', { study, dataset: dataset.id, mapping: aMapping() })
+  await hospital.call('mappings.save', { study, dataset: dataset.id, mapping: aMapping(changes) })
   return dataset
 }
 
