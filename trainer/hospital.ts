@@ -1,11 +1,11 @@
 import { artefactHash } from './artefact.ts'
 import type { Engine } from './compute/engine.ts'
 import { type Alone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
-import type { Scored } from './evaluation/counts.ts'
+import type { Scored } from './evaluation/scored.ts'
 import { judgementOf } from './evaluation/detail.ts'
 import { checkHeldOut, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
-import type { ContributionResult, Jobs, Judgement, Table, Task } from './jobs.ts'
-import { binaryFigures } from './metrics/binary.ts'
+import type { ContributionResult, Held, Jobs, Judgement, Table, Task } from './jobs.ts'
+import { figuresOf } from './metrics/figures.ts'
 import type { Pace } from './pace.ts'
 import { createSite } from './site.ts'
 import { readStatistics, rowsOf } from './statistics/artefact.ts'
@@ -14,7 +14,6 @@ import { contributeTraining, type TrainInput } from './training/round.ts'
 import { checkClasses, checkRows } from './variables/rows.ts'
 
 type AloneInput = Omit<Jobs['alone']['input'], 'key'>
-type Held = Jobs['score']['output']
 
 /** A loaded table under its study: everything that one hospital computes. Remembers the model it last trained alone. */
 export function createHospital(task: Task, table: Table, engine: Engine) {
@@ -35,7 +34,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
 
   async function alone(input: AloneInput, pace: Pace): Promise<Jobs['alone']['output']> {
     last = await trainedAlone(input, pace)
-    return { ...toHeld(await scoreHeldOut(site, last)), model: writeAlone(last) }
+    return { ...toHeld(task, await scoreHeldOut(site, last)), model: writeAlone(last) }
   }
 
   async function evaluate(input: Omit<Jobs['evaluate']['input'], 'key'>, pace: Pace) {
@@ -58,7 +57,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     train: (input: TrainInput, pace: Pace) => contributeTraining(site, input, pace),
     evaluate,
     alone,
-    score: async (input: Alone): Promise<Held> => toHeld(await scoreHeldOut(site, input)),
+    score: async (input: Alone): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),
     judge,
     close: site.close,
   }
@@ -71,6 +70,8 @@ function ownSeeds(statistics: Uint8Array): AloneInput {
   return { initialSeed: seed, batchSeed: seed, statistics }
 }
 
-function toHeld({ scores, labels }: Scored): Held {
-  return { figures: binaryFigures(scores, labels), scores: Float32Array.from(scores), labels }
+function toHeld(task: Task, scored: Scored): Held {
+  const { scores, labels, survival } = scored
+  const held = { figures: figuresOf(task.outcome, scored), scores: Float32Array.from(scores), labels }
+  return survival ? { ...held, events: survival.events } : held
 }

@@ -96,6 +96,17 @@ export interface ContributionResult {
   readonly clipped: number
 }
 
+/** Held-out rows under a model, for local reports. */
+export interface Held {
+  readonly figures: Figures
+  /** Probabilities (one for each class where there are more than two), numbers, or risks up to the horizon; row after row. */
+  readonly scores: Float32Array
+  /** Labels, class indices, numbers, or times. */
+  readonly labels: Float32Array
+  /** Survival: 1 where the time is that of the event. Absent for other tasks. */
+  readonly events?: Uint8Array
+}
+
 /** Everything that may be asked of the trainer's process. Inputs and outputs travel by structured clone. */
 export interface Jobs {
   /** Which engine is used and why. */
@@ -116,6 +127,8 @@ export interface Jobs {
       /** 32 bytes of this member alone, for its minibatches. */
       batchSeed: Uint8Array
       privateState: PrivateState | null
+      /** The training artefact that the round of `privateState` led to; needed with control variates where `base` is a later one. */
+      after?: Uint8Array | null
     }
     output: ContributionResult
   }
@@ -136,12 +149,12 @@ export interface Jobs {
    */
   alone: {
     input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array; statistics?: Uint8Array | null }
-    output: { figures: Figures; scores: Float32Array; labels: Float32Array; model: Uint8Array }
+    output: Held & { model: Uint8Array }
   }
   /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */
   score: {
     input: { key: string; statistics: Uint8Array; base: Uint8Array; privateState: PrivateState | null }
-    output: { figures: Figures; scores: Float32Array; labels: Float32Array }
+    output: Held
   }
   /** The shared model beside the one that `alone` returned: intervals, curves and subgroups, for local reports only. */
   judge: {

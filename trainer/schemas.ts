@@ -44,6 +44,7 @@ export const inputs = {
     initialSeed: Seed,
     batchSeed: Seed,
     privateState: v.nullable(Bytes),
+    after: v.optional(v.nullable(Bytes)),
   }),
   evaluate: v.object({ ...Model, alone: v.optional(v.nullable(Bytes)) }),
   alone: v.object({
