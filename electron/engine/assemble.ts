@@ -63,17 +63,13 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     dismiss: (id) => void stage.network?.disconnect(id),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
-  const { seed, listen, advertise, name } = parts
   const known = () => listPeers(db)
   const mayLeave = rounds.mayLeave
   stage.network = await createNetwork({
+    ...parts,
     ...core,
     ...createAcquaintance(core),
     ...gossip,
-    seed,
-    listen,
-    advertise,
-    name,
     known,
     mayLeave,
   })

@@ -30,16 +30,9 @@ export interface PeersPorts {
 
 /** Keeps a connection to every known institution: dials, says hello, and tries again with growing pauses. */
 export async function createPeers(ports: PeersPorts) {
-  const { node, name, clock, known, onPeer, random, advertise, onSameKey = () => {} } = ports
+  const { node, clock, known, onPeer, onSameKey = () => {} } = ports
   const stop = new AbortController()
-  const instance = base64urlnopad.encode(random(32))
-  const ownHello = (): Hello => ({
-    name,
-    protocol: PROTOCOL_VERSION,
-    time: clock.now(),
-    addresses: [...new Set([...(advertise ?? []), ...node.addresses()])].slice(0, 16),
-    instance,
-  })
+  const ownHello = createOwnHello(ports)
   const book = createBook(
     () => clock.now(),
     (state) => {
@@ -103,6 +96,18 @@ export async function createPeers(ports: PeersPorts) {
       dialler.stop()
     },
   }
+}
+
+/** What we say of ourselves: the same instance as long as this process lasts. */
+function createOwnHello({ node, name, clock, random, advertise }: PeersPorts): () => Hello {
+  const instance = base64urlnopad.encode(random(32))
+  return () => ({
+    name,
+    protocol: PROTOCOL_VERSION,
+    time: clock.now(),
+    addresses: [...new Set([...(advertise ?? []), ...node.addresses()])].slice(0, 16),
+    instance,
+  })
 }
 
 /** Calls at once and then every second, until the returned function is called. */

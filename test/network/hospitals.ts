@@ -10,14 +10,17 @@ import { signDocument } from '#network/identity/documents.ts'
 import { createIdentity } from '#network/identity/identity.ts'
 import { createNetwork, type Network } from '#network/network.ts'
 import type { PeerState } from '#network/peers/book.ts'
-import type { Clock } from '#network/ports.ts'
+import type { Clock, Library, Shelf } from '#network/ports.ts'
 
 export interface HospitalOptions {
   readonly listen?: readonly string[]
   readonly advertise?: readonly string[]
   readonly clock?: Clock
   /** Null: every blob may leave. */
-  readonly mayLeave?: (hash: Hash, to: InstitutionId) => string | null
+  readonly mayLeave?: (hash: Hash, to: InstitutionId, study: Hash) => string | null
+  readonly onDocument?: (document: Document) => void
+  readonly library?: Library
+  readonly shelf?: Shelf
 }
 
 /** One institution of a test: a real node on loopback over a library in memory, which outlives restarts. */
@@ -25,8 +28,8 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
   const seed = createHash('sha256').update(`hospital ${number}`).digest()
   const identity = createIdentity(seed)
   const name = `Hospital ${number}`
-  const library = createMemoryLibrary()
-  const shelf = createMemoryShelf()
+  const library = options.library ?? createMemoryLibrary()
+  const shelf = options.shelf ?? createMemoryShelf()
   const known = new Map<InstitutionId, Peer>()
   const seen: {
     documents: Document[]
@@ -60,8 +63,11 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
       random: randomBytes,
       advertise: options.advertise ?? null,
       onSameKey: (id) => seen.sameKeys.push(id),
-      mayLeave: (_study, hash, to) => options.mayLeave?.(hash, to) ?? null,
-      onDocument: (document) => seen.documents.push(document),
+      mayLeave: (study, hash, to) => options.mayLeave?.(hash, to, study) ?? null,
+      onDocument: (document) => {
+        seen.documents.push(document)
+        options.onDocument?.(document)
+      },
       onEquivocation: (first, second) => seen.pairs.push([first, second]),
       onPeer: (state) => seen.peers.push(state),
       onSent: (_study, _hash, _to, bytes) => void (sent += bytes),
