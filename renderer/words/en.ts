@@ -597,7 +597,7 @@ export const en = {
     started: 'Started',
     history: 'All rounds',
     curve: 'Learning curve',
-    curveText: 'Mean loss on held-out patients, lower is better',
+    curveText: 'Mean training loss over each round, lower is better',
     curveShared: 'All hospitals',
     curveOwn: 'Here',
     noCurve: 'Losses appear after the first training round.',
