@@ -12,16 +12,43 @@ interface Row {
 
 const FIELDS = 'id, author, body, signature'
 
+/** More parsed documents than a round of the largest study has; beyond it the cache starts anew. */
+const MAX_PARSED = 20_000
+
 /** The documents that this institution holds, as the network's port `Library` wants them. */
 export function createLibrary(db: Database) {
+  const parse = createParser(db)
+  const get = (id: Hash) => (db.get('SELECT 1 FROM documents WHERE id = ?', id) ? parse(id) : null)
   return {
     studies: () => listStudies(db),
-    study: (id: Hash) => getStudy(db, id),
+    study(id: Hash): Document<Study> | null {
+      const found = get(id)
+      return found && isStudy(found) ? found : null
+    },
     ids: (study: Hash) => listIds(db, study),
-    get: (id: Hash) => getDocument(db, id),
-    ofRound: (study: Hash, round: number) => listRound(db, study, round),
+    get,
+    ofRound: (study: Hash, round: number) => listRound(db, study, round).flatMap((id) => parse(id) ?? []),
     add: (document: Document) => addDocument(db, document),
   }
+}
+
+/** Parses each document once, since a round is looked at again at every arrival. What is there, the database says. */
+function createParser(db: Reader): (id: Hash) => Document | null {
+  const parsed = new Map<Hash, Document>()
+  return (id) => {
+    const known = parsed.get(id)
+    if (known) return known
+    const found = getDocument(db, id)
+    if (parsed.size >= MAX_PARSED) parsed.clear()
+    if (found) parsed.set(id, found)
+    return found
+  }
+}
+
+/** Ids of all documents of a study's round in ascending order; round 0 holds those of the study as a whole. */
+function listRound(db: Reader, study: Hash, round: number): Hash[] {
+  const sql = 'SELECT id FROM documents WHERE study = ? AND round = ? ORDER BY id'
+  return db.all<{ id: string }>(sql, study, round).map((row) => row.id)
 }
 
 /** Ids of the studies whose sets we hold, with or without their founding document. */
@@ -29,12 +56,6 @@ function listStudies(db: Reader): Hash[] {
   return db
     .all<{ study: string }>('SELECT DISTINCT study FROM documents ORDER BY study')
     .map((row) => row.study)
-}
-
-/** A study's founding document, or null. */
-export function getStudy(db: Reader, id: Hash): Document<Study> | null {
-  const found = getDocument(db, id)
-  return found && isStudy(found) ? found : null
 }
 
 /** Ids of all documents of a study in ascending order. */
@@ -47,12 +68,6 @@ function listIds(db: Reader, study: Hash): Hash[] {
 export function getDocument(db: Reader, id: Hash): Document | null {
   const row = db.get<Row>(`SELECT ${FIELDS} FROM documents WHERE id = ?`, id)
   return row ? toDocument(row) : null
-}
-
-/** All documents of a study's round by id; round 0 holds those of the study as a whole. */
-export function listRound(db: Reader, study: Hash, round: number): Document[] {
-  const sql = `SELECT ${FIELDS} FROM documents WHERE study = ? AND round = ? ORDER BY id`
-  return db.all<Row>(sql, study, round).map(toDocument)
 }
 
 /** All documents in one slot: two or more are evidence against their author. */
