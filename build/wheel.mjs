@@ -1,0 +1,150 @@
+import { Unzip, UnzipInflate } from 'fflate'
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, existsSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { findNpm } from './npm.mjs'
+import { Plain, root } from './place.mjs'
+import { runQuietly } from './run.mjs'
+
+const FETCH_LIMIT_MS = 15 * 60_000
+const ASK_LIMIT_MS = 20_000
+const FILES = 'https://files.pythonhosted.org/packages'
+
+/**
+ * A wheel of TensorFlow: its library and C headers are what we want of it. The hash is the one the index states.
+ *
+ * @typedef {{ project: string, version: string, megabytes: number, url: string, sha256: string }} Wheel
+ */
+
+/** @type {Wheel} */
+const PLAIN = {
+  project: 'tensorflow-cpu',
+  version: '2.15.1',
+  megabytes: 207,
+  url: `${FILES}/5b/00/af89cb211fc96ffdebb52a687dad7f83b0b1d82bc057f65309fa03a89911/tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`,
+  sha256: '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26',
+}
+
+/** @type {Wheel} */
+const CUDA = {
+  project: 'tensorflow',
+  version: '2.15.1',
+  megabytes: 475,
+  url: `${FILES}/c1/2d/636471492d93b6c1bf5375b81be7105a313a8c91a07c37e43625b00ca5c3/tensorflow-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`,
+  sha256: 'bb0edd69103c154245c5f209f0507355cc68ba7e4de350084bc31edc562478e4',
+}
+
+/** What npm calls its settings, and what Node calls them in its environment. @type {Record<string, string>} */
+const VARIABLES = { 'https-proxy': 'HTTPS_PROXY', noproxy: 'NO_PROXY', cafile: 'NODE_EXTRA_CA_CERTS' }
+
+/** Where a wheel's files go, in order: the first that fits. Everything else in it is Python's. */
+const PLACES = [
+  { from: /^tensorflow\/(libtensorflow(?:_cc|_framework)\.so\.2)$/, to: 'lib/' },
+  { from: /^tensorflow\/include\/tensorflow\/tsl\/((?:c|platform)\/[\w/]+\.h)$/, to: 'include/tsl/' },
+  { from: /^tensorflow\/include\/(tensorflow\/c\/[\w/]+\.h)$/, to: 'include/' },
+  { from: /^tensorflow\/include\/(tensorflow\/core\/platform\/ctstring\w*\.h)$/, to: 'include/' },
+]
+
+/** The wheel for this machine: with CUDA where NVIDIA's driver is loaded or it was asked for. */
+export function wheelFor(/** @type {boolean} */ cuda) {
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    return cuda || existsSync('/proc/driver/nvidia/version') ? CUDA : PLAIN
+  }
+  throw new Plain(
+    `There is no wheel of TensorFlow with a C library for ${process.platform} ${process.arch} that this command knows. ` +
+      'Training runs without it; a graphics card is used through WebGPU.',
+  )
+}
+
+/**
+ * Fetches a wheel as pip does where Python is, else as npm would, and checks its hash.
+ *
+ * @param {Wheel} wheel
+ * @param {string} folder
+ * @param {string} node
+ */
+export async function fetchWheel(wheel, folder, node) {
+  const file = (await fetchWithPip(wheel, folder)) ?? (await fetchAsNpm(wheel, folder, node))
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  if (hash.digest('hex') === wheel.sha256) return file
+  throw new Plain(
+    `The ${wheel.project} that came is not the one of the index: its SHA-256 differs. Nothing was built.`,
+  )
+}
+
+async function fetchWithPip(/** @type {Wheel} */ wheel, /** @type {string} */ folder) {
+  const kind = ['--platform', 'manylinux_2_17_x86_64', '--implementation', 'cp', '--python-version', '311']
+  const what = [
+    '--no-deps',
+    '--only-binary=:all:',
+    ...kind,
+    '--dest',
+    folder,
+    `${wheel.project}==${wheel.version}`,
+  ]
+  const args = ['-m', 'pip', 'download', '--no-input', '--retries', '1', '--timeout', '20', ...what]
+  const { code } = await runQuietly('python3', args, { limitMs: FETCH_LIMIT_MS })
+  const name = readdirSync(folder).find((entry) => entry.endsWith('.whl'))
+  return code === 0 && name ? path.join(folder, name) : undefined
+}
+
+async function fetchAsNpm(
+  /** @type {Wheel} */ wheel,
+  /** @type {string} */ folder,
+  /** @type {string} */ node,
+) {
+  const file = path.join(folder, 'tensorflow.whl')
+  const env = { ...process.env, ...(await settingsOfNpm()) }
+  const args = ['--use-env-proxy', path.join(root, 'build', 'download.mjs'), wheel.url, file]
+  const { code, output } = await runQuietly(node, args, { env, limitMs: FETCH_LIMIT_MS })
+  if (code === 0) return file
+  throw new Plain(`${wheel.project} could not be fetched from ${new URL(wheel.url).host}. ${output.trim()}`)
+}
+
+/** npm's proxy and certificates as Node's own variables. What the person set in the environment stays. */
+async function settingsOfNpm() {
+  const npm = findNpm()
+  const args = ['config', 'get', ...Object.keys(VARIABLES)]
+  const asked =
+    npm && (await runQuietly(process.execPath, [npm, ...args], { cwd: root, limitMs: ASK_LIMIT_MS }))
+  const lines = asked && asked.code === 0 ? asked.output.split('\n') : []
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, key = '', value = ''] = /^([\w-]+)=(.+)$/.exec(line) ?? []
+      const name = VARIABLES[key]
+      return name && value !== 'null' && !process.env[name] ? [[name, value]] : []
+    }),
+  )
+}
+
+/** Unpacks the library and the headers into `folder`/lib and `folder`/include, and nothing else. */
+export async function unpackWheel(/** @type {string} */ file, /** @type {string} */ folder) {
+  let failure = /** @type {Error | null} */ (null)
+  const unzip = new Unzip((entry) => {
+    const to = placeOf(entry.name)
+    if (to === undefined) return
+    const target = path.join(folder, to)
+    mkdirSync(path.dirname(target), { recursive: true })
+    const out = openSync(target, 'w')
+    entry.ondata = (error, data, final) => {
+      if (error) failure = error
+      else writeSync(out, data)
+      if (error || final) closeSync(out)
+    }
+    entry.start()
+  })
+  unzip.register(UnzipInflate)
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) unzip.push(chunk)
+  unzip.push(new Uint8Array(0), true)
+  if (failure) throw new Plain(`The wheel could not be unpacked: ${failure.message}`)
+}
+
+function placeOf(/** @type {string} */ name) {
+  for (const { from, to } of PLACES) {
+    const rest = from.exec(name)?.[1]
+    if (rest !== undefined) return to + rest
+  }
+  return undefined
+}
