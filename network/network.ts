@@ -1,11 +1,14 @@
 import type { Peer } from '#domain/invitation.ts'
-import type { InstitutionId } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import { createGate } from './gate.ts'
 import { createGossip, type GossipListeners } from './gossip/gossip.ts'
-import { createNode } from './node.ts'
+import { createNode, type Node } from './node.ts'
 import type { PeerState } from './peers/book.ts'
+import { createPairing } from './peers/pairing.ts'
 import { createPeers } from './peers/peers.ts'
+import { createSeat } from './peers/seat.ts'
 import type { Clock, Library, Shelf } from './ports.ts'
+import { PAIRING } from './protocols/pairing.ts'
 import { isDirect } from './relaying.ts'
 
 export interface NetworkPorts extends GossipListeners {
@@ -28,13 +31,20 @@ export interface NetworkPorts extends GossipListeners {
   readonly advertise?: readonly string[] | null
   /** Another institution runs with this id's key at the same time: our own, or a known one's. */
   readonly onSameKey?: (id: InstitutionId) => void
+  /** Marks a pairing code (by hash) as used. False when it was used before. Without it, codes are remembered until we stop. */
+  readonly spend?: (code: Hash) => boolean
 }
 
 /** Starts everything between institutions: node, gate, peers, gossip. Throws 'port-taken'. */
 export async function createNetwork(ports: NetworkPorts) {
   const { seed, listen, known } = ports
-  const gate = createGate({ known: (id) => known().some((one) => one.id === id) })
-  const node = await createNode({ seed, listen, gate })
+  const isKnown = (id: InstitutionId) => known().some((one) => one.id === id)
+  const dismiss = (id: InstitutionId) => void (isKnown(id) || node.hangUp(id))
+  const seat = createSeat({ clock: ports.clock, dismiss })
+  const gate = createGate({ known: isKnown, guest: seat.admits })
+  const admits = (id: InstitutionId, protocol: string) =>
+    isKnown(id) || (protocol === PAIRING && seat.admits(id))
+  const node: Node = await createNode({ seed, listen, gate, admits })
   const connected = () => peers.connected()
   const gossip = await createGossip({ ...ports, node, connected })
   const onPeer = (state: PeerState) => {
@@ -42,6 +52,9 @@ export async function createNetwork(ports: NetworkPorts) {
     ports.onPeer(state)
   }
   const peers = await createPeers({ ...ports, node, onPeer })
+  const addresses = () => ports.advertise ?? node.addresses()
+  const spend = ports.spend ?? createSpending()
+  const pairing = await createPairing({ ...ports, node, addresses, seat, spend })
 
   return {
     id: node.id,
@@ -67,11 +80,25 @@ export async function createNetwork(ports: NetworkPorts) {
     },
     connectTo: peers.connectTo,
     disconnect: peers.disconnect,
+    /** Pairing by a one-time code and six words on both screens. */
+    openWindow: pairing.openWindow,
+    dialWith: pairing.dialWith,
     async stop(): Promise<void> {
+      seat.stop()
       gossip.stop()
       peers.stop()
       await node.stop()
     },
+  }
+}
+
+/** Codes used since we started. */
+function createSpending(): (code: Hash) => boolean {
+  const spent = new Set<Hash>()
+  return (code) => {
+    if (spent.has(code)) return false
+    spent.add(code)
+    return true
   }
 }
 

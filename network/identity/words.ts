@@ -4,7 +4,11 @@ import type { InstitutionId } from '#domain/values.ts'
 
 /** Six words that two institutions read to each other: the same on both sides, and another six for any other key. 66 bits. */
 export function sixWords(a: InstitutionId, b: InstitutionId): string[] {
-  const digest = createHash('sha256').update([a, b].toSorted().join('\n')).digest()
+  return wordsOf(createHash('sha256').update([a, b].toSorted().join('\n')).digest())
+}
+
+/** The six words of a digest: its first 66 bits. */
+export function wordsOf(digest: Uint8Array): string[] {
   const bits = [...digest.subarray(0, 9)].map((byte) => byte.toString(2).padStart(8, '0')).join('')
   return Array.from({ length: 6 }, (_, i) => wordOf(Number.parseInt(bits.slice(i * 11, i * 11 + 11), 2)))
 }

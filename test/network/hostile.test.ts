@@ -1,58 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '#kit/real-clock.ts'
-import { signDocument, toWire } from '#network/identity/documents.ts'
 import { BLOBS } from '#network/protocols/blobs.ts'
 import { DOCUMENTS } from '#network/protocols/documents.ts'
-import { toJson } from '#network/protocols/frames.ts'
 import { HELLO } from '#network/protocols/hello.ts'
 import { aNote, createHospital, type Hospital, startAll, studyBy } from './hospitals.ts'
+import { createDice, framed, honestMessages, hostileBytes } from './hostile-frames.ts'
 import { dialAs } from './raw.ts'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
-
-/** Repeatable numbers below a limit. */
-function createDice(seed: string) {
-  let state = createHash('sha256').update(seed).digest()
-  return (limit: number) => {
-    state = createHash('sha256').update(state).digest()
-    return state.readUInt32BE() % limit
-  }
-}
-
-function framed(body: Uint8Array, length = body.length): Uint8Array {
-  const frame = Buffer.alloc(4 + body.length)
-  frame.writeUInt32BE(length >>> 0)
-  frame.set(body, 4)
-  return frame
-}
-
-/** Bytes that no honest institution sends: random ones, and honest messages with one thing wrong. */
-function hostileBytes(dice: (limit: number) => number, honest: readonly unknown[]): Uint8Array {
-  const text = Buffer.from(toJson(honest[dice(honest.length)]))
-  const kinds = [
-    () => randomBytes(dice(2000)),
-    () => framed(randomBytes(dice(500))),
-    () => framed(text, 0xffffffff),
-    () => framed(text, text.length + 1 + dice(1_000_000)),
-    () => framed(text, dice(text.length)),
-    () => framed(new Uint8Array(0)),
-    () => framed(Buffer.from(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)),
-    () => framed(Buffer.from('{"__proto__":{"ask":"give"},"ask":"give","documents":[]}')),
-    () => {
-      text.writeUInt8(dice(256), dice(text.length))
-      return framed(text)
-    },
-    () => framed(text.subarray(0, dice(text.length))),
-    () => framed(Buffer.from(String(text).replace(/"[a-f0-9]{64}"/, dice(2) ? '"../etc"' : '1e999'))),
-    () => framed(Buffer.from(String(text).replaceAll(/\d/g, '9'))),
-    () => framed(Buffer.concat([text, text])),
-  ]
-  return kinds[dice(kinds.length)]!()
-}
 
 test('600 hostile messages of a member crash nothing, and others go on', async () => {
   const hospitals = [0, 1, 2].map((one) => createHospital(one))
@@ -65,17 +24,7 @@ test('600 hostile messages of a member crash nothing, and others go on', async (
   const raw = await dialAs(cleo.identity, ana)
   stops.push(raw.stop)
 
-  const note = toWire(signDocument(cleo.identity, aNote(study.id, 'Good')))
-  const id = 'a'.repeat(64)
-  const honest: unknown[] = [
-    { ask: 'roots', roots: [{ study: study.id, root: id }] },
-    { ask: 'list', study: study.id, bucket: 3, after: null },
-    { ask: 'want', study: study.id, ids: [id] },
-    { ask: 'have', study: study.id, ids: [id] },
-    { ask: 'give', documents: [note, { ...note, signature: 'x' }] },
-    { study: study.id, hash: id, max: 100 },
-    { name: 'Cleo', protocol: 1, time: 1, addresses: [], instance: 'A'.repeat(43) },
-  ]
+  const honest = honestMessages(cleo.identity, study.id)
   const dice = createDice('hostile')
   const protocols = [HELLO, DOCUMENTS, BLOBS]
   const goodBefore = ana.library.ids(study.id).length

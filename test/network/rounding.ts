@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { hashOf } from '#domain/canonical.ts'
 import type { Consent } from '#domain/consent.ts'
 import type { Document } from '#domain/documents.ts'
@@ -19,10 +20,16 @@ export interface RoundingOptions {
   readonly length: number
   readonly trainings: number
   readonly pace?: Study['rules']['pace']
+  /** How long a member computes, in milliseconds. */
+  readonly computeMs?: number
 }
 
 /** A member with real network and real rounds; only its model is a vector that the test knows. */
-export function createRounding(number: number, { length }: RoundingOptions, options: HospitalOptions = {}) {
+export function createRounding(
+  number: number,
+  { length, computeMs = 0 }: RoundingOptions,
+  options: HospitalOptions = {},
+) {
   const store = createMemoryStore()
   const decided: DecidedRound[] = []
   const failures: string[] = []
@@ -35,10 +42,11 @@ export function createRounding(number: number, { length }: RoundingOptions, opti
   })
   const worker: Worker = {
     shape: () => ({ length, bound: BOUND }),
-    contribute: ({ round, kind }) => {
+    contribute: async ({ round, kind }) => {
+      await setTimeout(computeMs)
       const salt = number + 1 + (kind === 'training' ? round : 0)
       const values = Float64Array.from({ length }, (_, i) => Math.sin(i * salt) * BOUND)
-      return Promise.resolve({ values, weight: WEIGHT, dataset: datasetOf(number) })
+      return { values, weight: WEIGHT, dataset: datasetOf(number) }
     },
     conclude: (_work, sum) => Promise.resolve(new Uint8Array(sum.slice().buffer)),
   }

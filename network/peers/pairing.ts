@@ -1,0 +1,96 @@
+import type { Stream } from '@libp2p/interface'
+import { base64urlnopad } from '@scure/base'
+import { AppError } from '#domain/errors.ts'
+import type { Invitation } from '#domain/invitation.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { readInvitation } from '../identity/invitation.ts'
+import { wordsOf } from '../identity/words.ts'
+import type { Node } from '../node.ts'
+import type { Clock } from '../ports.ts'
+import { Commit, converse, PAIRING, Reveal } from '../protocols/pairing.ts'
+import { createMeeting, type Meeting } from './meeting.ts'
+import { createGuest } from './pairing-guest.ts'
+import { codeOf, commitmentOf, digestOf, proves } from './pairing-proof.ts'
+import type { createSeat } from './seat.ts'
+
+/** A window stays open so long at most: both sides sit at their screens. */
+const WINDOW_MS = 10 * 60_000
+
+export interface PairingPorts {
+  readonly node: Node
+  readonly name: string
+  readonly addresses: () => readonly string[]
+  readonly clock: Clock
+  readonly random: (bytes: number) => Uint8Array
+  /** Marks a code as used, durably if it can. False when it was used before. */
+  readonly spend: (code: Hash) => boolean
+  readonly seat: ReturnType<typeof createSeat>
+}
+
+/** An open window: one institution that was not known may come and show the code. */
+export interface PairingWindow {
+  /** Whoever came with the code. Rejects with 'timed-out' when nobody did, or the window was closed. */
+  readonly guest: Promise<Meeting>
+  readonly close: () => void
+}
+
+interface Open {
+  readonly invitation: Invitation
+  readonly arrived: (meeting: Meeting) => void
+}
+
+/**
+ * Two institutions get to know each other by a one-time code and six words that both screens show. The one with the code
+ * commits itself to a random number before it sees the other's, so nobody in between can search for keys or numbers that
+ * give the same words (commit and reveal, as in RFC 6189, section 4.4.1).
+ */
+export async function createPairing(ports: PairingPorts) {
+  const { node, clock, random, seat, spend } = ports
+  let open: Open | null = null
+
+  /** The inviting side: the code first, and once only; then numbers; then people. */
+  async function receive(stream: Stream, from: InstitutionId): Promise<void> {
+    const talk = converse(stream)
+    const hello = await talk.hear(Commit)
+    const window = open
+    if (!window || !proves(window.invitation, from, hello) || !spend(codeOf(window.invitation))) {
+      seat.free(from)
+      throw new AppError('invitation-bad', 'This code opens no window')
+    }
+    open = null
+    seat.keep(from)
+    const mine = random(32)
+    await talk.say({ say: 'reveal', random: base64urlnopad.encode(mine) })
+    const theirs = base64urlnopad.decode((await talk.hear(Reveal)).random)
+    if (commitmentOf(theirs, from, node.id) !== hello.commit) {
+      seat.free(from)
+      throw new AppError('invitation-bad', 'This is not the number that was promised')
+    }
+    const words = wordsOf(digestOf(window.invitation, { guest: from, hostRandom: mine, guestRandom: theirs }))
+    const peer = { id: from, name: hello.name, addresses: hello.addresses }
+    window.arrived(createMeeting({ talk, peer, words, clock, ended: () => seat.free(from) }))
+  }
+
+  /** Opens a window for the one who was given this code of ours. Throws 'invitation-bad' or 'invitation-expired'. */
+  function openWindow(code: string): PairingWindow {
+    const invitation = readInvitation(code, clock.now())
+    if (invitation.author !== node.id) throw new AppError('invitation-bad', 'This code is not our own')
+    const { promise: guest, resolve: arrived, reject } = Promise.withResolvers<Meeting>()
+    guest.catch(() => {})
+    const mine: Open = { invitation, arrived }
+    open = mine
+    seat.offer()
+    const close = () => {
+      cancel()
+      if (open !== mine) return
+      open = null
+      seat.withdraw()
+      reject(new AppError('timed-out', 'Nobody came with this code'))
+    }
+    const cancel = clock.after(Math.min(WINDOW_MS, invitation.body.expiresAt - clock.now()), close)
+    return { guest, close }
+  }
+
+  await node.handle(PAIRING, receive)
+  return { openWindow, dialWith: createGuest(ports) }
+}
