@@ -4,6 +4,8 @@ import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
 import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import type { GateCalls } from './gate.ts'
+import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
+import { Settings } from './settings.ts'
 import {
   AuditEntry,
   ConsentPage,
@@ -68,6 +70,8 @@ export const calls = {
   'studies.propose': { input: StudyDraft, output: StudyView },
   'studies.pause': { input: one(Hash), output: StudyView },
   'studies.resume': { input: one(Hash), output: StudyView },
+  /** Takes our approval back for good. 'consent-missing' where nothing of ours is approved: then it is declined. */
+  'studies.leave': { input: v.strictObject({ study: Hash, reason: Text(2000) }), output: StudyView },
 
   'mappings.get': { input: v.strictObject({ study: Hash }), output: MappingView },
   'mappings.check': {
@@ -82,7 +86,14 @@ export const calls = {
   'consents.page': { input: v.strictObject({ study: Hash }), output: ConsentPage },
   'consents.list': {
     input: none,
-    output: v.array(v.strictObject({ id: Hash, author: InstitutionId, consent: Consent })),
+    output: v.array(
+      v.strictObject({
+        id: Hash,
+        author: InstitutionId,
+        consent: Consent,
+        withdrawnAt: v.optional(v.nullable(Time)),
+      }),
+    ),
   },
   'consents.decide': {
     input: v.strictObject({
@@ -100,7 +111,19 @@ export const calls = {
     }),
     output: v.strictObject({ id: Hash, consent: Consent }),
   },
+  /** What we signed, with exactly the text that was shown. 'not-found' for a decision that is not ours. */
+  'consents.receipt': { input: one(Hash), output: ReceiptView },
   'consents.withdraw': { input: v.strictObject({ study: Hash, reason: Text(2000) }), output: none },
+
+  'notes.list': { input: v.strictObject({ study: Hash }), output: v.array(NoteView) },
+  'notes.write': {
+    input: v.strictObject({
+      study: Hash,
+      answers: v.nullable(Hash),
+      text: v.pipe(Text(4000), v.trim(), v.minLength(1)),
+    }),
+    output: NoteView,
+  },
 
   'rounds.list': {
     input: v.strictObject({ study: Hash, from: Count(1, 20_000), limit: Count(1, 500) }),
@@ -108,6 +131,30 @@ export const calls = {
   },
   'results.get': { input: v.strictObject({ study: Hash }), output: ResultsView },
 
+  'models.list': { input: v.strictObject({ study: Hash }), output: v.array(ModelView) },
+  'models.export': {
+    input: v.strictObject({ study: Hash, hash: Hash, format: v.picklist(['json']) }),
+    output: FileView,
+  },
+  /** The risk of one patient under a model of a study, computed here and kept nowhere. */
+  'models.predict': { input: PatientInput, output: PredictionView },
+
+  'settings.get': { input: none, output: Settings },
+  'settings.set': { input: Settings, output: Settings },
+  /** What would be given to support: shown first, then saved by the person. */
+  'support.report': { input: none, output: v.strictObject({ text: Text(2_000_000) }) },
+
+  'audit.head': { input: none, output: v.strictObject({ seq: Count(0, 1e12), hash: v.nullable(Hash) }) },
+  'audit.verify': {
+    input: none,
+    output: v.strictObject({
+      ok: v.boolean(),
+      entries: Count(0, 1e12),
+      firstBad: v.nullable(Count(1, 1e12)),
+    }),
+  },
+  /** The whole log, as an auditor checks it without this app. 'too-large' beyond what one answer may hold. */
+  'audit.export': { input: none, output: FileView },
   'audit.list': {
     input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }),
     output: v.array(AuditEntry),
@@ -131,6 +178,8 @@ export const EngineEvent = v.variant('event', [
   v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),
   v.strictObject({ event: v.literal('studies.changed'), study: Hash }),
   v.strictObject({ event: v.literal('consents.changed'), study: Hash }),
+  v.strictObject({ event: v.literal('notes.changed'), study: Hash }),
+  v.strictObject({ event: v.literal('settings.changed') }),
   v.strictObject({ event: v.literal('rounds.changed'), study: Hash, round: Count(1, 20_000) }),
   v.strictObject({ event: v.literal('audit.changed') }),
 ])

@@ -107,6 +107,10 @@ export const StudyState = v.picklist([
   'left',
 ])
 
+/** Why all rounds wait here by themselves: by day where only nights are allowed, on battery, or for want of room on the disk. */
+export const Held = v.picklist(['day', 'battery', 'disk'])
+export type Held = v.InferOutput<typeof Held>
+
 /** A study with where it stands. Bytes count masked contributions we sent, over all rounds. */
 export const StudyView = v.strictObject({
   id: Hash,
@@ -120,6 +124,10 @@ export const StudyView = v.strictObject({
   voided: Count(0, 20_000),
   modelHash: v.nullable(Hash),
   bytesSent: Count(0, 1e15),
+  /** Absent or null while rounds go on by the person's own will. */
+  held: v.optional(v.nullable(Held)),
+  /** When those who have not answered count as absent. */
+  answerBy: v.optional(v.nullable(Time)),
 })
 export type StudyView = v.InferOutput<typeof StudyView>
 

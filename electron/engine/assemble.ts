@@ -4,16 +4,19 @@ import type { Hash } from '#domain/values.ts'
 import { createNetwork, type Network } from '#network/network.ts'
 import { createRounds, type Rounds } from '#network/rounds/runner.ts'
 import { auditHead } from '#store/audit.ts'
+import { isPaused } from '#store/participations.ts'
 import { listPeers } from '#store/peers.ts'
 import type { Trainer as TrainerClient } from '#trainer/direct.ts'
 import { createCore, type Opened, type Stage } from './core.ts'
 import { createData } from './data.ts'
 import { createDecided } from './decided.ts'
 import { createHandlers } from './handlers.ts'
+import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
-import type { Log } from './ports.ts'
+import type { Log, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createServices } from './services.ts'
+import { settingsIn } from './settings.ts'
 import { createTrainer } from './trainer.ts'
 import { createWorker } from './worker.ts'
 
@@ -24,10 +27,19 @@ export interface Parts extends Opened, Pick<ResultPorts, 'rehearse'> {
   /** Multiaddrs for invitations; null for those that we listen on. */
   readonly advertise: readonly string[] | null
   readonly trainer: TrainerClient
+  readonly machine: Machine
+  readonly readLog: () => string
+}
+
+/** An institution that stands: what it answers, how it hears of the battery, how it ends. */
+interface Assembled {
+  readonly handlers: Handlers
+  readonly power: (battery: boolean) => void
+  readonly stop: () => Promise<void>
 }
 
 /** Puts an institution together and takes part in all its studies again. */
-export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop: () => Promise<void> }> {
+export async function assemble(parts: Parts): Promise<Assembled> {
   const stage: Stage = { rounds: null, network: null }
   const core = createCore(parts, stage)
   const { db, announce } = core
@@ -44,7 +56,7 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     void services.results.judge(study)
   }
 
-  const rounds: Rounds = createRounds({
+  const unheld: Rounds = createRounds({
     ...core,
     worker: createWorker({ ...core, data, trainer }),
     gossip: gossipOver(stage),
@@ -53,25 +65,25 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
     changed,
     failed: (study, act, error) => core.log('warn', 'act-failed', { study, act, error }),
   })
+  const holding = holdingOf(core, parts, unheld)
+  const { rounds } = holding
   stage.rounds = rounds
   const services = createServices({
     ...core,
-    ...{ data, trainer, rounds, rehearse: parts.rehearse },
+    ...{ data, trainer, rounds, holding, rehearse: parts.rehearse, readLog: parts.readLog },
     addresses: () => parts.advertise ?? stage.network?.addresses() ?? [],
     backend: describing(parts.trainer, core.log),
     admit: (peer) => stage.network?.connectTo(peer),
     dismiss: (id) => void stage.network?.disconnect(id),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
-  const known = () => listPeers(db)
-  const mayLeave = rounds.mayLeave
   stage.network = await createNetwork({
     ...parts,
     ...core,
     ...createAcquaintance(core),
     ...gossip,
-    known,
-    mayLeave,
+    known: () => listPeers(db),
+    mayLeave: rounds.mayLeave,
   })
   for (const study of core.library.studies()) {
     watch(study)
@@ -79,12 +91,27 @@ export async function assemble(parts: Parts): Promise<{ handlers: Handlers; stop
   }
   return {
     handlers: createHandlers(services),
+    power: holding.power,
     async stop() {
       await services.imports.close()
       await rounds.stop()
       await stage.network?.stop()
     },
   }
+}
+
+/** Rounds that wait while settings and machine say so. */
+function holdingOf({ db, clock, library, log, announce }: Ports, { machine }: Parts, rounds: Rounds) {
+  return createHolding({
+    ...{ rounds, clock, machine },
+    schedule: () => settingsIn(db).schedule,
+    isPaused: (study) => isPaused(db, study),
+    studies: library.studies,
+    changed(held) {
+      log('info', 'rounds-held', { held })
+      for (const study of library.studies()) announce({ event: 'studies.changed', study })
+    },
+  })
 }
 
 /** Gossip as rounds use it, from before the network stands until after it is gone. */

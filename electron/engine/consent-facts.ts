@@ -7,8 +7,13 @@ import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
 import type { DataChoice, DataReport } from './data.ts'
+import { historyOf } from './consent-history.ts'
+import { notesOf } from './notes.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
+
+/** The page says so many of the latest questions and answers. */
+const MOST_NOTES = 20
 
 /** A choice of data with its report; null where nothing is mapped. */
 export type Examined = { readonly choice: DataChoice; readonly report: DataReport } | null
@@ -19,10 +24,8 @@ export function gatherFacts(
   document: Document<Study>,
   examined: Examined,
 ): ConsentFacts {
-  const { db, signer, histories } = ports
+  const { db, signer } = ports
   const { id, author, body: study } = document
-  const history = histories.of(id)
-  const trained = history.filter((one) => one.kind === 'training' && one.outcome.result === 'sum').length
   const asker = author === signer.id ? null : getPeer(db, author)
   return {
     id,
@@ -36,7 +39,15 @@ export function gatherFacts(
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
     ...computation(study),
-    history: { trained, voided: history.filter((one) => one.outcome.result === 'void').length },
+    history: historyOf(ports, id),
+    notes: notesOf(ports.library, id)
+      .slice(-MOST_NOTES)
+      .map(({ author: by, body: { answers, text, writtenAt } }) => ({
+        by: nameOf(ports, study, by),
+        at: writtenAt,
+        isAnswer: answers !== null,
+        text,
+      })),
   }
 }
 
@@ -93,12 +104,14 @@ export function smallestGroup({ train, events }: RowCounts): number | null {
 function changesSince(
   { library, signer }: Pick<Ports, 'library' | 'signer'>,
   { body }: Document<Study>,
-): string[] | null {
+): ConsentFacts['changes'] {
   for (let id: Hash | null = body.previous; id !== null;) {
     const before = library.study(id)
     if (!before) return null
     const consent = standingConsent(consentFileOf(library, before), signer.id)
-    if (consent?.body.decision === 'approve') return differences(before.body, body)
+    if (consent?.body.decision === 'approve') {
+      return { since: consent.body.decidedAt, lines: differences(before.body, body) }
+    }
     id = before.body.previous
   }
   return null

@@ -9,8 +9,12 @@ import { gatherFacts, smallestGroup, type Examined } from './consent-facts.ts'
 import { consentParts, consentText, LANGUAGE, type ConsentData } from './consent-text.ts'
 import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
+import type { createPreviews } from './preview.ts'
 
-type PagePorts = Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'> & { readonly data: Data }
+type PagePorts = Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'> & {
+  readonly data: Data
+  readonly previews: ReturnType<typeof createPreviews>
+}
 
 /** The page that an officer reads before a decision. */
 export function createConsentPage(ports: PagePorts) {
@@ -22,9 +26,9 @@ export function createConsentPage(ports: PagePorts) {
     return choice && { choice, report: await data.report(choice) }
   }
 
-  /** Hash of exactly the text that the page says now. */
-  function textHashOf(study: Document<Study>, examined: Examined): Hash {
-    return hashOf(consentText(consentParts(gatherFacts(ports, study, examined))))
+  /** Exactly the text that the page says now. */
+  function textOf(study: Document<Study>, examined: Examined): string {
+    return consentText(consentParts(gatherFacts(ports, study, examined)))
   }
 
   async function page({ study: id }: { study: Hash }): Promise<ConsentPage> {
@@ -43,11 +47,13 @@ export function createConsentPage(ports: PagePorts) {
       standing: standing?.body ?? null,
       standingId: standing?.id ?? null,
       asker: { id: asker.id, name: asker.name, confirmedAt: asker.knownSince },
+      changes: facts.changes,
+      preview: ports.previews.of(study.body, examined),
       collude: Math.max(quorumOf(study.body), study.body.rules.minimumSum) - 1,
     }
   }
 
-  return { examine, textHashOf, page }
+  return { examine, textOf, page }
 }
 
 function ourPart(data: ConsentData | null, examined: Examined) {

@@ -14,12 +14,29 @@ export interface ConsentFacts {
   readonly asker: { readonly id: InstitutionId; readonly name: string; readonly knownSince: number | null }
   readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
   /** Against the version we last approved; null where we approved none. */
-  readonly changes: readonly string[] | null
+  readonly changes: { readonly since: number; readonly lines: string[] } | null
   readonly data: ConsentData | null
   /** What keeps this study from running here; null when nothing does. */
   readonly fault: string | null
   readonly vectors: readonly { readonly kind: string; readonly values: number; readonly bytes: number }[]
-  readonly history: { readonly trained: number; readonly voided: number }
+  readonly history: ConsentHistory
+  /** Questions and answers, oldest first. */
+  readonly notes: readonly {
+    readonly by: string
+    readonly at: number
+    readonly isAnswer: boolean
+    readonly text: string
+  }[]
+}
+
+/** What the rounds so far came to, for us. */
+export interface ConsentHistory {
+  readonly trained: number
+  readonly voided: number
+  /** Our own training loss in the first and in the latest training round that we were in; null before two of them. */
+  readonly losses: { readonly first: number; readonly last: number } | null
+  /** How often a member was in one training sum and not in the next, or the other way round: any member, and ours. */
+  readonly gaps: { readonly all: number; readonly ours: number }
 }
 
 /** What of ours a study would use. */
@@ -45,10 +62,10 @@ export function consentParts(facts: ConsentFacts): ConsentPart[] {
     ['What of ours', whatOfOurs(facts.data)],
     ['What leaves', whatLeaves(facts)],
     ['What runs', whatRuns(facts)],
-    ['Privacy', privacy(facts.study)],
+    ['Privacy', privacy(facts)],
     ['Benefit and risk', benefit(facts)],
     ['Scope', scope(facts.study)],
-    ['Decision', decision()],
+    ['Decision', decision(facts)],
     ['Receipt', receipt(facts)],
   ]
   return parts.map(([title, lines], i) => ({ number: i + 1, title, lines }))
@@ -78,7 +95,7 @@ function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
     `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
     `Key: ${asker.id}`,
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
-    ...(changes?.map((line) => `Since our last approval: ${line}`) ?? [
+    ...(changes?.lines.map((line) => `Since our last approval on ${day(changes.since)}: ${line}`) ?? [
       'We have approved no earlier version of this study.',
     ]),
   ]
@@ -138,7 +155,7 @@ function whatRuns({ study, fault }: ConsentFacts): string[] {
   ]
 }
 
-function privacy(study: Study): string[] {
+function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
   const least = Math.max(quorumOf(study), study.rules.minimumSum)
   const colluders = least - 1
   return [
@@ -146,6 +163,9 @@ function privacy(study: Study): string[] {
     `Every training step uses at least ${study.plan.local.batch} of our rows at a time.`,
     'Differential privacy is OFF: the sums are exact. Whoever holds the model may learn something about the group of patients it was trained on.',
     'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
+    ...(gaps.all === 0
+      ? []
+      : [`That has happened ${gaps.all} times so far in this study, ${gaps.ours} times with ours.`]),
     ...(study.rules.minimumSum === 3 ? ['WARNING: this study allows sums of only three members.'] : []),
     ...(study.rules.quorum === 'majority'
       ? ['WARNING: a simple majority decides rounds in this study.']
@@ -154,12 +174,15 @@ function privacy(study: Study): string[] {
 }
 
 function benefit({ history }: ConsentFacts): string[] {
-  const { trained, voided } = history
+  const { trained, voided, losses } = history
   if (trained === 0)
     return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
   return [
     `${trained} training rounds are finished, ${voided} rounds were void.`,
-    'The effect of each round on our own held-out patients, and differences between groups of patients, are not computed before the study ends in this version.',
+    losses === null
+      ? 'We have been in fewer than two of them, so nothing is known about the benefit for our patients.'
+      : `On our own training rows the shared model's error (mean log-loss, lower is better) went from ${losses.first.toFixed(3)} at first to ${losses.last.toFixed(3)} in the latest round.`,
+    'Our own held-out patients and differences between groups of them are judged when the last round is over.',
   ]
 }
 
@@ -170,10 +193,13 @@ function scope({ rules, expiresAt }: Study): string[] {
   ]
 }
 
-function decision(): string[] {
+function decision({ notes }: ConsentFacts): string[] {
   return [
     'The study can be approved, or declined with a reason. Members can be asked a question first.',
     'An approval can be withdrawn at any time. That stops everything still to come; it cannot call back what was sent.',
+    ...notes.map(
+      ({ by, at, isAnswer, text }) => `${isAnswer ? 'Answer' : 'Question'} of ${by} on ${day(at)}: ${text}`,
+    ),
   ]
 }
 

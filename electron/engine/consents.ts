@@ -1,7 +1,8 @@
 import type { Output } from '#contract/calls.ts'
 import type { Consent, Withdrawal } from '#domain/consent.ts'
+import { hashOf } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
-import { standingConsent } from '#domain/permission.ts'
+import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import type { Hash } from '#domain/values.ts'
 import { publish } from './author.ts'
 import { checkScope, consentOf, replaced, type Decision } from './consent-decision.ts'
@@ -9,11 +10,15 @@ import { consentFileOf, isWithdrawn, studyIn } from './consent-files.ts'
 import { createConsentPage } from './consent-page.ts'
 import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
+import type { createPreviews } from './preview.ts'
+import { keepText } from './receipts.ts'
 
 /** Who may train on what. Nothing leaves this institution without an approval that it signed. */
-export function createConsents(ports: Ports & { readonly data: Data }) {
-  const { library, signer, clock, announce, data, build } = ports
-  const { examine, textHashOf, page } = createConsentPage(ports)
+export function createConsents(
+  ports: Ports & { readonly data: Data; readonly previews: ReturnType<typeof createPreviews> },
+) {
+  const { db, library, signer, clock, announce, data, build } = ports
+  const { examine, textOf, page } = createConsentPage(ports)
 
   function tell(study: Hash): void {
     announce({ event: 'consents.changed', study })
@@ -28,7 +33,7 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
     const now = clock.now()
     const dataset = data.chosen(study.id)?.key ?? null
     const isShown =
-      textHashOf(study, examined) === input.textHash && dataset === (examined?.choice.key ?? null)
+      hashOf(textOf(study, examined)) === input.textHash && dataset === (examined?.choice.key ?? null)
     if (!isShown) throw new AppError('text-changed', 'The page says something else by now: read it again')
     checkScope(study.body, input, now)
     const file = consentFileOf(library, study)
@@ -36,6 +41,7 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
     const consent = consentOf(study, input, examined, { now, build, supersedes })
     const action = `consent-${input.decision}`
     const outcome = `rounds ${input.from} to ${input.to}`
+    keepText(db, input.textHash, textOf(study, examined))
     const { id } = publish(ports, consent, { time: now, actor: input.decidedBy.name, action, outcome })
     tell(study.id)
     return { id, consent }
@@ -61,10 +67,18 @@ export function createConsents(ports: Ports & { readonly data: Data }) {
     return library
       .studies()
       .flatMap((id) => library.study(id) ?? [])
-      .flatMap((study) => consentFileOf(library, study).consents)
-      .toSorted((a, b) => b.body.decidedAt - a.body.decidedAt)
-      .map(({ id, author, body }) => ({ id, author, consent: body }))
+      .flatMap((study) => rowsOf(consentFileOf(library, study)))
+      .toSorted((a, b) => b.consent.decidedAt - a.consent.decidedAt)
   }
 
   return { page, decide, withdraw, list }
+}
+
+/** All decisions about a study with when their authors took them back, if they did. */
+function rowsOf({ consents, withdrawals }: ConsentFile): Output<'consents.list'> {
+  return consents.map(({ id, author, body }) => {
+    const taken = withdrawals.filter((one) => one.author === author && one.body.consent === id)
+    const times = taken.map((one) => one.body.withdrawnAt)
+    return { id, author, consent: body, withdrawnAt: times.length > 0 ? Math.min(...times) : null }
+  })
 }

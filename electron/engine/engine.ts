@@ -7,6 +7,7 @@ import { putName } from '#store/institution.ts'
 import { createTrainer, type Channel } from '#trainer/client.ts'
 import { assemble } from './assemble.ts'
 import { createEvents } from './events.ts'
+import type { Machine } from './holding.ts'
 import type { Log, Random } from './ports.ts'
 import type { Scores } from './results.ts'
 
@@ -33,6 +34,10 @@ export interface EngineOptions {
   /** In a rehearsal on sample data exact scores are handed out for the report; null in earnest. */
   readonly rehearsal: { readonly scores: (scores: Scores) => void } | null
   readonly log: Log
+  /** What the machine says of itself; without it rounds wait for no disk and no night. */
+  readonly machine?: Machine
+  /** The newest part of the local log as text, for a report that a person reads first. */
+  readonly readLog?: () => string
 }
 
 /** An open institution. */
@@ -41,6 +46,8 @@ export interface Engine {
   readonly handlers: Handlers
   /** Calls back at every event until the returned function is called. */
   on(listen: (event: EngineEvent) => void): () => void
+  /** The machine runs on battery, or no longer. */
+  power(battery: boolean): void
   /** Stops rounds, network and trainer, then closes the database. */
   close(): Promise<void>
 }
@@ -62,7 +69,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   try {
     putName(db, name)
-    const { handlers, stop } = await assemble({
+    const { handlers, power, stop } = await assemble({
       ...{ db, signer: identity, name, build, clock, random, log, trainer },
       rehearsal: rehearsal !== null,
       rehearse: rehearsal?.scores ?? null,
@@ -70,12 +77,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       announce: events.announce,
       seed: options.seed,
       listen: options.listen,
+      machine: options.machine ?? { freeBytes: () => null, hour: () => 0 },
+      readLog: options.readLog ?? (() => ''),
     })
     const close = async () => {
       await stop()
       await release()
     }
-    return { handlers, on: events.on, close: once(close) }
+    return { handlers, power, on: events.on, close: once(close) }
   } catch (error) {
     await release()
     throw error

@@ -3,8 +3,8 @@ import type { Services } from './services.ts'
 
 /** Each call of the contract and the service that answers it. A call without a line here does not compile. */
 export function createHandlers(services: Services): Handlers {
-  const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results, audit } =
-    services
+  const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results } = services
+  const { receipts, notes, models, settings, audit } = services
   return {
     'institution.get': institutions.get,
     'institution.invite': institutions.invite,
@@ -27,6 +27,7 @@ export function createHandlers(services: Services): Handlers {
     'studies.propose': studies.propose,
     'studies.pause': studies.pause,
     'studies.resume': studies.resume,
+    'studies.leave': studies.leave,
 
     'mappings.get': mappings.get,
     'mappings.check': mappings.check,
@@ -35,11 +36,26 @@ export function createHandlers(services: Services): Handlers {
     'consents.page': consents.page,
     'consents.list': consents.list,
     'consents.decide': consents.decide,
+    'consents.receipt': receipts.get,
     'consents.withdraw': consents.withdraw,
+
+    'notes.list': notes.list,
+    'notes.write': notes.write,
 
     'rounds.list': rounds.list,
     'results.get': results.get,
 
+    'models.list': models.list,
+    'models.export': models.exportModel,
+    'models.predict': models.predict,
+
+    'settings.get': settings.get,
+    'settings.set': settings.set,
+    'support.report': settings.report,
+
+    'audit.head': audit.head,
+    'audit.verify': audit.verify,
+    'audit.export': audit.exportLog,
     'audit.list': audit.list,
   }
 }

@@ -37,6 +37,7 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
       watch(study)
     }
     rounds.documentArrived(document)
+    if (body.kind === 'note') announce({ event: 'notes.changed', study })
     if (body.kind === 'consent' || body.kind === 'withdrawal') announce({ event: 'consents.changed', study })
     if (body.kind === 'study' || body.kind === 'consent' || body.kind === 'withdrawal') {
       announce({ event: 'studies.changed', study })

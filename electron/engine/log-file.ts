@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import type { Log } from './ports.ts'
 
 const MAX_LOG_BYTES = 5 * 1024 * 1024
@@ -17,6 +17,14 @@ export function openLog(file: string, now: () => number): Log {
       // A full disk must not stop the engine: the log is the first thing to do without.
     }
   }
+}
+
+/** The newest lines of the log, at most so many bytes; empty where there is none. */
+export function readLogTail(file: string, maxBytes = 1_000_000): string {
+  if (!existsSync(file)) return ''
+  const bytes = readFileSync(file)
+  const text = bytes.subarray(Math.max(0, bytes.length - maxBytes)).toString('utf8')
+  return bytes.length > maxBytes ? text.slice(text.indexOf('\n') + 1) : text
 }
 
 function readable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -49,7 +49,7 @@ type Kept = v.InferOutput<typeof Kept>
 
 /** Is it worth it for us: our own held-out patients, by ours alone and by the shared model. */
 export function createResults(ports: ResultPorts) {
-  const { db, library, histories, clock, announce } = ports
+  const { db, library, histories, announce } = ports
   const underWay = new Set<Hash>()
 
   function get({ study: id }: { study: Hash }): ResultsView {
@@ -73,7 +73,8 @@ export function createResults(ports: ResultPorts) {
     const statistics = take(latestArtefact(history, 'statistics'))
     if (!evaluation || !statistics) return { overall: null, overallAlone: null, intervals: noIntervals }
     const { shared, alone } = readEvaluation(taskOf(body), evaluation)
-    const intervals = overallIntervals(taskOf(body), statistics, evaluation)
+    const isBinary = body.outcome.task === 'binary'
+    const intervals = isBinary ? overallIntervals(taskOf(body), statistics, evaluation) : noIntervals
     return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
   }
 
@@ -88,10 +89,12 @@ export function createResults(ports: ResultPorts) {
     const model = latestArtefact(histories.of(id), 'training')
     const choice = ports.data.chosen(id)
     if (!model || !choice || nextRound(study.body, histories.of(id)) || underWay.has(id)) return
-    if (kept(id, 'alone', model) && kept(id, 'shared', model)?.detail) return
+    const shared = kept(id, 'shared', model)
+    const isJudged = shared && (shared.detail || study.body.outcome.task !== 'binary')
+    if (kept(id, 'alone', model) && isJudged) return
     underWay.add(id)
     try {
-      await judgeBoth(choice, model)
+      await judgeBoth(ports, choice, model)
       announce({ event: 'studies.changed', study: id })
     } catch (error) {
       ports.log('error', 'results-failed', { study: id, error })
@@ -100,26 +103,30 @@ export function createResults(ports: ResultPorts) {
     }
   }
 
-  async function judgeBoth(choice: DataChoice, model: Hash): Promise<void> {
-    const { study } = choice
-    const { statistics, model: base } = artefactsOf(ports, study)
-    if (!statistics || !base) throw new AppError('not-found', 'There is no model to judge')
-    const batchSeed = createHmac('sha256', ports.secret('batches')).update(`alone ${study}`).digest()
-    const initialSeed = initialSeedOf(study)
-    const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
-    keep('alone', alone, null)
-    const shared = { statistics, base, privateState: privateStateOf(ports, study) }
-    const scored = await ports.trainer.run('score', choice, shared)
-    keep('shared', scored, await ports.trainer.run('judge', choice, { ...shared, alone: alone.model }))
-
-    function keep(subject: 'alone' | 'shared', judged: Judged, detail: Judgement | null): void {
-      const { figures, scores, labels } = judged
-      ports.rehearse?.({ study, model: subject, scores, labels })
-      recordResult(db, study, subject, { model, figures, ...(detail ? { detail } : {}) }, clock.now())
-    }
-  }
-
   return { get, judge }
+}
+
+/** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */
+async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): Promise<void> {
+  const { study } = choice
+  const { statistics, model: base } = artefactsOf(ports, study)
+  if (!statistics || !base) throw new AppError('not-found', 'There is no model to judge')
+  const batchSeed = createHmac('sha256', ports.secret('batches')).update(`alone ${study}`).digest()
+  const initialSeed = initialSeedOf(study)
+  const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
+  keep('alone', alone, null)
+  const shared = { statistics, base, privateState: privateStateOf(ports, study) }
+  const scored = await ports.trainer.run('score', choice, shared)
+  const isBinary = choice.plan.outcome.task === 'binary'
+  const both = { ...shared, alone: alone.model }
+  keep('shared', scored, isBinary ? await ports.trainer.run('judge', choice, both) : null)
+
+  function keep(subject: 'alone' | 'shared', judged: Judged, detail: Judgement | null): void {
+    const { figures, scores, labels } = judged
+    ports.rehearse?.({ study, model: subject, scores, labels })
+    const kept = { model, figures, ...(detail ? { detail } : {}) }
+    recordResult(ports.db, study, subject, kept, ports.clock.now())
+  }
 }
 
 const noIntervals = { auc: null, logLoss: null, brier: null }

@@ -6,9 +6,15 @@ import { createAudit } from './audit.ts'
 import { createConsents } from './consents.ts'
 import type { Data } from './data.ts'
 import { createDatasets } from './datasets.ts'
+import type { Holding } from './holding.ts'
 import { createEnding } from './ending.ts'
 import { createImports } from './imports.ts'
 import { createInstitutions } from './institutions.ts'
+import { createModels } from './models.ts'
+import { createNotes } from './notes.ts'
+import { createPreviews } from './preview.ts'
+import { createReceipts } from './receipts.ts'
+import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
 import { createPeers } from './peers.ts'
 import type { Ports } from './ports.ts'
@@ -20,6 +26,8 @@ import { createStudies } from './studies.ts'
 export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehearse'> {
   readonly data: Data
   readonly rounds: Rounds
+  readonly holding: Holding
+  readonly readLog: () => string
   readonly addresses: () => readonly string[]
   readonly backend: () => InstitutionView['backend']
   readonly admit: (peer: Peer) => void
@@ -28,16 +36,21 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
 
 /** All services of an institution, each over the ports that it needs. */
 export function createServices(ports: ServicePorts) {
-  const withState = { ...ports, roundState: ports.rounds.state }
+  const withState = { ...ports, roundState: ports.rounds.state, held: ports.holding.held }
   const ending = createEnding(ports)
+  const consents = createConsents({ ...ports, previews: createPreviews(ports) })
   return {
     institutions: createInstitutions(ports),
     peers: createPeers(ports),
     datasets: createDatasets(ports),
     imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
-    studies: createStudies(withState),
+    studies: createStudies({ ...withState, withdraw: consents.withdraw }),
     mappings: createMappings({ ...ports, ending }),
-    consents: createConsents(ports),
+    consents,
+    receipts: createReceipts(ports),
+    notes: createNotes(ports),
+    models: createModels(ports),
+    settings: createSettings(ports),
     rounds: createRoundsView(withState),
     results: createResults(ports),
     audit: createAudit(ports),

@@ -1,27 +1,17 @@
 import type { StudyDraft } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
-import { AppError } from '#domain/errors.ts'
 import type { Study } from '#domain/study.ts'
 import { checkStudy } from '#domain/study-check.ts'
 import type { Hash } from '#domain/values.ts'
-import { appendAudit } from '#store/audit.ts'
-import { setPaused } from '#store/participations.ts'
 import { listPeers } from '#store/peers.ts'
 import { publish } from './author.ts'
 import { studyIn } from './consent-files.ts'
-import type { Ports } from './ports.ts'
+import { createParticipation, type Taking } from './participation.ts'
 import { shapesOf } from './study-shapes.ts'
 import { viewStudy, type ViewPorts } from './study-view.ts'
 
-/** What only this service does to the rounds. */
-export interface StudyRounds {
-  watch(study: Hash): void
-  pause(study: Hash): void
-  resume(study: Hash): void
-}
-
 /** Studies: signed, immutable plans, and where each stands here. */
-export function createStudies(ports: Ports & ViewPorts & { rounds: StudyRounds }) {
+export function createStudies(ports: ViewPorts & Taking) {
   const { db, library, signer, clock, announce, rounds } = ports
 
   function get({ id }: { id: Hash }): StudyView {
@@ -58,25 +48,5 @@ export function createStudies(ports: Ports & ViewPorts & { rounds: StudyRounds }
     return get({ id })
   }
 
-  function setPause(id: Hash, paused: boolean): StudyView {
-    studyIn(library, id)
-    if (get({ id }).state === 'finished') throw new AppError('study-ended', 'The study is at its end')
-    const action = paused ? 'study-paused' : 'study-resumed'
-    db.together(() => {
-      setPaused(db, id, paused)
-      appendAudit(db, { time: clock.now(), actor: ports.name, action, object: id, outcome: 'done' })
-    })
-    if (paused) rounds.pause(id)
-    else rounds.resume(id)
-    announce({ event: 'studies.changed', study: id })
-    return get({ id })
-  }
-
-  return {
-    get,
-    list,
-    propose,
-    pause: ({ id }: { id: Hash }) => setPause(id, true),
-    resume: ({ id }: { id: Hash }) => setPause(id, false),
-  }
+  return { get, list, propose, ...createParticipation(ports, get) }
 }

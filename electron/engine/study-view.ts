@@ -1,4 +1,4 @@
-import type { MemberView, StudyView } from '#contract/views.ts'
+import type { Held, MemberView, StudyView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import { nextRound } from '#domain/round.ts'
@@ -19,6 +19,7 @@ export interface ViewPorts extends Pick<
 > {
   readonly data: Data
   readonly roundState: (study: string) => RoundState | null
+  readonly held: () => Held | null
 }
 
 /** Where a study stands at this institution, derived from signed documents and our own records. */
@@ -41,6 +42,8 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
     voided: history.length - sums.length,
     modelHash: latestArtefact(history, 'training'),
     bytesSent: bytesSentIn(ports.db, id),
+    held: state === 'running' || state === 'waiting' ? ports.held() : null,
+    answerBy: study.createdAt + study.rules.pace.answer,
   }
 }
 

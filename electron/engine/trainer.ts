@@ -1,6 +1,6 @@
 import type { Hash } from '#domain/values.ts'
 import type { Trainer as TrainerClient } from '#trainer/direct.ts'
-import type { Jobs, RowCounts } from '#trainer/jobs.ts'
+import type { Jobs, RowCounts, Table, Task } from '#trainer/jobs.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
 
 /** The trainer with our data in it. Jobs reject with AppError, 'trainer-failed' when its process died twice. */
@@ -14,7 +14,12 @@ export interface Trainer {
     input: Rest<N>,
     signal?: AbortSignal,
   ): Promise<Jobs[N]['output']>
+  /** Scores the held-out rows of a table that the trainer forgets at once. */
+  scoreOnce(task: Task, table: Table, model: ScoredModel): Promise<Jobs['score']['output']>
 }
+
+/** A model of a study, as the trainer scores by it. */
+type ScoredModel = Omit<Jobs['score']['input'], 'key'>
 
 type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge'
 type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
@@ -25,6 +30,7 @@ const MAX_LOADED = 4
 /** Loads each dataset version into the trainer once and runs jobs on it. */
 export function createTrainer(client: Pick<TrainerClient, 'call'>, data: Data): Trainer {
   const loaded = new Map<Hash, Promise<RowCounts>>()
+  let single = 0
 
   async function send(choice: DataChoice): Promise<RowCounts> {
     const table = await data.table(choice)
@@ -56,6 +62,15 @@ export function createTrainer(client: Pick<TrainerClient, 'call'>, data: Data): 
       // Safe: `key` is the one field that Rest leaves out.
       const whole = { ...input, key: choice.key } as unknown as Jobs[typeof name]['input']
       return client.call(name, whole, signal ? { signal } : {})
+    },
+    async scoreOnce(task, table, model) {
+      const key = `once ${++single}`
+      await client.call('load', { key, task, table })
+      try {
+        return await client.call('score', { ...model, key })
+      } finally {
+        client.call('forget', { key }).catch(() => undefined)
+      }
     },
   }
 }

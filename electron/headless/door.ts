@@ -22,6 +22,7 @@ export function createDoor({ home, open, onChange }: DoorPorts) {
   let stage: Stage = homeExists(home) ? 'locked' : 'fresh'
   let engine: Engine | null = null
   let opened: string | null = null
+  let onBattery = false
 
   function move(to: Stage): void {
     stage = to
@@ -31,6 +32,7 @@ export function createDoor({ home, open, onChange }: DoorPorts) {
 
   async function openEngine(passphrase: string): Promise<Engine> {
     const started = await open(passphrase)
+    started.power(onBattery)
     started.on((event) => {
       if (stage === 'open') tell(event)
     })
@@ -54,6 +56,12 @@ export function createDoor({ home, open, onChange }: DoorPorts) {
         throw error
       }
       move(then)
+    },
+
+    /** The machine runs on battery, or no longer. */
+    power(battery: boolean): void {
+      onBattery = battery
+      engine?.power(battery)
     },
 
     lock(): void {

@@ -43,8 +43,13 @@ function hear(message: ToEngine): void {
 
 function hearOfMachine(message: ToEngine): void {
   if (message.do === 'idle') gate?.idle(message.seconds)
-  else if (message.do === 'power' && message.state === 'screen-locked') gate?.lock()
+  else if (message.do === 'power') hearOfPower(message.state)
   else if (message.do === 'close') void close()
+}
+
+function hearOfPower(state: Extract<ToEngine, { do: 'power' }>['state']): void {
+  if (state === 'screen-locked') gate?.lock()
+  else if (state === 'battery' || state === 'mains') gate?.power(state === 'battery')
 }
 
 function link(id: number, port: Port | undefined): void {

@@ -25,6 +25,8 @@ export interface Gate {
   /** Nobody was at the screens for so many seconds. */
   idle(seconds: number): void
   lock(): void
+  /** The machine runs on battery, or no longer. */
+  power(battery: boolean): void
   /** Waits until the engine has closed its database. */
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ export function createGate(ports: GatePorts): Gate {
       if (lockAfterMinutes !== null && seconds >= lockAfterMinutes * 60) door.lock()
     },
     lock: door.lock,
+    power: door.power,
     close: door.close,
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
 import { createEngine, type Engine } from '#engine/engine.ts'
@@ -9,7 +9,7 @@ import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, readHome, unlockHome } from './home.ts'
 import { takeHome } from './lock.ts'
-import { openLog } from '#engine/log-file.ts'
+import { openLog, readLogTail } from '#engine/log-file.ts'
 
 export interface Opening {
   readonly home: string
@@ -47,11 +47,23 @@ export async function openEngine(opening: Opening): Promise<Engine> {
       build: build ?? buildName(),
       rehearsal: rehearsal ? { scores: onScores ?? (() => undefined) } : null,
       log: openLog(filesOf(home).log, systemClock.now),
+      machine: { freeBytes: () => freeBytesAt(home), hour: () => new Date(systemClock.now()).getHours() },
+      readLog: () => readLogTail(filesOf(home).log),
     })
     return { ...engine, close: () => engine.close().finally(release) }
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/** Free bytes for this account where a home lies; null where the system does not say. */
+function freeBytesAt(home: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(home)
+    return bavail * bsize
+  } catch {
+    return null
   }
 }
 

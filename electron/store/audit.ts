@@ -65,6 +65,11 @@ export function auditHead(db: Reader): Hash {
   return lastEntry(db)?.hash ?? GENESIS
 }
 
+/** How many entries the log has. */
+export function auditLength(db: Reader): number {
+  return lastEntry(db)?.seq ?? 0
+}
+
 /** Entries from a number on, oldest first, at most `limit`. */
 export function listAudit(db: Reader, from: number, limit: number): AuditEntry[] {
   return db.all<AuditEntry>(`SELECT ${COLUMNS} FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?`, from, limit)

@@ -18,6 +18,9 @@ export interface Hospital {
   readonly scores: Scores[]
   /** Calls as a client does, and fails where an answer is not what the contract says. */
   call<N extends EngineCallName>(name: N, input: Input<N>): Promise<Output<N>>
+  /** What this hospital's machine says of itself, and its power. */
+  readonly machine: { free: number | null; hour: number }
+  power(battery: boolean): void
   /** Stops the engine and opens it again on the same home. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -45,6 +48,7 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
   const events: EngineEvent[] = []
   const log: string[] = []
   const scores: Scores[] = []
+  const machine = { free: null as number | null, hour: 0 }
   let engine: Engine | null = null
 
   async function start(): Promise<void> {
@@ -57,6 +61,8 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
       clock: clockOf(skew),
       random: (bytes) => new Uint8Array(randomBytes(bytes)),
       build: 'murmuration test',
+      machine: { freeBytes: () => machine.free, hour: () => machine.hour },
+      readLog: () => log.join('\n'),
       rehearsal: { scores: (one) => void scores.push(one) },
       log: (level, event, fields) => void log.push([level, event, JSON.stringify(fields, shorten)].join(' ')),
     })
@@ -75,6 +81,8 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
     events,
     log,
     scores,
+    machine,
+    power: (battery) => engine?.power(battery),
     async call(call, input) {
       if (!engine) throw new Error('The hospital is closed')
       const output = await answer(engine.handlers, call, input)

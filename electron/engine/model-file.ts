@@ -1,0 +1,48 @@
+import type { ModelView } from '#contract/papers.ts'
+import type { Document } from '#domain/documents.ts'
+import { planHash, type Study } from '#domain/study.ts'
+import { layoutOf } from '#trainer/models/layout.ts'
+import { readStatistics } from '#trainer/statistics/artefact.ts'
+import { readTrained } from '#trainer/training/artefact.ts'
+import { featuresOf } from '#trainer/variables/features.ts'
+import { taskOf } from './data.ts'
+
+/**
+ * A model as a file that anyone can read: what goes in and how it is scaled, layer by layer the weights by name, and
+ * where it came from. Private parts of a hospital are not in it: `intercept` says so.
+ */
+export function modelFile(
+  { id, body }: Document<Study>,
+  model: ModelView,
+  lineage: readonly ModelView[],
+  artefacts: { readonly statistics: Uint8Array; readonly model: Uint8Array },
+): object {
+  const task = taskOf(body)
+  const { params } = readTrained(task, artefacts.model)
+  const { features } = readStatistics(task, artefacts.statistics)
+  const { slices, layers, shared } = layoutOf(task)
+  return {
+    format: 'murmuration-model/1',
+    study: { id, name: body.name, version: body.version, purpose: body.purpose, planHash: planHash(body) },
+    model: { hash: model.hash, round: model.round, trainingSums: model.trained },
+    outcome: body.outcome,
+    variables: body.variables,
+    inputs: featuresOf(task).map(({ name }, i) => {
+      const { mean = 0, sd = 1, count = 0, constant = false } = features[i] ?? {}
+      return { name, mean, sd: constant ? null : sd, count }
+    }),
+    scaling: '(value - mean) / sd; a missing value is 0; an input without sd is 0',
+    layers: layers.map(({ inputs, units, activation }) => ({ inputs, units, activation })),
+    parameters: slices
+      .filter(({ offset, length }) => offset + length <= shared)
+      .map(({ name, offset, length }) => ({ name, values: [...params.subarray(offset, offset + length)] })),
+    intercept: body.plan.intercept === 'private' ? 'private: fitted at each hospital' : 'shared',
+    lineage: lineage.map(({ hash, round, decidedAt, certifiedBy }) => ({
+      hash,
+      round,
+      decidedAt,
+      certifiedBy,
+    })),
+    contributors: body.members.filter((one) => model.certifiedBy.includes(one.id)),
+  }
+}
