@@ -2,17 +2,21 @@ import { AppError } from '#domain/errors.ts'
 import type { Task } from './jobs.ts'
 
 /** Refuses a study whose declared parts do not work together ('not-available'): never trains something else in its place. */
-export function checkBuilt({ outcome, plan }: Task): void {
-  const { model, local, outer, head } = plan
-  const variates = local.controlVariates
+export function checkBuilt(task: Task): void {
+  const { outcome, plan } = task
+  const timeless = outcome.task === 'survival' && !(outcome.horizon > 0)
+  const headless = plan.head === 'private' && plan.model.kind === 'linear'
   const missing = [
-    outcome.task === 'survival' && !(outcome.horizon > 0) && 'a horizon of 0',
-    head === 'private' &&
-      model.kind === 'linear' &&
-      'a private head on a linear model: nothing would be shared',
-    variates && outer.kind !== 'average' && `control variates under the outer optimiser "${outer.kind}"`,
-    variates && local.optimizer !== 'sgd' && `control variates and the local optimiser "${local.optimizer}"`,
-    variates && local.steps === 'epoch' && 'control variates and unequal numbers of steps',
+    timeless && 'a horizon of 0',
+    headless && 'a private head on a linear model: nothing would be shared',
+    plan.local.controlVariates && besideVariates(task),
   ].find((one) => one !== false)
-  if (missing !== undefined) throw new AppError('not-available', `This version cannot train with ${missing}`)
+  if (missing) throw new AppError('not-available', `This version cannot train with ${missing}`)
+}
+
+/** What keeps control variates from adding up to 0: anything but plain steps, as many everywhere, plainly averaged. */
+function besideVariates({ plan: { local, outer } }: Task): string | false {
+  if (outer.kind !== 'average') return `control variates under the outer optimiser "${outer.kind}"`
+  if (local.optimizer !== 'sgd') return `control variates and the local optimiser "${local.optimizer}"`
+  return local.steps === 'epoch' && 'control variates and unequal numbers of steps'
 }

@@ -2,15 +2,19 @@ import { artefactHash } from './artefact.ts'
 import type { Engine } from './compute/engine.ts'
 import { type Alone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
 import type { Scored } from './evaluation/scored.ts'
-import { judgementOf } from './evaluation/detail.ts'
-import { checkHeldOut, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
+import { judgementOf, noJudgement } from './evaluation/detail.ts'
+import { checkHeldOut, completeAt, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
 import type { ContributionResult, Held, Jobs, Judgement, Table, Task } from './jobs.ts'
 import { figuresOf } from './metrics/figures.ts'
 import type { Pace } from './pace.ts'
+import { type SearchInput, searchPlan } from './plans/search.ts'
 import { createSite } from './site.ts'
 import { readStatistics, rowsOf } from './statistics/artefact.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
+import { driftOf } from './statistics/drift.ts'
 import { contributeTraining, type TrainInput } from './training/round.ts'
+import { judge as compare } from './training/stopping.ts'
+import { tune } from './training/tune.ts'
 import { checkClasses, checkRows } from './variables/rows.ts'
 
 type AloneInput = Omit<Jobs['alone']['input'], 'key'>
@@ -45,10 +49,22 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
   }
 
   async function judge({ alone, ...shared }: Omit<Jobs['judge']['input'], 'key'>): Promise<Judgement> {
+    if (task.outcome.task !== 'binary') return noJudgement
     const byAlone = await scoreHeldOut(site, readAlone(alone))
     const byShared = await scoreHeldOut(site, shared)
     const both = { shared: byShared, alone: byAlone }
     return judgementOf(table, site.rows.test, both, task.rules.minimumRows)
+  }
+
+  async function vote({ statistics, before, after, privateState }: Omit<Jobs['vote']['input'], 'key'>) {
+    const model = site.under(statistics)
+    const lossesOf = async (base: Uint8Array) =>
+      model.losses((await completeAt(site, { statistics, base, privateState })).params)
+    return compare(await lossesOf(before), await lossesOf(after))
+  }
+
+  function findPlan(input: SearchInput, around: { pace: Pace; ticks: () => number }) {
+    return searchPlan({ task, table, engine }, input, around)
   }
 
   return {
@@ -59,6 +75,11 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     alone,
     score: async (input: Alone): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),
     judge,
+    vote,
+    tune: ({ batchSeed, ...model }: Omit<Jobs['tune']['input'], 'key'>, pace: Pace) =>
+      tune(site, model, batchSeed, pace),
+    drift: (statistics: Uint8Array) => driftOf(task, table, site.rows.train, statistics),
+    search: findPlan,
     close: site.close,
   }
 }

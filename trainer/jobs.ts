@@ -2,6 +2,9 @@ import type { Plan } from '#domain/plan.ts'
 import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
 import type { Interval } from './metrics/intervals.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
+import type { SearchResult } from './plans/search.ts'
+import type { Drift } from './statistics/drift.ts'
+import type { Judged } from './training/stopping.ts'
 import type { Rules } from '#domain/study.ts'
 
 /** What a study asks of the trainer: the declared part of it, no names and no members. */
@@ -155,6 +158,35 @@ export interface Jobs {
   score: {
     input: { key: string; statistics: Uint8Array; base: Uint8Array; privateState: PrivateState | null }
     output: Held
+  }
+  /** Is the model `after` better for us than `before`? By the losses of our held-out rows, with an eye on chance. */
+  vote: {
+    input: {
+      key: string
+      statistics: Uint8Array
+      before: Uint8Array
+      after: Uint8Array
+      privateState: PrivateState | null
+    }
+    output: Judged
+  }
+  /** The shared model fitted further to our own training rows. `passes` is 0 where that was no use. It stays here. */
+  tune: {
+    input: {
+      key: string
+      statistics: Uint8Array
+      base: Uint8Array
+      privateState: PrivateState | null
+      batchSeed: Uint8Array
+    }
+    output: Held & { passes: number; params: Float64Array }
+  }
+  /** How our training rows lie against all others', feature by feature. For our own eyes. */
+  drift: { input: { key: string; statistics: Uint8Array }; output: readonly Drift[] }
+  /** Looks for a plan on our own training rows before a study is proposed, for so many milliseconds at most. */
+  search: {
+    input: { key: string; seed: Uint8Array; milliseconds: number; totalRows: number }
+    output: SearchResult
   }
   /** The shared model beside the one that `alone` returned: intervals, curves and subgroups, for local reports only. */
   judge: {

@@ -54,6 +54,21 @@ export const inputs = {
     statistics: v.optional(v.nullable(Bytes)),
   }),
   score: v.object(Model),
+  vote: v.object({
+    key: Key,
+    statistics: Bytes,
+    before: Bytes,
+    after: Bytes,
+    privateState: v.nullable(Bytes),
+  }),
+  tune: v.object({ ...Model, batchSeed: Seed }),
+  drift: v.object({ key: Key, statistics: Bytes }),
+  search: v.object({
+    key: Key,
+    seed: Seed,
+    milliseconds: Count(1, 3_600_000),
+    totalRows: Count(1, 100_000_000),
+  }),
   judge: v.object({ ...Model, alone: Bytes }),
 }
 

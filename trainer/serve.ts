@@ -58,6 +58,10 @@ export function createJobs(ports: { chooser: ReturnType<typeof createChooser>; t
     evaluate: async ({ key, ...input }, pace) => loaded(key).evaluate(input, pace),
     alone: async ({ key, ...input }, pace) => loaded(key).alone(input, pace),
     score: async ({ key, ...input }) => loaded(key).score(input),
+    vote: async ({ key, ...input }) => loaded(key).vote(input),
+    tune: async ({ key, ...input }, pace) => loaded(key).tune(input, pace),
+    drift: async ({ key, statistics }) => loaded(key).drift(statistics),
+    search: async ({ key, ...input }, pace) => loaded(key).search(input, { pace, ticks: ports.ticks }),
     judge: async ({ key, ...input }) => loaded(key).judge(input),
   }
 

@@ -4,57 +4,95 @@ import { openBackend } from '#trainer/compute/backends.ts'
 import type { Engine } from '#trainer/compute/engine.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
 import { createTensorflowEngine } from '#trainer/compute/tensorflow.ts'
-import { logisticHead } from '#trainer/models/head.ts'
+import type { Task } from '#trainer/jobs.ts'
+import { headOf } from '#trainer/models/heads.ts'
 import { type Activation, layoutOf } from '#trainer/models/layout.ts'
 import { createStream } from '#trainer/random.ts'
+import { createMasks } from '#trainer/training/dropout.ts'
 import { aPlan, aTask, numberVariable, seed } from './kit.ts'
 
 const stream = createStream('test', seed(3))
 const spread = (size: number) => Float64Array.from({ length: size }, () => 2 * stream.real() - 1)
 const HEIGHT = 40
 const activations: Activation[] = ['linear', 'relu', 'tanh', 'sigmoid', 'gelu']
-const models: [string, Architecture][] = [
-  ['linear', { kind: 'linear' }],
-  ...activations.map((activation): [string, Architecture] => [
+/** A model, what it predicts, and dropout of half the hidden units. */
+interface Shape {
+  readonly model: Architecture
+  readonly outcome?: Task['outcome']
+  readonly dropout?: boolean
+}
+const layersOf = (activation: Activation) => [
+  { units: 6, activation },
+  { units: 4, activation },
+]
+const network = (activation: Activation, normalisation: 'none' | 'layer' = 'none'): Architecture => ({
+  kind: 'mlp',
+  layers: layersOf(activation),
+  dropout: 0.5,
+  normalisation,
+})
+const common = { name: 'y', label: '' }
+const outcomes: Task['outcome'][] = [
+  { task: 'multiclass', ...common, classes: ['a', 'b', 'c'] },
+  { task: 'regression', ...common, unit: null, low: -1, high: 1 },
+  { task: 'survival', ...common, timeUnit: 'days', horizon: 5 },
+]
+const models: [string, Shape][] = [
+  ['linear', { model: { kind: 'linear' } }],
+  ...activations.map((activation): [string, Shape] => [
     `two hidden layers of ${activation}`,
-    {
-      kind: 'mlp',
-      layers: [
-        { units: 6, activation },
-        { units: 4, activation },
-      ],
-      dropout: 0,
-      normalisation: 'none',
-    },
+    { model: network(activation) },
+  ]),
+  ...(['relu', 'tanh', 'gelu'] as const).flatMap((activation): [string, Shape][] => [
+    [`${activation} with layer normalisation`, { model: network(activation, 'layer') }],
+    [`${activation} with both and dropout`, { model: network(activation, 'layer'), dropout: true }],
+  ]),
+  ['sigmoid with dropout', { model: network('sigmoid'), dropout: true }],
+  ...outcomes.flatMap((outcome): [string, Shape][] => [
+    [`linear, ${outcome.task}`, { model: { kind: 'linear' }, outcome }],
+    [`network, ${outcome.task}`, { model: network('tanh', 'layer'), outcome, dropout: true }],
   ]),
 ]
 
-function problem(model: Architecture) {
+function targetsFor({ task }: Task['outcome']) {
+  const values = Float32Array.from({ length: HEIGHT }, () => {
+    if (task === 'multiclass') return stream.below(3)
+    if (task === 'survival') return stream.below(9)
+    return task === 'regression' ? 2 * stream.real() - 1 : Number(stream.real() < 0.4)
+  })
+  return { values, events: Uint8Array.from(values, () => Number(stream.real() < 0.6)) }
+}
+
+function problem({ model, outcome, dropout }: Shape) {
   const variables = Array.from({ length: 5 }, (_, i) => numberVariable(`v${i}`, -1, 1))
-  const layout = layoutOf(aTask(variables, aPlan({ model })))
+  const binary = aTask(variables, aPlan({ model }))
+  const task = outcome ? { ...binary, outcome } : binary
+  const layout = layoutOf(task)
   const data = {
     values: Float32Array.from(spread(HEIGHT * layout.inputs)),
     width: layout.inputs,
     height: HEIGHT,
   }
-  const targets = { values: Float32Array.from({ length: HEIGHT }, () => Number(stream.real() < 0.4)) }
+  const targets = targetsFor(task.outcome)
   const params = spread(layout.length)
   const rows = Uint32Array.from({ length: 17 }, () => stream.below(HEIGHT))
-  return { layout, params, rows, open: (engine: Engine) => engine.open(layout, logisticHead, data, targets) }
+  const masks = dropout ? createMasks(task, layout, () => stream)!(rows.length) : null
+  const open = (engine: Engine) => engine.open(layout, headOf(task.outcome), data, targets)
+  return { layout, params, rows, masks, open }
 }
 
-test.each(models)('the gradient is that of finite differences: %s', async (_, model) => {
-  const { layout, params, rows, open } = problem(model)
+test.each(models)('the gradient is that of finite differences: %s', async (_, shape) => {
+  const { layout, params, rows, masks, open } = problem(shape)
   const compute = open(fusedEngine)
   const gradient = new Float64Array(layout.length)
   const scratch = new Float64Array(layout.length)
-  await compute.lossAndGradient(params, rows, gradient)
+  await compute.lossAndGradient(params, rows, gradient, masks)
   for (let i = 0; i < layout.length; i++) {
     const step = 1e-6
     const at = async (shift: number) => {
       const moved = params.slice()
       moved[i] = params[i]! + shift
-      return compute.lossAndGradient(moved, rows, scratch)
+      return compute.lossAndGradient(moved, rows, scratch, masks)
     }
     const slope = ((await at(step)) - (await at(-step))) / (2 * step)
     expect(Math.abs(slope - gradient[i]!)).toBeLessThan(1e-7 * (1 + Math.abs(slope)))
@@ -67,15 +105,15 @@ test.each(['wasm', 'cpu'] as const)(
     const opened = await openBackend(backend)
     if ('missing' in opened) throw new Error(opened.missing)
     const engine = createTensorflowEngine(opened.tf, backend)
-    for (const [, model] of models) {
-      const { layout, params, rows, open } = problem(model)
+    for (const [, shape] of models) {
+      const { layout, params, rows, masks, open } = problem(shape)
       const before = opened.tf.memory().numTensors
       const theirs = open(engine)
       const ours = open(fusedEngine)
       const mine = new Float64Array(layout.length)
       const other = new Float64Array(layout.length)
-      const loss = await ours.lossAndGradient(params, rows, mine)
-      expect(await theirs.lossAndGradient(params, rows, other)).toBeCloseTo(loss, 4)
+      const loss = await ours.lossAndGradient(params, rows, mine, masks)
+      expect(await theirs.lossAndGradient(params, rows, other, masks)).toBeCloseTo(loss, 4)
       expect(opened.tf.memory().numTensors).toBe(before + 1)
       expect(distance(mine, other)).toBeLessThan(1e-4)
       expect(distance(await ours.outputs(params), await theirs.outputs(params))).toBeLessThan(1e-4)

@@ -57,11 +57,14 @@ export async function trainAlone(
 
 /** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */
 const LARGEST_SHRINKAGE = 0.5
+/** Steps on few rows are noisier: they are taken this much more slowly at most. */
+const SLOWEST = 3
 
 function alonePlan(task: Task, share: number): Task {
   const { l2, local } = task.plan
-  const raised = Math.min(l2 * Math.max(1, share), Math.max(l2, LARGEST_SHRINKAGE / local.learningRate))
-  return { ...task, plan: { ...task.plan, l2: raised } }
+  const learningRate = local.learningRate / Math.min(SLOWEST, Math.max(1, share))
+  const raised = Math.min(l2 * Math.max(1, share), Math.max(l2, LARGEST_SHRINKAGE / learningRate))
+  return { ...task, plan: { ...task.plan, l2: raised, local: { ...local, learningRate } } }
 }
 
 /** A model trained alone as one piece. It stays at the hospital. */

@@ -5,6 +5,17 @@ import { aucDifference, aucInterval, meanInterval } from '#trainer/metrics/inter
 import type { Judged } from './counts.ts'
 import type { Scored } from './scored.ts'
 
+const noIntervals = { auc: null, logLoss: null, brier: null }
+
+/** For outcomes that have no curves: other tasks than binary ones. */
+export const noJudgement: Judgement = {
+  intervals: { alone: noIntervals, shared: noIntervals },
+  difference: null,
+  roc: { alone: [], shared: [] },
+  calibration: { alone: [], shared: [] },
+  subgroups: [],
+}
+
 type Both = Readonly<Record<Judged, Scored>>
 
 /**

@@ -40,29 +40,35 @@ export function figuresOfSums({ rows, events, logLikelihood, ...pairs }: Surviva
  * from the last time to the first with a tree of scores: n log n.
  */
 export function countPairs(scores: Float64Array, times: Float32Array, events: Uint8Array): Pairs {
-  const order = Uint32Array.from(times, (_, i) => i).sort(
-    (a, b) => (times[b] ?? 0) - (times[a] ?? 0) || (events[a] ?? 0) - (events[b] ?? 0),
+  const time = (row: number) => times[row] as number // safe: rows are those of the arrays
+  const event = (row: number) => events[row] as number // safe: as above
+  // Those censored at a time come before its events: they outlived them.
+  const order = Uint32Array.from(times, (_, row) => row).toSorted(
+    (a, b) => time(b) - time(a) || event(a) - event(b),
   )
   const tree = createRanks(scores)
-  let [comparable, concordant, tied, held] = [0, 0, 0, 0]
-  for (let from = 0; from < order.length;) {
-    let to = from
-    const same = (at: number) => times[order[at] ?? 0] === times[order[from] ?? 0]
-    // Those censored at a time come first: they outlived its events.
-    for (; to < order.length && same(to) && !events[order[to] ?? 0]; to++) tree.add(order[to] ?? 0)
-    held += to - from
-    const first = to
-    for (; to < order.length && same(to); to++) {
-      const { below, equal } = tree.count(order[to] ?? 0)
-      comparable += held
-      concordant += below
-      tied += equal
+  const pairs = { comparable: 0, concordant: 0, tied: 0 }
+  let [held, waiting]: [number, number[]] = [0, []]
+  for (const row of order) {
+    const [first] = waiting
+    if (first !== undefined && time(first) !== time(row)) {
+      for (const one of waiting) tree.add(one)
+      held += waiting.length
+      waiting = []
     }
-    for (let at = first; at < to; at++) tree.add(order[at] ?? 0)
-    held += to - first
-    from = to
+    if (event(row) === 0) {
+      tree.add(row)
+      held += 1
+      continue
+    }
+    const { below, equal } = tree.count(row)
+    pairs.comparable += held
+    pairs.concordant += below
+    pairs.tied += equal
+    // Events of one time are in no order among themselves.
+    waiting.push(row)
   }
-  return { comparable, concordant, tied }
+  return pairs
 }
 
 /** Counts of added rows by the rank of their score (Fenwick 1994). */

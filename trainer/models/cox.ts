@@ -53,21 +53,27 @@ export const coxHead: Head = {
 
 /** Goes through the rows from the last time to the first, as risk sets grow. */
 function walk(outputs: Float64Array, targets: Targets, rows: Uint32Array) {
-  const time = (i: number) => targets.values[rows[i] ?? 0] ?? 0
-  const order = Uint32Array.from(rows, (_, i) => i).sort((a, b) => time(b) - time(a))
-  let largest = -Infinity
-  for (let i = 0; i < rows.length; i++) largest = Math.max(largest, outputs[i] ?? 0)
-  const relative = Float64Array.from(rows, (_, i) => Math.exp((outputs[i] ?? 0) - largest))
+  const times = Float64Array.from(rows, (row) => targets.values[row] ?? 0)
+  const happened = Uint8Array.from(rows, (row) => targets.events?.[row] ?? 0)
+  // Every index below lies among the rows, so the casts of reads are safe.
+  const order = Uint32Array.from(rows, (_, i) => i).toSorted(
+    (a, b) => (times[b] as number) - (times[a] as number),
+  )
+  const scores = outputs.subarray(0, rows.length)
+  const largest = scores.reduce((most, one) => Math.max(most, one), -Infinity)
+  const relative = scores.map((score) => Math.exp(score - largest))
   const moments: Moment[] = []
   let atRisk = 0
   for (let from = 0; from < order.length;) {
+    const time = times[order[from] as number]
     let [to, events, tied] = [from, 0, 0]
-    for (; to < order.length && time(order[to] ?? 0) === time(order[from] ?? 0); to++) {
-      const i = order[to] ?? 0
-      atRisk += relative[i] ?? 0
-      if (!targets.events?.[rows[i] ?? 0]) continue
+    for (; to < order.length && times[order[to] as number] === time; to++) {
+      const i = order[to] as number
+      const one = relative[i] as number
+      atRisk += one
+      if (happened[i] === 0) continue
       events += 1
-      tied += relative[i] ?? 0
+      tied += one
     }
     moments.push({ from, to, ...efron(atRisk, tied, events, largest) })
     from = to

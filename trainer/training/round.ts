@@ -98,7 +98,7 @@ export function batchesOf(
 const LARGEST_RISK_SET = 65_536
 
 /** Rows of a minibatch. A survival model sees all of its hospital's rows at each step: risk sets within a part would be others. */
-function sizeOf({ outcome, plan }: Task, rows: number): number {
+export function sizeOf({ outcome, plan }: Task, rows: number): number {
   if (outcome.task === 'survival') return Math.min(rows, LARGEST_RISK_SET)
   return batchSize(plan.local.batch, rows)
 }

@@ -1,0 +1,99 @@
+import type { Plan } from '#domain/plan.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
+import { featuresOf } from '#trainer/variables/features.ts'
+
+/** What is known before a study is proposed. */
+export interface PlanFacts {
+  readonly outcome: Outcome
+  readonly variables: readonly Variable[]
+  readonly hospitals: number
+  /** Training rows that a hospital of this study usually has: one's own, where nothing else is known. */
+  readonly rows: number
+}
+
+/** A plan and why each of its parts is as it is: a sentence each. */
+export interface ChosenPlan {
+  readonly plan: Plan
+  readonly reasons: readonly string[]
+}
+
+/** Rows over all hospitals, for each feature, from which a network has shown to pay. */
+const ROWS_PER_FEATURE = 500
+const MANY_HOSPITALS = 10
+
+/** A sensible plan by rule, so that nobody has to be asked. */
+export function choosePlan(facts: PlanFacts): ChosenPlan {
+  const features = featuresOf(facts).length
+  const total = Math.max(1, facts.rows * facts.hospitals)
+  const network = total >= ROWS_PER_FEATURE * Math.max(20, features)
+  const [intercept, why] = interceptFor(facts)
+  const survival = facts.outcome.task === 'survival'
+  const wide = features > facts.rows
+  const learningRate = network ? 0.1 : Math.min(0.3, 10 / Math.max(1, features))
+  const l2 = Math.min(0.1, Math.max(1e-4, (wide ? 50 : 4) / total))
+  const reasons = [modelReason(network), why, penaltyReason(wide), stepsReason(survival)]
+  const plan: Plan = {
+    model: network ? smallNetwork : { kind: 'linear' },
+    intercept,
+    head: 'shared',
+    l2,
+    local: {
+      optimizer: 'sgd',
+      learningRate: survival ? 0.5 : learningRate,
+      batch: facts.rows >= 100 ? 64 : 32,
+      steps: 5,
+      proximal: 0,
+      controlVariates: false,
+    },
+    outer: { kind: 'average' },
+    rounds: 30,
+    stopping: { kind: 'never' },
+    updateBound: 10,
+    origin: 'Chosen by rule from the outcome, the variables and the number of hospitals and rows.',
+  }
+  return { plan, reasons: [...reasons, averageReason] }
+}
+
+const smallNetwork: Plan['model'] = {
+  kind: 'mlp',
+  layers: [{ units: 32, activation: 'relu' }],
+  dropout: 0.1,
+  normalisation: 'none',
+}
+
+function interceptFor({ outcome, hospitals, rows }: PlanFacts): readonly [Plan['intercept'], string] {
+  if (outcome.task === 'survival') {
+    return ['private', 'Each hospital has its own baseline risk, which never leaves it.']
+  }
+  if (hospitals < MANY_HOSPITALS && rows >= 20) {
+    return [
+      'private',
+      'With few hospitals each keeps an intercept of its own, because outcomes are more frequent at some.',
+    ]
+  }
+  return [
+    'shared',
+    'With many small hospitals one intercept is shared, because each alone has too few outcomes to fit its own.',
+  ]
+}
+
+function modelReason(network: boolean): string {
+  return network
+    ? 'There are enough patients for each variable that a small network can learn what a linear model cannot.'
+    : 'A linear model, because there are too few patients for each variable for a network to do better.'
+}
+
+function penaltyReason(wide: boolean): string {
+  return wide
+    ? 'A strong penalty on large weights, because there are more variables than patients at a hospital.'
+    : 'The penalty on large weights falls with the number of patients over all hospitals.'
+}
+
+function stepsReason(survival: boolean): string {
+  return survival
+    ? "Few steps between two sums, each over all of a hospital's patients, because a risk set is not a sample."
+    : 'Every hospital takes the same number of steps between two sums, so that a large one does not pull harder than its weight.'
+}
+
+const averageReason =
+  'Updates are averaged plainly: on scaled variables nothing else came closer to pooled data in our benches.'
