@@ -27,7 +27,7 @@ const FEWEST_PEERS = 2
 export function needsOf(known: Known): Need[] {
   const studies = known.studies ?? []
   const asked = studies.flatMap((study): Need[] => {
-    const by = study.study.createdAt + study.study.rules.pace.answer
+    const by = study.answerBy ?? study.study.createdAt + study.study.rules.pace.answer
     if (study.state === 'needs-consent') return [{ kind: 'consent', study, by }]
     return study.state === 'needs-mapping' ? [{ kind: 'mapping', study, by }] : []
   })

@@ -1,24 +1,42 @@
-import type { ResultsView } from '#contract/views.ts'
+import type { FiguresView, ResultsView } from '#contract/views.ts'
+import type { Outcome } from '#domain/variable.ts'
 import { format, words } from '../words/words.ts'
 
 /** Differences under this are told as alike: half of a pair in a hundred. */
 const ALIKE = 0.005
 
-/** The result in words: how well the shared model ranks our patients, against ours, and how sure that is. Null before there is one. */
-export function sentences(results: ResultsView): string[] | null {
-  const shared = results.shared?.auc ?? null
-  const alone = results.alone?.auc ?? null
-  if (shared === null) return null
-  const told = [words.results.sentence(shared, alone)]
-  if (alone !== null) told.push(verdict(shared - alone))
-  const { difference } = results
-  if (alone === null) return told
-  told.push(
-    difference
-      ? words.results.unsure(signed(difference.low), signed(difference.high))
-      : words.results.noInterval,
-  )
-  return told
+/** The result in words: how well the shared model does on our patients, against ours, and how sure that is. Null before there is one. */
+export function sentences(results: ResultsView, outcome: Outcome): string[] | null {
+  if (results.shared === null) return null
+  const first = firstOf(results.shared, results.alone, outcome)
+  if (first === null) return null
+  return outcome.task === 'binary' ? [first, ...ranking(results)] : [first, words.results.noCurves]
+}
+
+function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcome): string | null {
+  const told = (
+    measure: 'auc' | 'accuracy' | 'cIndex' | 'mae',
+    say: (shared: number, alone: number | null) => string,
+  ) => {
+    const value = shared[measure] ?? null
+    return value === null ? null : say(value, alone?.[measure] ?? null)
+  }
+  if (outcome.task === 'binary') return told('auc', words.results.sentence)
+  if (outcome.task === 'multiclass') return told('accuracy', words.results.classSentence)
+  if (outcome.task === 'survival') return told('cIndex', words.results.orderSentence)
+  const unit = outcome.unit ? ` ${outcome.unit}` : ''
+  const written = (value: number | null) => (value === null ? null : format.value(value))
+  return told('mae', (ours, own) => words.results.missSentence(format.value(ours), written(own), unit))
+}
+
+/** What the two areas under the ROC curve say against each other. */
+function ranking({ shared, alone, difference }: ResultsView): string[] {
+  const [ours, own] = [shared?.auc ?? null, alone?.auc ?? null]
+  if (ours === null || own === null) return []
+  const unsure = difference
+    ? words.results.unsure(signed(difference.low), signed(difference.high))
+    : words.results.noInterval
+  return [verdict(ours - own), unsure]
 }
 
 function verdict(difference: number): string {

@@ -1,5 +1,6 @@
 import type { ConsentPage, ResultsView, RoundView, StudyView } from '#contract/views.ts'
 import { consentParts, consentText } from '#engine/consent-text.ts'
+import { notesOf } from './double-papers.ts'
 import { hashOf, keyOf, nameOf, noise, NOW, US } from './double-world.ts'
 
 const outcomeOf = (i: number): RoundView['outcome'] =>
@@ -144,13 +145,14 @@ export function resultsOf(view: StudyView): ResultsView {
 export function consentPageOf(view: StudyView, standing: ConsentPage['standing']): ConsentPage {
   const used = view.study.variables.map((one) => one.name)
   const unused = ['patient_no', 'ward', 'slope', 'ca', 'thal', 'num']
+  const changes = { since: NOW - 60 * 86_400_000, lines: ['Harbour General Hospital joined.'] }
   const parts = consentParts({
     id: view.id,
     study: view.study,
     us: US,
     asker: { id: view.author, name: nameOf(view.author === US ? 0 : 1), knownSince: NOW - 40 * 86_400_000 },
     members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
-    changes: ['Harbour General Hospital joined.'],
+    changes,
     data: {
       name: 'heart_northfield',
       version: 2,
@@ -168,7 +170,18 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       { kind: 'statistics', values: 36, bytes: 288 },
       { kind: 'training', values: 13, bytes: 104 },
     ],
-    history: { trained: view.trained, voided: view.voided },
+    history: {
+      trained: view.trained,
+      voided: view.voided,
+      losses: view.trained > 1 ? { first: 0.693, last: 0.431 } : null,
+      gaps: { all: 1, ours: 0 },
+    },
+    notes: notesOf(view).map(({ author, answers, text, writtenAt }) => ({
+      by: view.members.find((one) => one.id === author)?.name ?? '',
+      at: writtenAt,
+      isAnswer: answers !== null,
+      text,
+    })),
   })
   return {
     study: view.id,
@@ -185,6 +198,16 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
     bytesPerRound: 288,
     standing,
     standingId: standing ? hashOf(78) : null,
+    changes,
+    preview: {
+      meaning: [
+        { name: 'weight of our rows', value: 128 },
+        { name: 'update of age', value: -0.0213 },
+        { name: 'update of male', value: 0.0871 },
+        { name: 'update of chol', value: 0.0044 },
+      ],
+      masked: ['9f3ac1e07d52b846', '0b77d0e45aa91c3f', 'e2c4906f18bd7735', '51d8aa02c9f3e614'],
+    },
     collude: Math.min(3, view.members.length),
     asker: { id: keyOf(1), name: nameOf(1), confirmedAt: NOW - 40 * 86_400_000 },
   }

@@ -1,11 +1,14 @@
 import type { EngineEvent } from '#contract/calls.ts'
 import { serve, type Handlers } from '#contract/serve.ts'
+import type { NoteView } from '#contract/papers.ts'
+import type { Settings } from '#contract/settings.ts'
 import type { StudyView } from '#contract/views.ts'
 import type { Consent } from '#domain/consent.ts'
 import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
 import { datasetOf } from './double-data.ts'
@@ -58,6 +61,33 @@ function consentIn(view: StudyView): { id: string; author: string; consent: Cons
 
 const gone = (): never => {
   throw new AppError('not-found', 'the double has no such thing')
+}
+
+const auditLength = (scene: Scene) => (scene === 'empty' ? 0 : scene === 'many' ? 6000 : 41)
+
+/** Questions, receipts, models and settings. */
+function papersIn(study: (id: string) => StudyView) {
+  const notes: NoteView[] = []
+  let settings: Settings = { language: 'en', schedule: { nightsOnly: false, pauseOnBattery: true } }
+  return {
+    'studies.leave': ({ study: id }) => ({ ...study(id), state: 'left' as const }),
+    'consents.receipt': ({ id }) => receiptOf(id, consentPageOf(study(hashOf(20)), null).text),
+    'notes.list': ({ study: id }) => [...notesOf(study(id)), ...notes],
+    'notes.write': ({ answers, text }) => {
+      const note = { id: hashOf(650 + notes.length), author: US, answers, text, writtenAt: NOW }
+      notes.push(note)
+      return note
+    },
+    'models.list': ({ study: id }) => modelsOf(study(id)),
+    'models.export': ({ hash }) => fileOf(`model-${hash.slice(0, 8)}.json`),
+    'models.predict': ({ values }) => {
+      const age = Number(values['age'] ?? 60)
+      return { risk: Math.min(0.95, age / 160), low: null, high: null, clipped: age > 100 ? ['age'] : [] }
+    },
+    'settings.get': () => settings,
+    'settings.set': (given) => (settings = given),
+    'support.report': () => ({ text: '{"build":"0.1.0","node":"v24"}\n\n09:12:01 info round-decided 12\n' }),
+  } satisfies Partial<Handlers>
 }
 
 function handlersFor(scene: Scene): Handlers {
@@ -150,8 +180,12 @@ function handlersFor(scene: Scene): Handlers {
         modelHash: view.modelHash,
       }
     },
+    ...papersIn(study),
+    'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
+    'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
+    'audit.export': () => fileOf('audit-log.json'),
     'audit.list': ({ from, limit }) =>
-      Array.from({ length: scene === 'empty' ? 0 : scene === 'many' ? 6000 : 41 }, (_, i) => ({
+      Array.from({ length: auditLength(scene) }, (_, i) => ({
         seq: i + 1,
         prevHash: hashOf(5000 + i),
         time: NOW - (50 - i) * 3_600_000,
