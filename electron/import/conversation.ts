@@ -1,13 +1,16 @@
 import type { Worker } from 'node:worker_threads'
 import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Counts, Reply, Report, Request } from './messages.ts'
+import type { ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { Counts, Earlier, FilePart, Reply, Report, Request } from './messages.ts'
 
 /** Talk with the thread that reads one file. */
 export interface Conversation {
   /** Hands over bytes; resolves when the thread is at most a few chunks behind. Rejects with what ended the reading. */
-  send(bytes: Uint8Array): Promise<void>
-  finish(): Promise<Report>
+  send(bytes: Uint8Array, file: FilePart | null): Promise<void>
+  /** What would be made of the file; null where it is read only as a whole and `whole` is false. */
+  preview(edits: ImportEdits, whole: boolean): Promise<Preview | null>
+  finish(edits: ImportEdits, earlier: Earlier | null): Promise<Report>
   counts(): Counts
   /** Stops the thread at once. What waits is rejected. */
   close(): Promise<void>
@@ -18,16 +21,23 @@ export interface Shelves {
   stage(part: number, bytes: Uint8Array): void
   take(part: number): Uint8Array | null
   write(chunk: number, first: number, columns: readonly ColumnValues[]): void
+  /** The cells of chunk n of the version that grows; null behind its last. */
+  earlier(chunk: number): readonly ColumnValues[] | null
 }
 
 /** Chunks that may be on their way: enough that the thread never waits, few enough to bound memory. */
 const MAX_AHEAD = 3
 
-export function createConversation(worker: Worker, shelves: Shelves): Conversation {
+export function createConversation(
+  worker: Worker,
+  shelves: Shelves,
+  file: { readonly options: ReadOptions; readonly secret: Uint8Array },
+): Conversation {
   const line = createLine()
   let counts: Counts = { rows: 0, rejected: 0 }
   let ahead = 0
   let report: Report | null = null
+  let preview: Preview | null = null
 
   function ask(request: Request) {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -36,29 +46,42 @@ export function createConversation(worker: Worker, shelves: Shelves): Conversati
   function hear(reply: Reply) {
     if (reply.did === 'stage') shelves.stage(reply.part, reply.bytes)
     else if (reply.did === 'want') ask({ do: 'staged', part: reply.part, bytes: shelves.take(reply.part) })
+    else if (reply.did === 'want-earlier')
+      ask({ do: 'earlier', chunk: reply.chunk, columns: shelves.earlier(reply.chunk) })
     else if (reply.did === 'write') shelves.write(reply.chunk, reply.first, reply.columns)
     else if (reply.did === 'fail') line.fail(new AppError(reply.code, reply.message))
     else {
-      if (reply.did === 'finish') report = reply.report
-      else counts = reply.counts
+      note(reply)
       ahead -= 1
       line.turn()
     }
+  }
+  function note(reply: Extract<Reply, { did: 'chunk' | 'finish' | 'preview' | 'no-preview' }>) {
+    if (reply.did === 'finish') report = reply.report
+    else if (reply.did === 'chunk') counts = reply.counts
+    else preview = reply.did === 'preview' ? reply.preview : null
   }
   worker.on('message', (reply: Reply) => line.guard(() => hear(reply)))
   worker.once('error', (cause) => {
     line.fail(new AppError('file-unreadable', 'The reading thread ended early', { cause }))
   })
   worker.once('exit', () => line.fail(new AppError('not-found', 'The import was ended')))
+  ask({ do: 'open', ...file })
   return {
     counts: () => counts,
-    send(bytes) {
-      ask({ do: 'chunk', bytes })
+    send(bytes, part) {
+      ask({ do: 'chunk', bytes, file: part })
       ahead += 1
       return line.until(() => ahead < MAX_AHEAD)
     },
-    async finish() {
-      ask({ do: 'finish' })
+    async preview(edits, whole) {
+      ask({ do: 'preview', edits, whole })
+      ahead += 1
+      await line.until(() => ahead === 0)
+      return preview
+    },
+    async finish(edits, earlier) {
+      ask({ do: 'finish', edits, earlier })
       ahead += 1
       await line.until(() => ahead === 0)
       if (!report) throw new AppError('internal', 'A file was read without a report')

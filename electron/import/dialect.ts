@@ -1,81 +1,157 @@
-import { parse } from 'csv-parse/sync'
-import { isMissing, toNumber } from './words.ts'
+import type { Dialect } from '#domain/importing.ts'
+import { ordersOf } from './dates.ts'
+import { createFraming, type Marks } from './framing.ts'
+import { formatsOf } from './numbers.ts'
+import { isMissing } from './words.ts'
 
-/** How a file of separated values is written. */
-export interface Dialect {
-  readonly delimiter: ',' | ';' | '\t' | '|'
-  readonly quote: '"' | "'"
-  readonly header: boolean
+const DELIMITERS = [',', ';', '\t', '|', '^', '~', ':', ' '] as const
+const MAX_RECORDS = 200
+const MAX_PREAMBLE = 20
+const NONE: ReadonlySet<string> = new Set()
+/** Excel's own line that names the delimiter. */
+const SEP = /^sep=([,;|^~:\t ])\r?\n/i
+
+type Wish = { readonly [Name in keyof Dialect]?: Dialect[Name] | undefined }
+type Records = readonly (readonly string[])[]
+
+/** Reads a file's dialect from its first text. `whole` says that it is all of it; what a person wished stays. */
+export function sniff(text: string, whole: boolean, wish: Wish = {}): Dialect {
+  const named = SEP.exec(text)?.[1]
+  const quote = wish.quote ?? quoteOf(text)
+  const escape = wish.escape ?? (/[^\\]\\"/.test(text) && !/""/.test(text) ? 'backslash' : 'double')
+  const delimiters = DELIMITERS.filter(
+    (one) => !(wish.delimiter ?? named) || one === (wish.delimiter ?? named),
+  )
+  const tried = delimiters.map((delimiter) => {
+    const { records, refused } = recordsOf(text, { delimiter, quote, escape }, whole)
+    return { delimiter, records, fit: fit(records, refused, delimiter) }
+  })
+  const best = tried.toSorted((a, b) => b.fit - a.fit)[0]
+  const isLone = !best || (best.fit <= 0 && delimiters.length > 1)
+  const delimiter = isLone ? loneDelimiter(text) : best.delimiter
+  const records = isLone ? recordsOf(text, { delimiter, quote, escape }, whole).records : best.records
+  const skip = wish.skip ?? (named ? 1 : preambleOf(records))
+  const table = records.slice(skip)
+  const header = wish.header ?? hasHeader(table)
+  return {
+    ...{ delimiter, quote, escape, header, skip },
+    rowNames: wish.rowNames ?? (header && namesRows(table)),
+    decimal: wish.decimal ?? null,
+    thousands: wish.thousands ?? null,
+    dateOrder: wish.dateOrder ?? null,
+    short: wish.short ?? 'refuse',
+  }
 }
 
-const DELIMITERS = [',', ';', '\t', '|'] as const
-const MAX_RECORDS = 200
-
-/** Reads a file's dialect from its first bytes (UTF-8). `whole` says that they are all of it. */
-export function sniff(head: Uint8Array, whole: boolean): Dialect {
-  const text = new TextDecoder().decode(head)
-  const quote = quoteOf(text)
-  const candidates = DELIMITERS.map((delimiter) => ({
-    delimiter,
-    records: recordsOf(text, delimiter, quote, whole),
-  }))
-  const best = candidates.toSorted((a, b) => fit(b.records) - fit(a.records))[0]
-  const delimiter = best && fit(best.records) > 0 ? best.delimiter : ','
-  return { delimiter, quote, header: hasHeader(best?.records ?? [], delimiter) }
+/** In a file of one column a comma may be a decimal one. */
+function loneDelimiter(text: string): ',' | ';' {
+  return /^[^\r\n]*[\r\n]+(?:\s*[+-]?\d+,\d+\s*[\r\n]+)+/.test(text) ? ';' : ','
 }
 
 /** A single quote only where cells are wrapped in it and none in a double one. */
 function quoteOf(text: string): Dialect['quote'] {
   const wrapped = (quote: string) =>
-    text.match(new RegExp(`(?:^|[,;\\t|\\n])${quote}[^${quote}\\n]*${quote}(?=[,;\\t|\\r\\n]|$)`, 'g'))
+    text.match(new RegExp(`(?:^|[,;\\t|^~\\n])${quote}[^${quote}\\n]*${quote}(?=[,;\\t|^~\\r\\n]|$)`, 'g'))
   return !wrapped('"') && (wrapped("'")?.length ?? 0) > 1 ? "'" : '"'
 }
 
-function recordsOf(text: string, delimiter: string, quote: string, whole: boolean): string[][] {
-  const records: string[][] = parse(text, {
-    delimiter,
-    quote,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    to: MAX_RECORDS,
+function recordsOf(text: string, marks: Marks, whole: boolean): { records: string[][]; refused: number } {
+  const records: string[][] = []
+  let refused = 0
+  const framing = createFraming(marks, {
+    record(cells) {
+      if (cells.length > 1 || (cells[0] ?? '').trim() !== '') records.push(cells)
+    },
+    refused: () => void (refused += 1),
   })
-  // The last record may be cut short.
-  return whole || records.length < 2 || records.length === MAX_RECORDS ? records : records.slice(0, -1)
+  // In pieces, so that a long head is not read to its end for two hundred records.
+  for (let at = 0; at < text.length && records.length < MAX_RECORDS; at += 65_536)
+    framing.push(text.slice(at, at + 65_536))
+  if (whole && records.length < MAX_RECORDS) framing.end()
+  // A quote may hold the whole head: then its records are those that begin in it.
+  if (!whole && records.length < 2) framing.end()
+  return { records: records.slice(0, MAX_RECORDS), refused: Math.min(refused, MAX_RECORDS) }
 }
 
-/** How well records agree on more than one field: the share like the first one, then how many fields. 0 for no fit. */
-function fit(records: readonly string[][]): number {
-  const width = records[0]?.length ?? 0
+/** The number of cells that most records have; of equals the larger. */
+function widthOf(records: Records): number {
+  const counts = new Map<number, number>()
+  for (const { length } of records) counts.set(length, (counts.get(length) ?? 0) + 1)
+  return [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
+}
+
+/** How well records agree on more than one field: the share like most, then how many fields. 0 for no fit. */
+function fit(all: Records, refused: number, delimiter: string): number {
+  const titles = preambleOf(all)
+  const records = all.slice(titles)
+  const width = widthOf(records)
+  if (width < 2 || (delimiter === ',' && isOneColumnOfCommas(all))) return 0
+  const alike = records.filter((one) => Math.abs(one.length - width) <= (one.at(-1) === '' ? 1 : 0)).length
+  // Blanks and colons also stand within texts and times: they have to fit every line, and no other delimiter.
+  const isRare = delimiter === ' ' || delimiter === ':'
+  // Where quotes do not fit, the delimiter is another one.
+  const share = alike / (records.length + refused)
+  if (isRare && share < 1) return 0
+  const doubt = (titles > 0 ? 0.2 : 0) + (share < 0.3 ? 0.3 : 0)
+  return Math.max(1e-9, (share - doubt + Math.min(width, 1000) / 1e6) * (isRare ? 0.4 : 1))
+}
+
+/** A header of one word over numbers such as 1,5. */
+function isOneColumnOfCommas([first, ...rest]: Records): boolean {
+  return (
+    first?.length === 1 && rest.length > 0 && rest.every((one) => one.length === 2 && one.every(isDigits))
+  )
+}
+
+function isDigits(cell: string): boolean {
+  return /^\s*[+-]?\d+\s*$/.test(cell)
+}
+
+/** How many records at the top are titles: shorter than nearly all that follow. */
+function preambleOf(records: Records): number {
+  const width = widthOf(records)
   if (width < 2) return 0
-  const alike = records.filter(
-    (record) => Math.abs(record.length - width) <= (record.at(-1) === '' ? 1 : 0),
-  ).length
-  return alike / records.length + Math.min(width, 1000) / 1e6
+  const start = records.slice(0, MAX_PREAMBLE).findIndex((one) => one.length >= width - 1 && one.length > 1)
+  if (start <= 0 || start >= records.length) return 0
+  const rest = records.slice(start)
+  return rest.length > 1 && rest.filter((one) => one.length === width).length / rest.length >= 0.8 ? start : 0
+}
+
+/** A header that is one cell short of all rows. */
+function namesRows([header = [], ...rest]: Records): boolean {
+  return (
+    rest.length > 0 &&
+    header.length > 0 &&
+    rest.every((one) => one.length === header.length + 1 && one.at(-1) !== '')
+  )
 }
 
 /**
  * The first record is a header unless its cells look like those below it: numbers over numbers, or a text that comes
  * again in its own column. A lone record is one unless it holds a number.
  */
-function hasHeader(records: readonly string[][], delimiter: string): boolean {
+export function hasHeader(records: Records): boolean {
   const [first = [], ...rest] = records
   const isNumber = (text: string | undefined) => {
     const cell = (text ?? '').trim()
-    return !Number.isNaN(toNumber(cell, '.')) || (delimiter !== ',' && !Number.isNaN(toNumber(cell, ',')))
+    return formatsOf(cell) !== 0 || ordersOf(cell) !== 0
   }
   if (rest.length === 0) return !first.some(isNumber)
+  const shift = namesRows(records) ? 1 : 0
   let votes = 0
   for (const [position, name] of first.entries()) {
     const below = rest
-      .map((record) => (record[position] ?? '').trim())
-      .filter((cell) => !isMissing(cell, new Set()))
-    if (below.length === 0 || isMissing(name.trim(), new Set())) continue
-    const numeric = below.filter(isNumber).length / below.length
-    if (isNumber(name)) votes -= numeric > 0.5 ? 1 : 0
-    else if (numeric > 0.9) votes += 1
-    else if (below.includes(name.trim())) votes -= 1
+      .map((record) => (record[position + shift] ?? '').trim())
+      .filter((cell) => !isMissing(cell, NONE))
+    if (below.length === 0 || isMissing(name.trim(), NONE)) continue
+    votes += voteOf(name.trim(), below, isNumber)
   }
   return votes >= 0
+}
+
+function voteOf(name: string, below: readonly string[], isNumber: (text: string) => boolean): number {
+  const numeric = below.filter(isNumber).length / below.length
+  if (isNumber(name)) return numeric > 0.5 ? -1 : 0
+  if (numeric > 0.9) return 1
+  return below.includes(name) ? -1 : 0
 }

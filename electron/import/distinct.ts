@@ -33,8 +33,8 @@ function estimate(registers: Uint8Array): number {
   return Math.round(raw > 2 ** 32 / 30 ? -(2 ** 32) * Math.log(1 - raw / 2 ** 32) : raw)
 }
 
-/** FNV-1a over UTF-16 units. Not for secrets. */
-function hashText(text: string): number {
+/** FNV-1a over UTF-16 units, 32 bits. Not for secrets. */
+export function hashText(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return mix(hash)
@@ -43,7 +43,8 @@ function hashText(text: string): number {
 const number = new Float64Array(1)
 const halves = new Uint32Array(number.buffer)
 
-function hashNumber(value: number): number {
+/** 32 bits of the 64 of a number. Not for secrets. */
+export function hashNumber(value: number): number {
   number[0] = value
   return mix(mix(halves[0] ?? 0) ^ (halves[1] ?? 0))
 }

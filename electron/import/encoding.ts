@@ -1,12 +1,13 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { detect } from 'chardet'
 import iconv from 'iconv-lite'
+import type { Encoding } from '#domain/importing.ts'
 
-/** Turns a file's bytes, whatever their encoding, into UTF-8 bytes as they come. */
+/** Turns a file's bytes, whatever their encoding, into text as they come. */
 export interface Decoder {
-  /** UTF-8 of what is complete so far; a cut character waits for the next bytes. */
-  write(bytes: Uint8Array): Uint8Array
-  end(): Uint8Array
+  /** What is complete so far; a cut character waits for the next bytes. */
+  write(bytes: Uint8Array): string
+  end(): string
   /** What the file turned out to be; 'ascii' when no byte said otherwise. */
   encoding(): string
 }
@@ -17,7 +18,8 @@ const MARKS = [
   { encoding: 'utf-16le', mark: [0xff, 0xfe] },
   { encoding: 'utf-16be', mark: [0xfe, 0xff] },
 ] as const
-const LONGEST_MARK = 3
+/** So many bytes show a mark, or that every other byte is zero. */
+const BEGINNING = 64
 /** What chardet may say of bytes that are not UTF-8; anything else is taken for Windows-1252. */
 const BELIEVED = new Set([
   'ISO-8859-2',
@@ -33,57 +35,76 @@ const BELIEVED = new Set([
 const ENOUGH_EVIDENCE = 64
 
 /**
- * The first bytes decide by their mark; without one, the first run of bytes with one over 127 decides: UTF-8 when it is
- * valid UTF-8, else Windows-1252 or what chardet is sure of. Until then the file is ASCII, which is the same in all of these.
+ * The first bytes decide by their mark or by their zeros; without either, the first run of bytes with one over 127 decides:
+ * UTF-8 when it is valid UTF-8, else Windows-1252 or what chardet is sure of. Until then the file is ASCII, which is the same
+ * in all of these. `chosen` is a person's word instead.
  */
-export function createDecoder(): Decoder {
-  let encoding: string | null = null
+export function createDecoder(chosen: Encoding | null = null): Decoder {
+  let encoding: string | null = chosen
   let first = true
   let pending: Uint8Array = NOTHING
-  let stream: ReturnType<typeof iconv.getDecoder> | null = null
+  let stream: ReturnType<typeof iconv.getDecoder> | null = chosen && chosen !== 'utf-8' ? open(chosen) : null
 
   function settle(name: string) {
     encoding = name
-    if (name !== 'utf-8') stream = iconv.getDecoder(name, { stripBOM: true })
+    if (name !== 'utf-8') stream = open(name)
   }
   /** Looks for a mark once there are enough bytes for one; returns the bytes after it, or null while there are too few. */
-  function afterMark(bytes: Uint8Array): Uint8Array | null {
-    if (bytes.length < LONGEST_MARK) return null
-    const marked = MARKS.find(({ mark }) => mark.every((byte, index) => bytes[index] === byte))
-    if (marked) settle(marked.encoding)
+  function begin(bytes: Uint8Array, last: boolean): Uint8Array | null {
+    if (bytes.length < BEGINNING && !last) return null
     first = false
-    return marked?.encoding === 'utf-8' ? bytes.subarray(LONGEST_MARK) : bytes
-  }
-  function write(chunk: Uint8Array): Uint8Array {
-    const all = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk
-    const bytes = first ? afterMark(all) : all
-    pending = bytes ? NOTHING : all.slice()
-    if (!bytes) return NOTHING
-    if (encoding === null && !isAscii(bytes)) {
-      const whole = bytes.length - cutBytes(bytes)
-      // Too little to tell by: what may be half a character waits for the next bytes.
-      if (isAscii(bytes.subarray(0, whole))) {
-        pending = bytes.slice(whole)
-        return bytes.subarray(0, whole)
-      }
-      settle(guess(bytes))
+    const marked = MARKS.find(({ mark }) => mark.every((byte, index) => bytes[index] === byte))
+    if (encoding === null) {
+      const name = marked?.encoding ?? zeroed(bytes)
+      if (name) settle(name)
     }
-    return stream ? Buffer.from(stream.write(Buffer.from(bytes))) : bytes
+    // iconv takes the marks of UTF-16 away by itself.
+    return marked?.encoding === 'utf-8' && encoding === 'utf-8' ? bytes.subarray(3) : bytes
   }
-  function end(): Uint8Array {
-    if (encoding === null && !isAscii(pending)) settle('windows-1252')
-    if (!stream) return pending
-    return Buffer.from(stream.write(Buffer.from(pending)) + (stream.end() ?? ''))
+  function take(chunk: Uint8Array, last: boolean): string {
+    const all = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk
+    const bytes = first ? begin(all, last) : all
+    pending = bytes ? NOTHING : all.slice()
+    return bytes ? decode(bytes, last) : ''
+  }
+  function decode(bytes: Uint8Array, last: boolean): string {
+    if (stream) return stream.write(Buffer.from(bytes)) + (last ? (stream.end() ?? '') : '')
+    const whole = last ? bytes.length : bytes.length - cutBytes(bytes)
+    const ready = bytes.subarray(0, whole)
+    if (isAscii(ready)) {
+      pending = bytes.slice(whole)
+      return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('latin1')
+    }
+    if (encoding === null) settle(guess(bytes, whole))
+    if (stream) return decode(bytes, last)
+    pending = bytes.slice(whole)
+    return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('utf8')
   }
   return {
-    write,
-    end,
+    write: (bytes) => take(bytes, false),
+    end: () => take(NOTHING, true),
     encoding: () => encoding ?? 'ascii',
   }
 }
 
-function guess(bytes: Uint8Array): string {
-  if (isUtf8(bytes.subarray(0, bytes.length - cutBytes(bytes)))) return 'utf-8'
+function open(name: string) {
+  return iconv.getDecoder(name, { stripBOM: true })
+}
+
+/** UTF-16 without a mark: in most Latin text every other byte is zero. */
+function zeroed(bytes: Uint8Array): Encoding | null {
+  const pairs = Math.floor(Math.min(bytes.length, BEGINNING) / 2)
+  let [even, odd] = [0, 0]
+  for (let at = 0; at < pairs * 2; at += 2) {
+    if (bytes[at] === 0) even += 1
+    if (bytes[at + 1] === 0) odd += 1
+  }
+  if (pairs > 1 && odd > pairs * 0.6 && even === 0) return 'utf-16le'
+  return pairs > 1 && even > pairs * 0.6 && odd === 0 ? 'utf-16be' : null
+}
+
+function guess(bytes: Uint8Array, whole: number): string {
+  if (isUtf8(bytes.subarray(0, whole))) return 'utf-8'
   const evidence = bytes.reduce((sum, byte) => sum + (byte > 127 ? 1 : 0), 0)
   const said = evidence >= ENOUGH_EVIDENCE ? detect(bytes.subarray(0, 65_536)) : null
   return said && BELIEVED.has(said) ? said : 'windows-1252'

@@ -1,41 +1,69 @@
 /** The thread that reads one file: bytes in, raw parts aside and back, typed columns and a report out. */
 import { parentPort, type Transferable } from 'node:worker_threads'
+import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
+import type { Staging } from './columns.ts'
 import { createJob } from './job.ts'
 import type { Reply, Request } from './messages.ts'
 
 const port = parentPort
 if (!port) throw new Error('This file runs as a worker thread')
 
+type Answer = Exclude<Request, { do: 'staged' | 'earlier' }>
 const waiting = new Map<number, (bytes: Uint8Array | null) => void>()
+const waitingEarlier = new Map<number, (columns: readonly ColumnValues[] | null) => void>()
 let turn = Promise.resolve()
+let job: ReturnType<typeof createJob> | null = null
 
-const job = createJob({
+const staging: Staging = {
   stage: (part, bytes) => say({ did: 'stage', part, bytes }),
   take: (part) =>
     new Promise((resolve) => {
       waiting.set(part, resolve)
       say({ did: 'want', part })
     }),
+  earlier: (chunk) =>
+    new Promise((resolve) => {
+      waitingEarlier.set(chunk, resolve)
+      say({ did: 'want-earlier', chunk })
+    }),
   write: (chunk, first, columns) => {
     const moved = columns.map((one) => (one.kind === 'numbers' ? one.values : one.codes).buffer)
-    say({ did: 'write', chunk, first, columns }, moved)
+    say({ did: 'write', chunk, first, columns }, [...new Set(moved)])
   },
-})
+}
 
 function say(reply: Reply, moved: ArrayBufferLike[] = []): void {
   // The cast: our typed arrays own plain buffers, none of them shared.
   port?.postMessage(reply, moved as Transferable[])
 }
 
-async function answer(request: Exclude<Request, { do: 'staged' }>): Promise<void> {
+async function answer(request: Answer): Promise<void> {
   try {
-    if (request.do === 'chunk') say({ did: 'chunk', counts: await job.chunk(request.bytes) })
-    else say({ did: 'finish', report: await job.finish() })
+    await obey(request)
   } catch (error) {
     if (error instanceof AppError) say({ did: 'fail', code: error.code, message: error.message })
     // Only the kind of a foreign error: its message may quote the file.
     else say({ did: 'fail', code: 'file-unreadable', message: `The file cannot be read (${nameOf(error)})` })
+  }
+}
+
+async function obey(request: Answer): Promise<void> {
+  if (request.do === 'open') {
+    job = createJob(staging, request.options, request.secret)
+    return
+  }
+  job ??= createJob(staging)
+  if (request.do === 'chunk') say({ did: 'chunk', counts: await job.chunk(request.bytes, request.file) })
+  else if (request.do === 'finish')
+    say({ did: 'finish', report: await job.finish(request.edits, request.earlier) })
+  else {
+    const preview = await job.preview(request.edits, request.whole)
+    say(
+      preview
+        ? { did: 'preview', preview }
+        : { did: 'no-preview', message: 'This kind of file is read only as a whole' },
+    )
   }
 }
 
@@ -47,7 +75,8 @@ port.on('message', (request: Request) => {
   if (request.do === 'staged') {
     waiting.get(request.part)?.(request.bytes)
     waiting.delete(request.part)
-    return
-  }
-  turn = turn.then(() => answer(request))
+  } else if (request.do === 'earlier') {
+    waitingEarlier.get(request.chunk)?.(request.columns)
+    waitingEarlier.delete(request.chunk)
+  } else turn = turn.then(() => answer(request))
 })

@@ -2,8 +2,11 @@ import { Worker } from 'node:worker_threads'
 import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
+import type { IdentifierReport } from '#domain/identifiers.ts'
+import type { FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { Profile } from '#domain/profile.ts'
 import { createConversation, type Conversation } from './conversation.ts'
-import type { Report } from './messages.ts'
+import type { FilePart, Report } from './messages.ts'
 
 /** Where an import's rows go. The engine makes it of the store's functions; every call throws AppError on its own. */
 export interface Sink {
@@ -19,11 +22,21 @@ export interface Sink {
   discard(table: number): Promise<void>
 }
 
+/** The version of a dataset to which a file's rows are added. */
+export interface Grown {
+  readonly columns: readonly Column[]
+  readonly rows: number
+  /** Its cells chunk by chunk, all columns; null behind the last. */
+  readonly chunk: (chunk: number) => readonly ColumnValues[] | null
+}
+
 export interface ImporterPorts {
   readonly sink: Sink
   /** Keyed hash under a secret of this institution. */
   readonly hmac: (bytes: Uint8Array) => Hash
   readonly newId: () => string
+  /** 32 bytes of this institution, for pseudonyms. */
+  readonly pseudonymKey?: () => Uint8Array
   /** Starts the thread that reads one file; by default the one beside this file. */
   readonly startWorker?: () => Worker
 }
@@ -41,7 +54,10 @@ export interface Progress {
 export interface Imported {
   readonly table: number
   readonly rows: number
+  readonly kind: FileKind
   readonly columns: Column[]
+  readonly profile: Profile
+  readonly identifiers: IdentifierReport
   readonly rejected: RejectedRow[]
   readonly rejectedCount: number
   readonly contentHash: Hash
@@ -56,13 +72,14 @@ interface Running {
   readonly size: number
   readonly table: number
   readonly talk: Conversation
+  readonly grown: Grown | null
   done: number
 }
 
 const MAX_AT_ONCE = 4
 const WORKER_HEAP_MB = 768
 
-/** Imports files of separated values: bytes in chunks, parsed and typed in a thread, rows into the sink. */
+/** Imports tables from files, whatever they are: bytes in chunks, parsed and typed in a thread, rows into the sink. */
 export function createImporter(ports: ImporterPorts) {
   const { begin, get, has, forget, end, list } = createRunning(ports)
 
@@ -76,24 +93,37 @@ export function createImporter(ports: ImporterPorts) {
     }
   }
   /** Takes the next bytes. Resolves when more may come, so a slow disk slows the sender. Rejects and ends the import on errors. */
-  async function chunk(id: string, bytes: Uint8Array): Promise<Progress> {
+  async function chunk(id: string, bytes: Uint8Array, file: FilePart | null = null): Promise<Progress> {
     const one = get(id)
     return orEnd(id, async () => {
       one.done += bytes.length
       if (one.done > one.size) throw new AppError('bad-request', 'The file is longer than was said')
-      await one.talk.send(bytes)
+      await one.talk.send(bytes, file)
       return progressOf(id, one)
     })
+  }
+  /**
+   * What would be made of the bytes so far, or of the file once it is there whole. Null where a file of this kind is read only as
+   * a whole and is not there yet. Rejects and ends the import where the file cannot be read.
+   */
+  async function preview(id: string, edits: ImportEdits = []): Promise<Preview | null> {
+    const one = get(id)
+    return orEnd(id, () => one.talk.preview(edits, one.done === one.size))
   }
   /**
    * Types and profiles the whole file and hands it to `commit`, which makes it visible in one transaction. Whatever fails,
    * `commit` included, leaves nothing. Rejects with 'file-empty', 'file-no-rows', 'file-unreadable', 'too-large', 'disk-full'.
    */
-  async function finish<T>(id: string, commit: (imported: Imported) => T): Promise<T> {
+  async function finish<T>(
+    id: string,
+    commit: (imported: Imported) => T,
+    edits: ImportEdits = [],
+  ): Promise<T> {
     const one = get(id)
     return orEnd(id, async () => {
       if (one.done !== one.size) throw new AppError('bad-request', 'The file did not arrive whole')
-      const report = await one.talk.finish()
+      const { columns, rows } = one.grown ?? { columns: [], rows: 0 }
+      const report = await one.talk.finish(edits, one.grown ? { columns, rows } : null)
       ports.sink.finish(one.table)
       if (!has(id)) throw new AppError('not-found', 'The import was cancelled')
       const result = commit(importedOf(report, one.table, ports.hmac))
@@ -105,6 +135,7 @@ export function createImporter(ports: ImporterPorts) {
   return {
     begin,
     chunk,
+    preview,
     finish,
     /** Ends an import without residue. Rejects with 'not-found'. */
     cancel: end,
@@ -115,7 +146,17 @@ export function createImporter(ports: ImporterPorts) {
   }
 }
 
-function createRunning({ sink, newId, startWorker = startOwnWorker }: ImporterPorts) {
+const noKey = () => new Uint8Array(32)
+
+/** A file that is going to be imported, and the version of a dataset to which its rows are added. */
+export interface Coming {
+  readonly name: string
+  readonly size: number
+  readonly options?: ReadOptions | undefined
+  readonly grown?: Grown | null | undefined
+}
+
+function createRunning({ sink, newId, pseudonymKey = noKey, startWorker = startOwnWorker }: ImporterPorts) {
   const running = new Map<string, Running>()
 
   function get(id: string): Running {
@@ -124,16 +165,19 @@ function createRunning({ sink, newId, startWorker = startOwnWorker }: ImporterPo
     return found
   }
   /** Starts an import of a file of `size` bytes. Throws 'busy' when four run. */
-  function begin({ name, size }: { name: string; size: number }): Progress {
+  function begin({ name, size, options = {}, grown = null }: Coming): Progress {
     if (running.size >= MAX_AT_ONCE) throw new AppError('busy', `${MAX_AT_ONCE} imports are running`)
     const table = sink.begin()
-    const talk = createConversation(startWorker(), {
-      stage: (part, bytes) => sink.stage(table, part, bytes),
-      take: (part) => sink.staged(table, part),
-      write: (chunk, first, columns) => sink.write(table, chunk, first, columns),
-    })
+    const shelves = {
+      stage: (part: number, bytes: Uint8Array) => sink.stage(table, part, bytes),
+      take: (part: number) => sink.staged(table, part),
+      write: (chunk: number, first: number, columns: readonly ColumnValues[]) =>
+        sink.write(table, chunk, first, columns),
+      earlier: (chunk: number) => grown?.chunk(chunk) ?? null,
+    }
+    const talk = createConversation(startWorker(), shelves, { options, secret: pseudonymKey() })
     const id = newId()
-    const one = { name, size, table, talk, done: 0 }
+    const one = { name, size, table, talk, grown, done: 0 }
     running.set(id, one)
     return progressOf(id, one)
   }

@@ -1,135 +1,93 @@
-import { hashOf } from '#domain/canonical.ts'
-import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import { createChunk, cutOf, stage, unstage } from './chunk.ts'
-import { createCsv } from './csv.ts'
-import { sniff, type Dialect } from './dialect.ts'
-import { createDecoder } from './encoding.ts'
-import { createLook } from './infer.ts'
-import type { Counts, Report } from './messages.ts'
-import { createProfile } from './profile.ts'
-import { createRecords, type Records } from './records.ts'
+import type { FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { Staging } from './columns.ts'
+import { createCsvReader } from './csv-reader.ts'
+import { createDicomReader } from './dicom-reader.ts'
+import type { Counts, Earlier, FilePart, Report } from './messages.ts'
+import { createParquetReader } from './parquet-reader.ts'
+import type { OpenReader, Reader } from './reader.ts'
+import { createXlsxReader } from './xlsx-reader.ts'
 
-/** Where a job puts rows aside, gets them again, and hands typed columns to. */
-export interface Staging {
-  stage(part: number, bytes: Uint8Array): void
-  take(part: number): Promise<Uint8Array | null>
-  write(chunk: number, first: number, columns: readonly ColumnValues[]): void
+/** So many bytes tell what kind of file it is. */
+const BEGINNING = 4096
+const READERS: Record<FileKind, OpenReader> = {
+  csv: createCsvReader,
+  xlsx: createXlsxReader,
+  parquet: createParquetReader,
+  dicom: createDicomReader,
 }
 
-const HEAD_BYTES = 256 * 1024
-const NAMED: ReadonlySet<string> = new Set()
+/** Reads one file, or one folder of files: first its rows are put aside and looked at, then, when types are known, typed and profiled. */
+export function createJob(
+  staging: Staging,
+  options: ReadOptions = {},
+  secret: Uint8Array = new Uint8Array(32),
+) {
+  let reader: Reader | null = options.kind ? READERS[options.kind](options, staging) : null
+  let head: { bytes: Uint8Array; file: FilePart | null }[] = []
+  let headLength = 0
+  let ended = false
 
-/** Reads one file: first its rows are put aside and looked at, then, when types are known, typed and profiled. */
-export function createJob(staging: Staging) {
-  const decoder = createDecoder()
-  let head: Uint8Array[] = []
-  let reading: ReturnType<typeof openReading> | null = null
-
-  async function take(bytes: Uint8Array, last: boolean) {
-    if (reading) return reading.write(bytes)
-    head.push(bytes)
-    const soFar = head.reduce((sum, part) => sum + part.length, 0)
-    if (soFar < HEAD_BYTES && !last) return
-    const all = Buffer.concat(head)
+  async function open(): Promise<Reader> {
+    if (reader) return reader
+    const kind = kindOf(Buffer.concat(head.map(({ bytes }) => bytes)))
+    reader = READERS[kind](options, staging)
+    const waiting = head
     head = []
-    if (all.every((byte) => byte <= 32)) throw new AppError('file-empty', 'The file is empty')
-    reading = openReading(
-      sniff(all.subarray(0, HEAD_BYTES), last),
-      staging,
-      () => decoder.encoding() === 'utf-8',
-    )
-    await reading.write(all)
+    for (const { bytes, file } of waiting) await reader.write(bytes, file)
+    return reader
+  }
+  async function end(): Promise<Reader> {
+    const found = await open()
+    if (!ended) await found.end()
+    ended = true
+    return found
   }
   return {
     /** Takes the next bytes of the file. Rejects with 'file-unreadable', 'file-empty' or 'too-large'. */
-    async chunk(bytes: Uint8Array): Promise<Counts> {
-      const text = decoder.write(bytes)
-      if (text.includes(0)) throw new AppError('file-unreadable', 'The file is not text')
-      await take(text, false)
-      return reading?.counts() ?? { rows: 0, rejected: 0 }
+    async chunk(bytes: Uint8Array, file: FilePart | null = null): Promise<Counts> {
+      if (reader) await reader.write(bytes, file)
+      else {
+        head.push({ bytes, file })
+        headLength += bytes.length
+        if (headLength >= BEGINNING || file?.last) await open()
+      }
+      return reader?.counts() ?? { rows: 0, rejected: 0 }
+    },
+    /** What would be made of the file; null where it is read only once it is `whole`. */
+    async preview(edits: ImportEdits, whole: boolean): Promise<Preview | null> {
+      const read = whole ? await end() : await open()
+      if (!whole && !(await read.peek())) return null
+      const { columns, encoding, dialect, sheets, rejected, rejectedCount } = read.found()
+      if (!columns)
+        throw new AppError(read.counts().rejected > 0 ? 'file-no-rows' : 'file-empty', 'No table was found')
+      const { columns: proposed, rows, identifiers } = columns.preview(edits)
+      const file = { kind: read.kind, encoding, dialect, sheets: [...sheets], columns: proposed, identifiers }
+      return { ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount }
     },
     /** Types everything. Rejects with 'file-empty' or 'file-no-rows'. */
-    async finish(): Promise<Report> {
-      await take(decoder.end(), true)
-      if (!reading) throw new AppError('file-empty', 'The file is empty')
-      return { ...(await reading.finish()), encoding: decoder.encoding() }
+    async finish(edits: ImportEdits = [], earlier: Earlier | null = null): Promise<Report> {
+      const read = await end()
+      const { columns, encoding, dialect, rejected, rejectedCount, notes } = read.found()
+      const { rows: fresh } = read.counts()
+      if (!columns || fresh === 0) throw new AppError('file-no-rows', 'The file has no rows')
+      const typed = await columns.finish(edits, secret, earlier)
+      const file = { kind: read.kind, encoding, dialect, rejected, rejectedCount, names: notes }
+      return { ...file, rows: fresh + (earlier?.rows ?? 0), ...typed }
     },
   }
 }
 
-function openReading(dialect: Dialect, staging: Staging, isUtf8: () => boolean) {
-  const records = createRecords(dialect, isUtf8, { columns: openColumns, row })
-  let columns: ReturnType<typeof createColumns> | null = null
-  function openColumns(names: readonly string[]) {
-    columns = createColumns(names, dialect.delimiter !== ',', staging)
-  }
-  function row(cells: readonly string[]) {
-    columns?.add(cells)
-  }
-  const csv = createCsv(dialect, records)
-  return {
-    counts: () => records.counts(),
-    async write(bytes: Uint8Array) {
-      await csv.write(bytes)
-      records.check()
-    },
-    async finish(): Promise<Omit<Report, 'encoding'>> {
-      await csv.end()
-      records.check()
-      if (!columns || records.counts().rows === 0)
-        throw new AppError('file-no-rows', 'The file has a header and no rows')
-      return { ...reportOf(records, dialect), ...(await columns.finish()) }
-    },
-  }
-}
-
-function reportOf(records: Records, dialect: Dialect) {
-  const { rows, rejected: rejectedCount } = records.counts()
-  return { rows, rejected: records.rejected(), rejectedCount, names: records.notes(), dialect }
-}
-
-/** Puts rows aside chunk by chunk, each in parts of some columns, and types them in the end. */
-function createColumns(names: readonly string[], commas: boolean, staging: Staging) {
-  const cut = cutOf(names.length)
-  const parts = Math.ceil(names.length / cut.columns)
-  const building = createChunk(names.length)
-  const looks = names.map(() => createLook(NAMED, commas))
-  let chunks = 0
-
-  function put() {
-    const columns = building.take()
-    for (const [position, column] of columns.entries()) looks[position]?.look(column)
-    for (let part = 0; part < parts; part += 1) {
-      const some = columns.slice(part * cut.columns, (part + 1) * cut.columns)
-      staging.stage(chunks * parts + part, stage(some))
-    }
-    chunks += 1
-  }
-  async function finish() {
-    if (building.rows() > 0) put()
-    const profiles = names.map((name, position) => {
-      const look = looks[position]
-      if (!look) throw new RangeError('Every column has its look')
-      return createProfile(name, look.reading(), NAMED)
-    })
-    for (let number = 0; number < chunks * parts; number += 1) {
-      const bytes = await staging.take(number)
-      if (!bytes) throw new AppError('internal', `Part ${number} of an import is gone`)
-      const first = (number % parts) * cut.columns
-      const typed = unstage(bytes).flatMap((column, index) => profiles[first + index]?.type(column) ?? [])
-      staging.write(Math.floor(number / parts), first, typed)
-    }
-    const done = profiles.map((profile) => profile.finish())
-    const schema = done.map(({ column }) => ({ name: column.name, type: column.type }))
-    const digest = hashOf(done.map((one, index) => ({ ...schema[index], digest: one.digest })))
-    return { columns: done.map(({ column }) => column), schemaHash: hashOf(schema), digest }
-  }
-  return {
-    add(cells: readonly string[]) {
-      building.add(cells)
-      if (building.isFull()) put()
-    },
-    finish,
-  }
+/** What kind of file begins with these bytes. Throws 'file-unreadable' for what is none of ours. */
+function kindOf(bytes: Buffer): FileKind {
+  const starts = (text: string, at = 0) => bytes.subarray(at, at + text.length).toString('latin1') === text
+  if (starts('PAR1')) return 'parquet'
+  if (starts('DICM', 128)) return 'dicom'
+  if (starts('PK\u0003\u0004'))
+    return /\[Content_Types\]\.xml|xl\/|_rels\/|docProps\//.test(bytes.toString('latin1')) ? 'xlsx' : 'dicom'
+  if (starts('\u001f\u008b'))
+    throw new AppError('file-unreadable', 'The file is compressed with gzip: unpack it first')
+  if (starts('\u00d0\u00cf\u0011\u00e0'))
+    throw new AppError('file-unreadable', 'An old Excel workbook (.xls): save it as .xlsx or CSV')
+  return 'csv'
 }

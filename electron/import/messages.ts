@@ -1,12 +1,17 @@
 import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
 import type { ErrorCode } from '#domain/errors.ts'
-import type { Dialect } from './dialect.ts'
+import type { IdentifierReport } from '#domain/identifiers.ts'
+import type { Dialect, FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { Profile } from '#domain/profile.ts'
 import type { NameNote } from './names.ts'
 
 /** What the worker found once it read a whole file. Everything but the rows themselves. */
 export interface Report {
+  readonly kind: FileKind
   readonly rows: number
   readonly columns: readonly Column[]
+  readonly profile: Profile
+  readonly identifiers: IdentifierReport
   /** The first 1,000 rows that were not taken. */
   readonly rejected: readonly RejectedRow[]
   readonly rejectedCount: number
@@ -14,7 +19,8 @@ export interface Report {
   readonly digest: string
   readonly schemaHash: string
   readonly encoding: string
-  readonly dialect: Dialect
+  /** Null for files that are no text. */
+  readonly dialect: Dialect | null
   /** Columns whose names were changed to be unique and visible. */
   readonly names: readonly NameNote[]
 }
@@ -24,22 +30,42 @@ export interface Counts {
   readonly rejected: number
 }
 
+/** A file of several that come one after the other, and whether these are its last bytes. */
+export interface FilePart {
+  readonly name: string
+  readonly last: boolean
+}
+
+/** The version of a dataset to which rows are added. */
+export interface Earlier {
+  readonly columns: readonly Column[]
+  readonly rows: number
+}
+
 /** What the importer asks of its worker. */
 export type Request =
-  | { readonly do: 'chunk'; readonly bytes: Uint8Array }
-  | { readonly do: 'finish' }
+  | { readonly do: 'open'; readonly options: ReadOptions; readonly secret: Uint8Array }
+  | { readonly do: 'chunk'; readonly bytes: Uint8Array; readonly file: FilePart | null }
+  /** `whole`: all bytes have come. */
+  | { readonly do: 'preview'; readonly edits: ImportEdits; readonly whole: boolean }
+  | { readonly do: 'finish'; readonly edits: ImportEdits; readonly earlier: Earlier | null }
   | { readonly do: 'staged'; readonly part: number; readonly bytes: Uint8Array | null }
+  | { readonly do: 'earlier'; readonly chunk: number; readonly columns: readonly ColumnValues[] | null }
 
 /** What the worker says. */
 export type Reply =
   | { readonly did: 'chunk'; readonly counts: Counts }
   | { readonly did: 'stage'; readonly part: number; readonly bytes: Uint8Array }
   | { readonly did: 'want'; readonly part: number }
+  | { readonly did: 'want-earlier'; readonly chunk: number }
   | {
       readonly did: 'write'
       readonly chunk: number
       readonly first: number
       readonly columns: readonly ColumnValues[]
     }
+  | { readonly did: 'preview'; readonly preview: Preview }
+  /** The preview cannot be made yet; the import goes on. */
+  | { readonly did: 'no-preview'; readonly message: string }
   | { readonly did: 'finish'; readonly report: Report }
   | { readonly did: 'fail'; readonly code: ErrorCode; readonly message: string }

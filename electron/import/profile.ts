@@ -1,58 +1,115 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Column, ColumnValues } from '#domain/dataset.ts'
+import type { ColumnProfile, Suspicion } from '#domain/profile.ts'
+import type { CellReader } from './cell-readers.ts'
 import { countWords, type WordColumn } from './chunk.ts'
 import { createDistinct } from './distinct.ts'
-import type { Reading } from './infer.ts'
-import { isMissing, toBoolean, toDate, toNumber } from './words.ts'
+import { createBars } from './histogram.ts'
+import { plausibleRange } from './plausible.ts'
+import { isMissing, ownText } from './words.ts'
 
 /** Types a column chunk by chunk and keeps its profile and a digest of its values. */
-export interface ColumnProfile {
+export interface ColumnTyping {
   /** The chunk's cells as they are stored. */
   type(column: WordColumn): ColumnValues
-  /** The finished column, and SHA-256 over all its values, the same however they were cut into chunks. */
-  finish(): { column: Column; digest: string }
+  /** Takes cells that were stored before, of an earlier version that grows. */
+  again(values: ColumnValues): ColumnValues
+  /** The finished column, its profile, and SHA-256 over all its values, the same however they were cut into chunks. */
+  finish(): { column: Column; profile: ColumnProfile; digest: string }
+}
+
+/** What is known of a column before its cells are typed. */
+export interface ColumnPlan {
+  readonly name: string
+  readonly unit: string | null
+  readonly reader: CellReader
+  /** Codes that mean missing, beyond the usual ones. */
+  readonly codes: ReadonlySet<string>
 }
 
 const MAX_CODES = 50
 const MAX_CODE = 60
 const MAX_CATEGORIES = 200
+const MANY = 0.4
 
-export function createProfile(name: string, reading: Reading, named: ReadonlySet<string>): ColumnProfile {
+export function createTyping({ name, unit, reader, codes: named }: ColumnPlan): ColumnTyping {
   const digest = createHash('sha256')
   const codes = createCodes(named)
-  const isNumber = ['integer', 'real', 'boolean'].includes(reading.type)
-  const typed = isNumber ? createNumbers(reading, codes, digest) : createTexts(reading, codes, digest)
+  const typed =
+    reader.kind === 'numbers' ? createNumbers(reader, codes, digest) : createTexts(reader, codes, digest)
   return {
     type: (column) => typed.type(column),
+    again: (values) => typed.again(values),
     finish() {
+      const { figures, bars } = typed.finish()
       const missing = { missingCodes: codes.written(), missing: codes.count() }
-      const column: Column = { name, type: reading.type, unit: null, ...missing, ...typed.figures() }
-      return { column, digest: digest.digest('hex') }
+      const column: Column = { name, type: reader.type, unit, ...missing, ...figures }
+      const profile: ColumnProfile = {
+        name,
+        histogram: bars?.histogram() ?? null,
+        deviation: bars?.deviation() ?? null,
+        quartiles: bars?.quartiles() ?? null,
+        suspicious: [
+          ...(reader.type === 'date' ? [] : (bars?.spikes() ?? [])),
+          ...suspicions(column, codes, typed.rows(), bars),
+        ],
+      }
+      return { column, profile, digest: digest.digest('hex') }
     },
   }
 }
 
 type Figures = Pick<Column, 'distinct' | 'low' | 'high' | 'mean' | 'categories'>
 type Codes = ReturnType<typeof createCodes>
+type Bars = ReturnType<typeof createBars>
+
+function suspicions(column: Column, codes: Codes, rows: number, bars: Bars | null): Suspicion[] {
+  const { missing, distinct, type } = column
+  const found: Suspicion[] = []
+  const note = (kind: Suspicion['kind'], count: number, detail: string) =>
+    found.push({ kind, value: null, rows: count, detail })
+  if (codes.unreadable() > 0)
+    note('unreadable', codes.unreadable(), `Cells that cannot be read as ${type}; they count as missing.`)
+  if (missing === rows) note('all-missing', rows, 'Every cell is missing.')
+  else if (missing > MANY * rows) note('mostly-missing', missing, 'More than four in ten cells are missing.')
+  if (distinct === 1 && rows > 1 && missing < rows)
+    note('one-value', rows - missing, 'All cells are the same.')
+  const range = type === 'integer' || type === 'real' ? plausibleRange(column.name, column.unit) : null
+  const outside = range && bars ? bars.outside(range.low, range.high) : 0
+  if (range && outside > 0)
+    note(
+      'implausible',
+      outside,
+      `Outside ${range.low} to ${range.high}${range.unit ? ` ${range.unit}` : ''}, which is plausible for ${range.name}.`,
+    )
+  return found
+}
 
 /** Counts missing cells and keeps how they were written. */
 function createCodes(named: ReadonlySet<string>) {
   const seen = new Set<string>()
-  let missing = 0
+  let [missing, unreadable] = [0, 0]
   return {
     isMissing: (word: string) => isMissing(word, named),
     note(word: string, count: number) {
       missing += count
-      if (word !== '' && word.length <= MAX_CODE && seen.size < MAX_CODES) seen.add(word)
+      if (word !== '' && word.length <= MAX_CODE && seen.size < MAX_CODES) seen.add(ownText(word))
     },
+    noteUnreadable(count: number) {
+      missing += count
+      unreadable += count
+    },
+    noteAgain: (count: number) => void (missing += count),
     count: () => missing,
+    unreadable: () => unreadable,
     written: () => [...seen],
   }
 }
 
-function createNumbers(reading: Reading, codes: Codes, digest: Hash) {
+function createNumbers(reader: Extract<CellReader, { kind: 'numbers' }>, codes: Codes, digest: Hash) {
   const distinct = createDistinct()
-  let [present, total, low, high] = [0, 0, Infinity, -Infinity]
+  const bars = createBars()
+  let [present, total, low, high, rows] = [0, 0, Infinity, -Infinity, 0]
 
   function note(value: number, count: number) {
     present += count
@@ -60,66 +117,113 @@ function createNumbers(reading: Reading, codes: Codes, digest: Hash) {
     low = Math.min(low, value)
     high = Math.max(high, value)
     distinct.add(value)
+    bars.add(value, count)
   }
   function type(column: WordColumn): ColumnValues {
     const counts = countWords(column)
-    const byWord = Float64Array.from(column.words, (word, index) => {
+    rows += column.codes.length
+    const byWord = new Float64Array(column.words.length)
+    for (const [index, word] of column.words.entries()) {
       const count = counts[index] ?? 0
-      const value = codes.isMissing(word) ? Number.NaN : numberOf(word, reading)
-      if (Number.isNaN(value)) codes.note(word, count)
+      const gone = codes.isMissing(word)
+      const value = gone ? Number.NaN : reader.of(word)
+      byWord[index] = value
+      if (gone) codes.note(word, count)
+      else if (Number.isNaN(value)) codes.noteUnreadable(count)
       else note(value, count)
-      return value
-    })
-    const values = Float64Array.from(column.codes, (code) => byWord[code] ?? Number.NaN)
+    }
+    const values = new Float64Array(column.codes.length)
+    for (let row = 0; row < values.length; row += 1)
+      values[row] = byWord[column.codes[row] ?? 0] ?? Number.NaN
     digest.update(new Uint8Array(values.buffer))
     return { kind: 'numbers', values }
   }
-  function figures(): Figures {
-    const range = present > 0 ? { low, high, mean: total / present } : { low: null, high: null, mean: null }
-    return { distinct: distinct.count(), ...range, categories: [] }
+  function again(run: ColumnValues): ColumnValues {
+    if (run.kind !== 'numbers') return run
+    rows += run.values.length
+    for (const value of run.values) Number.isNaN(value) ? codes.noteAgain(1) : note(value, 1)
+    digest.update(new Uint8Array(run.values.buffer, run.values.byteOffset, run.values.byteLength))
+    return run
   }
-  return { type, figures }
+  function finish(): { figures: Figures; bars: Bars } {
+    const range = present > 0 ? { low, high, mean: total / present } : { low: null, high: null, mean: null }
+    return { figures: { distinct: distinct.count(), ...range, categories: [] }, bars }
+  }
+  return { type, again, finish, rows: () => rows }
 }
 
-function createTexts(reading: Reading, codes: Codes, digest: Hash) {
+function createTexts(reader: Extract<CellReader, { kind: 'texts' }>, codes: Codes, digest: Hash) {
   const distinct = createDistinct()
   const categories = new Map<string, number>()
+  const bars = reader.type === 'date' ? createBars() : null
+  let rows = 0
 
   function note(value: string, count: number) {
     distinct.add(value)
-    if (reading.type === 'category') categories.set(value, (categories.get(value) ?? 0) + count)
+    bars?.add(dayOf(value), count)
+    if (reader.type !== 'category') return
+    if (categories.size < 10_000 || categories.has(value))
+      categories.set(ownText(value), (categories.get(value) ?? 0) + count)
   }
-  function type(column: WordColumn): ColumnValues {
-    const counts = countWords(column)
-    const words: string[] = []
-    const place = Uint32Array.from(column.words, (word, index) => {
-      const value = codes.isMissing(word) ? null : textOf(word, reading)
-      if (value === null) codes.note(word, counts[index] ?? 0)
-      else note(value, counts[index] ?? 0)
-      return value === null ? 0 : words.push(value)
-    })
+  function store(words: readonly string[], cells: Uint32Array): ColumnValues {
     const written = ['null', ...words.map((word) => JSON.stringify(word))]
-    const cells = Uint32Array.from(column.codes, (code) => place[code] ?? 0)
     digest.update(`${Array.from(cells, (cell) => written[cell]).join('\n')}\n`)
     return { kind: 'texts', words, codes: cells }
   }
-  function figures(): Figures {
-    return { distinct: distinct.count(), low: null, high: null, mean: null, categories: topOf(categories) }
+  function type(column: WordColumn): ColumnValues {
+    const counts = countWords(column)
+    rows += column.codes.length
+    const words: string[] = []
+    const places = new Map<string, number>()
+    const place = Uint32Array.from(column.words, (word, index) => {
+      const count = counts[index] ?? 0
+      const gone = codes.isMissing(word)
+      const value = gone ? null : reader.of(word)
+      if (gone) codes.note(word, count)
+      else if (value === null) codes.noteUnreadable(count)
+      if (value === null) return 0
+      note(value, count)
+      const known = places.get(value)
+      if (known !== undefined) return known
+      places.set(value, words.push(value))
+      return words.length
+    })
+    return store(
+      words,
+      Uint32Array.from(column.codes, (code) => place[code] ?? 0),
+    )
   }
-  return { type, figures }
+  function again(run: ColumnValues): ColumnValues {
+    if (run.kind !== 'texts') return run
+    rows += run.codes.length
+    const counts = new Uint32Array(run.words.length + 1)
+    for (const code of run.codes) counts[code] = (counts[code] ?? 0) + 1
+    codes.noteAgain(counts[0] ?? 0)
+    for (const [index, word] of run.words.entries()) if (counts[index + 1]) note(word, counts[index + 1] ?? 0)
+    return store(run.words, run.codes)
+  }
+  function finish(): { figures: Figures; bars: Bars | null } {
+    const figures = {
+      distinct: distinct.count(),
+      low: null,
+      high: null,
+      mean: null,
+      categories: topOf(categories),
+    }
+    return { figures, bars }
+  }
+  return { type, again, finish, rows: () => rows }
 }
 
-function numberOf(word: string, { type, decimal }: Reading): number {
-  return type === 'boolean' ? toBoolean(word) : toNumber(word, decimal)
-}
-
-function textOf(word: string, { type }: Reading): string | null {
-  return type === 'date' ? toDate(word) : word
+/** Days since 1970 of an ISO date. */
+function dayOf(iso: string): number {
+  return Date.parse(iso.slice(0, 10)) / 86_400_000
 }
 
 function topOf(categories: ReadonlyMap<string, number>) {
   return [...categories]
     .map(([value, count]) => ({ value, count }))
+    .filter(({ value }) => value.length <= 200)
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, MAX_CATEGORIES)
 }

@@ -31,10 +31,12 @@ test('ragged lines and bad quotes are listed with line and reason, never with co
   ])
 })
 
-test('a quote that is not closed on its line refuses what it swallowed, and reading goes on behind it', async () => {
+test('a quote that is not closed refuses its own line only: what it had swallowed is read again', async () => {
   const table = await readDirectly('a,b\n1,x\n2,"y\n3,z\n4,"w"\n5,v\n6,say "aah" now\n')
   expect(table.rows).toEqual([
     [1, 'x'],
+    [3, 'z'],
+    [4, 'w'],
     [5, 'v'],
     [6, 'say "aah" now'],
   ])
@@ -49,10 +51,21 @@ test('a line that never ends is refused before it fills the memory', async () =>
   )
 })
 
-test('a quote that is never closed refuses the rest of the file, and says so', async () => {
+test('a line that was read again is not believed where a quote stands alone on it', async () => {
+  const table = await readDirectly('a,b\n1,"two\nlines"x,5\n2,y\n')
+  expect(table.rows).toEqual([[2, 'y']])
+  expect(table.rejected.map(({ line }) => line)).toEqual([2, 3])
+})
+
+test('a quote that is never closed refuses its line, and says so', async () => {
   const table = await readDirectly('a,b\n1,2\n3,"4\n5,6\n')
-  expect(table.rows).toEqual([[1, 2]])
-  expect(table.rejected.map((one) => one.reason)).toEqual(['a quote before this line is never closed'])
+  expect(table.rows).toEqual([
+    [1, 2],
+    [5, 6],
+  ])
+  expect(table.rejected).toEqual([
+    { line: 3, reason: 'a quote closes in the middle of a cell, or not at all' },
+  ])
 })
 
 test.each([

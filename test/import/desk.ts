@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import type { Cell, ColumnValues, Dataset } from '#domain/dataset.ts'
+import type { ImportEdits, ReadOptions } from '#domain/importing.ts'
 import { createImporter, type Imported, type Sink } from '#import/importer.ts'
 import { createJob } from '#import/job.ts'
 import type { Options } from '#store/database.ts'
@@ -79,23 +80,36 @@ export function openDesk(options: Options = {}, secret = 'secret') {
 export const NOTHING_LEFT = { tables: [], orphans: [], files: [], running: [] }
 
 /** Reads a file in this thread, without a store: what the import thread does, with all rows. */
-export async function readDirectly(file: string | Uint8Array, step = 1 << 20) {
+export async function readDirectly(
+  file: string | Uint8Array,
+  step = 1 << 20,
+  options: ReadOptions = {},
+  edits: ImportEdits = [],
+) {
   const bytes = typeof file === 'string' ? Buffer.from(file) : file
   const parts = new Map<number, Uint8Array>()
   const cells: Cell[][] = []
-  const job = createJob({
-    stage: (part, staged) => void parts.set(part, staged),
-    take: (part) => Promise.resolve(parts.get(part) ?? null),
-    write(_, first, columns) {
-      for (const [index, column] of columns.entries()) (cells[first + index] ??= []).push(...cellsOf(column))
+  const job = createJob(
+    {
+      stage: (part, staged) => void parts.set(part, staged),
+      take: (part) => Promise.resolve(parts.get(part) ?? null),
+      earlier: () => Promise.resolve(null),
+      write(_, first, columns) {
+        for (const [index, column] of columns.entries())
+          (cells[first + index] ??= []).push(...cellsOf(column))
+      },
     },
-  })
+    options,
+    new Uint8Array(32).fill(3),
+  )
   for (let start = 0; start < bytes.length; start += step) await job.chunk(bytes.slice(start, start + step))
-  const report = await job.finish()
+  const preview = await job.preview(edits, true)
+  const report = await job.finish(edits)
   const rows = Array.from({ length: report.rows }, (_, row) =>
     cells.map((column): Cell => column[row] ?? null),
   )
-  return { ...report, rows, names: report.columns.map((column) => column.name), notes: report.names }
+  const names = report.columns.map((column) => column.name)
+  return { ...report, rows, names, notes: report.names, preview }
 }
 
 function cellsOf(column: ColumnValues): Cell[] {

@@ -46,7 +46,9 @@ test('bytes that stop being UTF-8 refuse their line', async () => {
     ]),
     100_000,
   )
-  expect(late.rejected).toEqual([{ line: 100_003, reason: 'the line is not valid UTF-8' }])
+  expect(late.rejected).toEqual([
+    { line: 100_003, reason: 'the line is not valid in the encoding of the file' },
+  ])
   expect(late.rows.at(-1)).toEqual(['ok', 3])
 })
 

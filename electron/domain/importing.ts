@@ -1,0 +1,125 @@
+import * as v from 'valibot'
+import { ColumnType, RejectedRow } from './dataset.ts'
+import { IdentifierAction, IdentifierReport } from './identifiers.ts'
+import { Count, Name, Text } from './values.ts'
+
+export const FileKind = v.picklist(['csv', 'xlsx', 'parquet', 'dicom'])
+export type FileKind = v.InferOutput<typeof FileKind>
+
+/** Encodings that a person may choose for a file of text; the labels of the WHATWG Encoding Standard. */
+export const Encoding = v.picklist([
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1250',
+  'windows-1251',
+  'windows-1252',
+  'windows-1253',
+  'windows-1254',
+  'windows-1257',
+  'iso-8859-1',
+  'iso-8859-2',
+  'iso-8859-5',
+  'iso-8859-7',
+  'iso-8859-9',
+  'iso-8859-15',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'big5',
+  'gb18030',
+])
+export type Encoding = v.InferOutput<typeof Encoding>
+
+export const DateOrder = v.picklist(['ymd', 'dmy', 'mdy'])
+export type DateOrder = v.InferOutput<typeof DateOrder>
+
+/** How a file of separated values is written. Null: told by each column. */
+export const Dialect = v.strictObject({
+  delimiter: v.picklist([',', ';', '\t', '|', '^', '~', ':', ' ']),
+  quote: v.picklist(['"', "'", '']),
+  /** How a quote is written inside quotes. */
+  escape: v.picklist(['double', 'backslash']),
+  header: v.boolean(),
+  /** Rows begin with a name that the header leaves out, as R writes them. */
+  rowNames: v.boolean(),
+  /** Lines before the table. */
+  skip: Count(0, 1000),
+  decimal: v.nullable(v.picklist(['.', ','])),
+  thousands: v.nullable(v.picklist(['', ',', '.', ' ', "'"])),
+  dateOrder: v.nullable(DateOrder),
+  /** What is done with a line of too few cells. */
+  short: v.picklist(['refuse', 'fill']),
+})
+export type Dialect = v.InferOutput<typeof Dialect>
+
+/** What a row of a table made of DICOM files stands for. */
+export const DicomLevel = v.picklist(['patient', 'study', 'series', 'instance'])
+export type DicomLevel = v.InferOutput<typeof DicomLevel>
+
+/** What a person says of a file before it is read; everything else is found out. */
+export const ReadOptions = v.strictObject({
+  kind: v.optional(FileKind),
+  encoding: v.optional(Encoding),
+  dialect: v.optional(v.partial(Dialect)),
+  /** The sheet of a workbook, 1 = first. */
+  sheet: v.optional(Count(1, 1000)),
+  dicom: v.optional(
+    v.strictObject({
+      level: DicomLevel,
+      /** Keywords or paths of allow-listed tags; without it, all of them that occur. */
+      tags: v.optional(v.pipe(v.array(Text(200)), v.maxLength(500))),
+    }),
+  ),
+})
+export type ReadOptions = v.InferOutput<typeof ReadOptions>
+
+/** What a person changes of a proposed column. Cells that cannot be read as a chosen type are counted as unreadable. */
+export const ColumnEdit = v.strictObject({
+  column: Name,
+  type: v.optional(ColumnType),
+  unit: v.optional(v.nullable(Text(40))),
+  missingCodes: v.optional(v.pipe(v.array(Text(60)), v.maxLength(50))),
+  dateOrder: v.optional(DateOrder),
+  action: v.optional(IdentifierAction),
+})
+export type ColumnEdit = v.InferOutput<typeof ColumnEdit>
+
+export const ImportEdits = v.pipe(v.array(ColumnEdit), v.maxLength(20_000))
+export type ImportEdits = v.InferOutput<typeof ImportEdits>
+
+/** A column as it is proposed before anything is kept. */
+export const PreviewColumn = v.strictObject({
+  name: Name,
+  type: ColumnType,
+  unit: v.nullable(Text(40)),
+  /** Codes that will be read as missing, as written in the file. */
+  missingCodes: v.pipe(v.array(Text(60)), v.maxLength(50)),
+  /** Codes that look as if they meant missing, and are values until a person says so. */
+  suggestedCodes: v.pipe(v.array(v.strictObject({ code: Text(60), count: Count(1, 1e9) })), v.maxLength(20)),
+  missing: Count(0, 1e9),
+  decimal: v.picklist(['.', ',']),
+  thousands: v.picklist(['', ',', '.', ' ', "'"]),
+  dateOrder: v.nullable(DateOrder),
+  /** Every date of the column could also be read in another order. */
+  ambiguous: v.boolean(),
+  /** How the header's name was changed. */
+  note: v.nullable(v.picklist(['empty', 'duplicate', 'too-long'])),
+})
+export type PreviewColumn = v.InferOutput<typeof PreviewColumn>
+
+/** The first rows of a file and what is proposed to make of them. Held in memory only. */
+export const Preview = v.strictObject({
+  kind: FileKind,
+  encoding: Text(40),
+  dialect: v.nullable(Dialect),
+  sheets: v.pipe(v.array(Text(200)), v.maxLength(1000)),
+  columns: v.pipe(v.array(PreviewColumn), v.maxLength(20_000)),
+  /** At most 50 rows as they are written, cells cut at 100 characters. */
+  rows: v.pipe(v.array(v.array(Text(101))), v.maxLength(50)),
+  rowCount: Count(0, 1e9),
+  rejected: v.pipe(v.array(RejectedRow), v.maxLength(1000)),
+  rejectedCount: Count(0, 1e9),
+  identifiers: IdentifierReport,
+})
+export type Preview = v.InferOutput<typeof Preview>

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { Count, Name, Text } from './values.ts'
+
+/** So many equal steps from low to high, and the rows in each; the last holds `high` itself. */
+export const Histogram = v.strictObject({
+  low: v.number(),
+  high: v.number(),
+  counts: v.pipe(v.array(Count(0, 1e9)), v.maxLength(64)),
+})
+export type Histogram = v.InferOutput<typeof Histogram>
+
+/** Values of a column that a person should look at. */
+export const Suspicion = v.strictObject({
+  kind: v.picklist(['spike', 'implausible', 'unreadable', 'one-value', 'all-missing', 'mostly-missing']),
+  /** The value of a spike; null otherwise. */
+  value: v.nullable(v.number()),
+  rows: Count(0, 1e9),
+  detail: Text(300),
+})
+export type Suspicion = v.InferOutput<typeof Suspicion>
+
+/** What one column holds, in counts. */
+export const ColumnProfile = v.strictObject({
+  name: Name,
+  /** Of numbers and dates (days since 1970); null where there is none. */
+  histogram: v.nullable(Histogram),
+  deviation: v.nullable(v.number()),
+  quartiles: v.nullable(v.tuple([v.number(), v.number(), v.number()])),
+  suspicious: v.pipe(v.array(Suspicion), v.maxLength(20)),
+})
+export type ColumnProfile = v.InferOutput<typeof ColumnProfile>
+
+/** All columns of a dataset version, computed once. For the steward's own screen: small groups are in it. */
+export const Profile = v.pipe(v.array(ColumnProfile), v.maxLength(20_000))
+export type Profile = v.InferOutput<typeof Profile>
+
+const SMALL = 5
+
+/** A count as others than the steward may see it: null when it is of 1 to 4 patients. */
+export function shownCount(count: number): number | null {
+  return count > 0 && count < SMALL ? null : count
+}
+
+/** A histogram in which no bar stands for 1 to 4 patients: neighbours are joined until none does, or null. */
+export function coarsen({ low, high, counts }: Histogram): Histogram | null {
+  let bars = [...counts]
+  while (bars.some((count) => shownCount(count) === null)) {
+    if (bars.length < 2) return null
+    bars = Array.from({ length: Math.ceil(bars.length / 2) }, (_, index) => {
+      const last = index * 2 + 1
+      return (bars[index * 2] ?? 0) + (bars[last] ?? 0)
+    })
+  }
+  const width = (high - low) / counts.length
+  const step = counts.length === 0 ? 1 : 2 ** Math.round(Math.log2(counts.length / bars.length))
+  return { low, high: low + width * step * bars.length, counts: bars }
+}

@@ -1,0 +1,131 @@
+import type { IdentifierClass } from '#domain/identifiers.ts'
+
+const EMAIL = /[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.\p{L}{2,}/u
+const URL_LIKE = /(?:https?:\/\/|ftp:\/\/|www\.)[^\s]{3,}/i
+const IP4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\/\d{1,2})?$/
+const IP6 = /^(?=.*:.*:)[\da-f:]{6,39}$/i
+const MAC = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}$/i
+const SSN = /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/
+const CODICE_FISCALE = /^[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]$/
+const NINO = /^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]$/
+const IBAN = /^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/
+const UK_POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/
+const OTHER_POSTCODE =
+  /^(?:\d{5}-\d{4}|[1-9]\d{3} [A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|0\d{4}|\d{2}-\d{3}|\d{5}-\d{3})$/
+const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:[ -]\p{Lu}[\p{L}'’.]*){1,3}$/u
+const PHONE = /^(?:\+|00|\()?[\d\s().\/-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
+const NO_PHONE =
+  /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
+const STREET =
+  /^(?:\p{L}.*(?:str\.|stra(?:ß|ss)e|street|road|avenue|lane|drive|weg|platz|allee|gasse|straat|laan)\.? ?\d*|\d+[,]? .*(?:street|st\.?|road|rd|avenue|ave|lane|drive|rue|boulevard)\b.*|(?:rue|calle|via|avenida|rua|piazza|plaza) .*\d+.*)$/iu
+
+/** The class that a trimmed text shows by itself; null for most texts. Cheap for numbers of fewer than nine digits. */
+export function classOf(text: string): IdentifierClass | null {
+  const { length } = text
+  if (length < 5 || length > 400) return null
+  const digits = digitsOf(text)
+  if (digits !== null) return digits.length < 9 ? null : byCheckDigit(digits)
+  return byShape(text) ?? byNumber(text)
+}
+
+function byShape(text: string): IdentifierClass | null {
+  if (text.includes('@') && EMAIL.test(text)) return 'email'
+  if (URL_LIKE.test(text)) return 'url'
+  if (IP4.test(text) || IP6.test(text)) return 'ip-address'
+  if (MAC.test(text)) return 'device-number'
+  if (UK_POSTCODE.test(text) || OTHER_POSTCODE.test(text)) return 'postcode'
+  if (text.length < 100 && STREET.test(text)) return 'address'
+  return text.length < 60 && PERSON.test(text) ? 'name' : null
+}
+
+function byNumber(text: string): IdentifierClass | null {
+  if (SSN.test(text) || CODICE_FISCALE.test(text) || NINO.test(text)) return 'national-number'
+  const joined = text.replace(/[\s-]/g, '')
+  if (IBAN.test(joined) && isIban(joined)) return 'account-number'
+  const digits = digitsOf(joined)
+  const checked = digits === null || digits.length < 9 ? null : byCheckDigit(digits)
+  if (checked) return checked
+  const dni = /^(\d{8})-?([A-Z])$/.exec(text)
+  if (dni && 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(dni[1]) % 23] === dni[2]) return 'national-number'
+  return isPhone(text) ? 'phone' : null
+}
+
+function isPhone(text: string): boolean {
+  if (!PHONE.test(text) || NO_PHONE.test(text)) return false
+  const count = text.replace(/(?:x|ext\.?).*$/i, '').replace(/\D/g, '').length
+  return count >= 7 && count <= 15
+}
+
+/** The text when it is digits only, else null. */
+function digitsOf(text: string): string | null {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 48 || code > 57) return null
+  }
+  return text
+}
+
+/** By how national numbers and cards check themselves; one in ten other numbers passes, so a column is judged, not a cell. */
+function byCheckDigit(digits: string): IdentifierClass | null {
+  if (digits.length === 10 && isNhs(digits)) return 'national-number'
+  if (digits.length === 9 && isBsn(digits)) return 'national-number'
+  if (digits.length === 11 && (isPesel(digits) || isCpf(digits))) return 'national-number'
+  if (digits.length === 15 && isNir(digits)) return 'national-number'
+  return digits.length >= 13 && digits.length <= 19 && isLuhn(digits) ? 'card-number' : null
+}
+
+function weighted(digits: string, weights: readonly number[]): number {
+  return weights.reduce((sum, weight, index) => sum + weight * Number(digits[index]), 0)
+}
+
+/** NHS number: modulus 11 (NHS Data Dictionary). */
+export function isNhs(digits: string): boolean {
+  const rest = (11 - (weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11
+  return rest !== 10 && rest === Number(digits[9])
+}
+
+/** The Dutch eleven test. */
+function isBsn(digits: string): boolean {
+  return weighted(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 && Number(digits) > 0
+}
+
+function isPesel(digits: string): boolean {
+  const month = Number(digits.slice(2, 4)) % 20
+  const rest = (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10
+  return month >= 1 && month <= 12 && rest === Number(digits[10])
+}
+
+function isCpf(digits: string): boolean {
+  const first = ((weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2]) * 10) % 11) % 10
+  const second = ((weighted(digits, [11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) * 10) % 11) % 10
+  return first === Number(digits[9]) && second === Number(digits[10])
+}
+
+/** The French number: 97 less the rest of its first thirteen digits. */
+function isNir(digits: string): boolean {
+  const month = Number(digits.slice(3, 5))
+  return (
+    /^[12]/.test(digits) &&
+    month >= 1 &&
+    month <= 12 &&
+    97 - (Number(digits.slice(0, 13)) % 97) === Number(digits.slice(13))
+  )
+}
+
+/** ISO/IEC 7812-1. */
+export function isLuhn(digits: string): boolean {
+  let sum = 0
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = Number(digits[digits.length - 1 - index])
+    const doubled = index % 2 === 1 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0 && /[1-9]/.test(digits)
+}
+
+/** ISO 13616: modulus 97. */
+function isIban(text: string): boolean {
+  const moved = text.slice(4) + text.slice(0, 4)
+  const digits = moved.replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))
+  return BigInt(digits) % 97n === 1n
+}

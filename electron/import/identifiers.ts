@@ -1,0 +1,132 @@
+import type { ColumnType } from '#domain/dataset.ts'
+import type { IdentifierAction, IdentifierClass, IdentifierFinding } from '#domain/identifiers.ts'
+import { createDistinct } from './distinct.ts'
+import { readHeader } from './identifier-headers.ts'
+import { classOf } from './identifier-values.ts'
+
+/** Looks at a column's words for what tells who a patient is. */
+export interface IdentifierLook {
+  take(word: string, count: number): void
+  findings(column: string, type: ColumnType): IdentifierFinding[]
+  quasi(): boolean
+}
+
+/** So many words of a column are looked at one by one, then every twentieth. */
+const ALL_OF = 4000
+const THEN_EVERY = 20
+const MOST = 0.5
+const CHECKED = 0.75
+const UNIQUE = 0.95
+const ENOUGH = 20
+const OLDEST = 89
+
+const BLOCKING: ReadonlySet<IdentifierClass> = new Set([
+  ...(['name', 'email', 'phone', 'address', 'national-number', 'record-number', 'account-number'] as const),
+  ...(['card-number', 'ip-address', 'url', 'device-number', 'date-of-birth'] as const),
+])
+const PROPOSED: Partial<Record<IdentifierClass, IdentifierAction>> = {
+  'record-number': 'hash',
+  'date-of-birth': 'year',
+  'full-date': 'year',
+  'high-age': 'cap-age',
+  'unique-values': 'hash',
+}
+
+export function createIdentifierLook(header: string): IdentifierLook {
+  const sign = readHeader(header)
+  const shown = new Map<IdentifierClass, number>()
+  const distinct = createDistinct()
+  let [seen, cells, looked, texts, words, old, long] = [0, 0, 0, 0, 0, 0, 0]
+
+  function take(word: string, count: number) {
+    cells += count
+    if (sign.isAge && word.length < 8 && Number(word) > OLDEST) old += count
+    seen += 1
+    if (seen > ALL_OF && seen % THEN_EVERY !== 0) return
+    looked += count
+    const found = classOf(word)
+    if (found) shown.set(found, (shown.get(found) ?? 0) + count)
+    if (isText(word)) noteText(word, count)
+  }
+  function noteText(word: string, count: number) {
+    texts += count
+    words += count * word.split(/\s+/, 40).length
+    if (word.length > 100) long += count
+    distinct.add(word)
+  }
+  /** How many cells show a class, scaled to all where only some were looked at. */
+  function cellsOf(one: IdentifierClass): number {
+    return looked === 0 ? 0 : Math.round(((shown.get(one) ?? 0) / looked) * cells)
+  }
+  function byValues(): IdentifierClass[] {
+    const isUnique = texts > 0 && distinct.count() / Math.max(looked, 1) > MOST
+    return [...shown.keys()].filter((one) => {
+      const share = (shown.get(one) ?? 0) / Math.max(looked, 1)
+      if (one === 'email' || one === 'url') return share > 0.01
+      if (one === 'name' || one === 'address')
+        return share >= 0.6 && isUnique && looked >= ENOUGH && wordsEach() < 7
+      if (one === 'national-number' || one === 'card-number' || one === 'account-number')
+        return share >= CHECKED
+      return share >= MOST
+    })
+  }
+  function wordsEach() {
+    return texts === 0 ? 0 : words / texts
+  }
+  function byKind(type: ColumnType): IdentifierClass[] {
+    const found: IdentifierClass[] = []
+    if (type === 'date' && sign.class !== 'date-of-birth') found.push('full-date')
+    if (old > 0) found.push('high-age')
+    const share = texts === 0 ? 0 : distinct.count() / Math.max(looked, 1)
+    const isProse = texts > 0 && (long > 0 || (wordsEach() >= 5 && share > 0.3))
+    if (isProse) found.push('free-text')
+    else if ((type === 'text' || type === 'category') && looked >= ENOUGH && share > UNIQUE)
+      found.push('unique-values')
+    return found
+  }
+  function findings(column: string, type: ColumnType): IdentifierFinding[] {
+    const values = byValues()
+    // A header alone says nothing of a column of yes and no, or of one that is empty.
+    const headed = sign.class !== null && cells > 0 && fits(sign.class, type) ? [sign.class] : []
+    const direct = [...new Set([...headed, ...values])].map((one) => {
+      const evidence = headed.includes(one) ? (values.includes(one) ? 'both' : 'header') : 'values'
+      const severity = headed.includes(one) && !values.includes(one) ? sign.severity : severityOf(one)
+      return findingOf(column, one, severity, evidence, cellsOf(one))
+    })
+    const isKnown = direct.some((one) => one.severity === 'block')
+    const others = byKind(type)
+      .filter((one) => !isKnown || one === 'high-age')
+      .map((one) => findingOf(column, one, 'warn', 'values', one === 'high-age' ? old : cells))
+    return [...direct, ...others]
+  }
+  return { take, findings, quasi: () => sign.quasi }
+}
+
+function fits(one: IdentifierClass, type: ColumnType): boolean {
+  if (type === 'boolean') return false
+  // Names, addresses and the like are written in letters.
+  const lettered: readonly IdentifierClass[] = ['name', 'email', 'url', 'ip-address', 'address']
+  if (lettered.includes(one)) return type === 'text' || type === 'category'
+  if (one === 'date-of-birth') return type !== 'real'
+  return type !== 'real' && type !== 'date'
+}
+
+function severityOf(one: IdentifierClass): 'block' | 'warn' {
+  return BLOCKING.has(one) ? 'block' : 'warn'
+}
+
+/** A word with letters in it. */
+function isText(word: string): boolean {
+  return word.length > 1 && /\p{L}/u.test(word)
+}
+
+function findingOf(
+  column: string,
+  one: IdentifierClass,
+  severity: IdentifierFinding['severity'],
+  evidence: IdentifierFinding['evidence'],
+  cells: number,
+): IdentifierFinding {
+  const proposed = PROPOSED[one] ?? (severity === 'block' ? 'drop' : 'keep')
+  return { column, class: one, severity, evidence, cells, proposed, action: null }
+}

@@ -1,0 +1,117 @@
+/** How numbers may be written: bits, because a cell often fits several and a column's cells must agree on one. */
+const FORMATS = [
+  { bit: 1, decimal: '.', thousands: '' },
+  { bit: 2, decimal: ',', thousands: '' },
+  { bit: 4, decimal: '.', thousands: ',' },
+  { bit: 8, decimal: ',', thousands: '.' },
+  { bit: 16, decimal: '.', thousands: ' ' },
+  { bit: 32, decimal: ',', thousands: ' ' },
+  { bit: 64, decimal: '.', thousands: "'" },
+] as const
+
+export type Decimal = '.' | ','
+export type Thousands = '' | ',' | '.' | ' ' | "'"
+export interface NumberFormat {
+  readonly decimal: Decimal
+  readonly thousands: Thousands
+}
+
+export const PLAIN: NumberFormat = { decimal: '.', thousands: '' }
+export const ANY_FORMAT = 127
+const POINTS = 1 | 4 | 16 | 64
+const COMMAS = 2 | 8 | 32
+
+const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/
+const COMMA_NUMBER = /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d{1,3})?$/
+/** 007 is an identifier; 05 may be an hour or a month. */
+const IDENTIFIER = /^[+-]?0\d\d/
+const SPACES = /[\u0020\u00A0\u202F\u2009]/g
+const GROUPED: readonly { bit: number; pattern: RegExp }[] = [
+  { bit: 4, pattern: /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/ },
+  { bit: 8, pattern: /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$/ },
+  { bit: 16, pattern: /^[+-]?[1-9]\d{0,2}(?:[\u0020\u00A0\u202F\u2009]\d{3})+(?:\.\d*)?$/ },
+  { bit: 32, pattern: /^[+-]?[1-9]\d{0,2}(?:[\u0020\u00A0\u202F\u2009]\d{3})+(?:,\d*)?$/ },
+  { bit: 64, pattern: /^[+-]?[1-9]\d{0,2}(?:['\u2019]\d{3})+(?:\.\d*)?$/ },
+]
+const [ZERO, NINE, LONGEST_EXACT] = [48, 57, 15]
+
+/** The formats in which a trimmed text writes a number; 0 when it writes none. */
+export function formatsOf(text: string): number {
+  const length = text.length
+  if (length === 0 || length > 40) return 0
+  const last = text.charCodeAt(length - 1)
+  if ((last < ZERO || last > NINE) && last !== 46 && last !== 44) return 0
+  if (length <= LONGEST_EXACT && isDigits(text))
+    return length > 2 && text.charCodeAt(0) === ZERO ? 0 : ANY_FORMAT
+  if (IDENTIFIER.test(text)) return 0
+  return separated(text)
+}
+
+function separated(text: string): number {
+  let formats = 0
+  if (PLAIN_NUMBER.test(text)) formats |= text.includes('.') ? POINTS : ANY_FORMAT
+  if (COMMA_NUMBER.test(text)) formats |= COMMAS
+  for (const { bit, pattern } of GROUPED) if (pattern.test(text)) formats |= bit
+  return formats !== 0 && isExact(text, formats) ? formats : 0
+}
+
+/** Whole numbers beyond 2^53 would lose digits: they are identifiers. */
+function isExact(text: string, formats: number): boolean {
+  const value = toNumber(text, formatOf(formats, '.', ''))
+  return Number.isFinite(value)
+}
+
+function isDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < ZERO || code > NINE) return false
+  }
+  return true
+}
+
+/** The number that a text writes in a format; NaN when it writes none. */
+export function toNumber(text: string, { decimal, thousands }: NumberFormat): number {
+  let plain = text
+  if (thousands !== '') plain = withoutGroups(text, decimal, thousands)
+  if (decimal === ',') plain = plain.includes('.') ? '' : plain.replace(',', '.')
+  if (!PLAIN_NUMBER.test(plain) || IDENTIFIER.test(plain)) return Number.NaN
+  const value = Number(plain)
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+    ? value
+    : Number.NaN
+}
+
+function withoutGroups(text: string, decimal: Decimal, thousands: Thousands): string {
+  const group = GROUPED.find(({ bit }) =>
+    FORMATS.some((one) => one.bit === bit && one.decimal === decimal && one.thousands === thousands),
+  )
+  if (!group?.pattern.test(text)) return text
+  if (thousands === ' ') return text.replace(SPACES, '')
+  return thousands === "'" ? text.replace(/['\u2019]/g, '') : text.replaceAll(thousands, '')
+}
+
+/** Whether all of these formats write decimals in one way: what a column says of its file. */
+export function decimalOf(formats: number): Decimal | null {
+  if (formats === 0) return null
+  if ((formats & COMMAS) === 0) return '.'
+  return (formats & POINTS) === 0 ? ',' : null
+}
+
+/** The simplest of the formats that fit, with the file's own way of decimals first. `separator` is the file's delimiter. */
+export function formatOf(formats: number, decimal: Decimal | null, separator: string): NumberFormat {
+  const fitting = FORMATS.filter(({ bit }) => (formats & bit) !== 0)
+  const liked = fitting.filter((one) => one.decimal === decimal)
+  // Where commas separate cells, one in a cell of three digits more likely groups them.
+  const likely = fitting.filter((one) => separator !== ',' || one.decimal === '.')
+  const { decimal: found, thousands } = liked[0] ?? likely[0] ?? fitting[0] ?? FORMATS[0]
+  return { decimal: found, thousands }
+}
+
+/** The formats that a person's choice leaves. */
+export function chosenFormats(decimal: Decimal | null, thousands: Thousands | null): number {
+  return FORMATS.filter(
+    (one) =>
+      (decimal === null || one.decimal === decimal) &&
+      (thousands === null || one.thousands === thousands || (thousands !== '' && one.thousands === '')),
+  ).reduce((sum, one) => sum | one.bit, 0)
+}

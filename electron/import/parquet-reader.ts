@@ -1,0 +1,118 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import {
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type AsyncBuffer,
+  type Compressors,
+} from 'hyparquet'
+import { AppError } from '#domain/errors.ts'
+import type { ReadOptions } from '#domain/importing.ts'
+import type { Staging } from './columns.ts'
+import type { Reader } from './reader.ts'
+import { createTextRows } from './text-rows.ts'
+import { dateText } from './xlsx-reader.ts'
+
+const PIECE = 1024 * 1024
+/** Pieces of the file itself lie beyond those of its rows. */
+const FIRST_PIECE = 2 ** 40
+const MAX_GROUP_CELLS = 40_000_000
+const MAX_UNPACKED = 512 * 1024 * 1024
+
+const limit = { maxOutputLength: MAX_UNPACKED }
+const COMPRESSORS: Compressors = {
+  GZIP: (input) => gunzipSync(input, limit),
+  BROTLI: (input) => brotliDecompressSync(input, limit),
+  ZSTD: (input) => zstdDecompressSync(input, limit),
+}
+
+/** Reads a Parquet file: its bytes are put aside, encrypted, and read again row group by row group. */
+export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
+  const file = createStagedFile(staging)
+  const rows = createTextRows(staging, true)
+
+  async function end() {
+    file.close()
+    try {
+      await readGroups()
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause
+      throw new AppError('file-unreadable', 'The Parquet file cannot be read', { cause })
+    }
+  }
+  async function readGroups() {
+    const metadata = await parquetMetadataAsync(file.buffer)
+    const names = parquetSchema(metadata).children.map((one) => one.element.name)
+    if (names.length === 0) throw new AppError('file-empty', 'The file has no columns')
+    rows.records.record(names, 1)
+    let start = 0
+    for (const group of metadata.row_groups) {
+      const count = Number(group.num_rows)
+      if (count * names.length > MAX_GROUP_CELLS)
+        throw new AppError('too-large', 'A row group of the file is too large')
+      await parquetRead({
+        ...{ file: file.buffer, metadata, compressors: COMPRESSORS, rowStart: start, rowEnd: start + count },
+        onComplete(read) {
+          // An empty row of one column is a missing value here, not a blank line.
+          for (const [index, row] of read.entries())
+            rows.records.record([...row.map(textOf), ''].slice(0, names.length + 1), start + index + 1)
+        },
+      })
+      start += count
+    }
+  }
+  return {
+    kind: 'parquet',
+    write: async (bytes) => file.add(bytes),
+    end,
+    peek: async () => false,
+    counts: () => rows.records.counts(),
+    found: () => rows.found(),
+  }
+}
+
+/** A file in pieces of one MiB that lie in the encrypted staging. */
+function createStagedFile(staging: Staging) {
+  let rest: Buffer = Buffer.alloc(0)
+  let pieces = 0
+  let size = 0
+
+  function put(bytes: Uint8Array) {
+    staging.stage(FIRST_PIECE + pieces, bytes)
+    pieces += 1
+  }
+  async function slice(start: number, end = size): Promise<ArrayBuffer> {
+    const from = start < 0 ? Math.max(0, size + start) : start
+    const all: Uint8Array[] = []
+    for (let piece = Math.floor(from / PIECE); piece * PIECE < end; piece += 1) {
+      const bytes = await staging.take(FIRST_PIECE + piece)
+      if (!bytes) throw new AppError('internal', 'A piece of an import is gone')
+      all.push(bytes.subarray(Math.max(0, from - piece * PIECE), Math.min(PIECE, end - piece * PIECE)))
+    }
+    return new Uint8Array(Buffer.concat(all)).buffer
+  }
+  const buffer: AsyncBuffer = {
+    get byteLength() {
+      return size
+    },
+    slice,
+  }
+  return {
+    buffer,
+    add(bytes: Uint8Array) {
+      size += bytes.length
+      rest = Buffer.concat([rest, bytes])
+      for (; rest.length >= PIECE; rest = rest.subarray(PIECE)) put(rest.slice(0, PIECE))
+    },
+    close: () => rest.length > 0 && put(rest),
+  }
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return dateText(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (typeof value === 'object')
+    return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))
+  return String(value)
+}

@@ -1,0 +1,33 @@
+import type { RejectedRow } from '#domain/dataset.ts'
+import type { Dialect, FileKind, ReadOptions } from '#domain/importing.ts'
+import { createColumns, type Staging } from './columns.ts'
+import type { Counts, FilePart } from './messages.ts'
+import type { NameNote } from './names.ts'
+
+export type Columns = ReturnType<typeof createColumns>
+
+/** Reads one kind of file into columns. */
+export interface Reader {
+  readonly kind: FileKind
+  write(bytes: Uint8Array, file: FilePart | null): Promise<void>
+  /** All bytes have come. */
+  end(): Promise<void>
+  /** Makes what it can of the bytes so far; false where this kind is read only as a whole. */
+  peek(): Promise<boolean>
+  counts(): Counts
+  found(): Found
+}
+
+/** What a reader found of its file so far. */
+export interface Found {
+  /** Null while nothing is known of the columns. */
+  readonly columns: Columns | null
+  readonly encoding: string
+  readonly dialect: Dialect | null
+  readonly sheets: readonly string[]
+  readonly rejected: readonly RejectedRow[]
+  readonly rejectedCount: number
+  readonly notes: readonly NameNote[]
+}
+
+export type OpenReader = (options: ReadOptions, staging: Staging) => Reader

@@ -1,0 +1,99 @@
+import { unzipSync } from 'fflate'
+import readWorkbook from 'read-excel-file/universal'
+import { AppError } from '#domain/errors.ts'
+import type { ReadOptions } from '#domain/importing.ts'
+import type { Staging } from './columns.ts'
+import { hasHeader } from './dialect.ts'
+import type { Reader } from './reader.ts'
+import { createTextRows } from './text-rows.ts'
+
+const MAX_BYTES = 64 * 1024 * 1024
+/** What a workbook may come to when it is unpacked: more does not fit the memory of the thread. */
+const MAX_UNPACKED = 400 * 1024 * 1024
+const MAX_TITLES = 20
+
+/** Reads one sheet of a workbook. Workbooks are read as a whole, so they are limited to 64 MiB. */
+export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: Staging): Reader {
+  const parts: Uint8Array[] = []
+  let size = 0
+  let rows = createTextRows(staging, true)
+  let sheets: string[] = []
+
+  async function end() {
+    const bytes = Buffer.concat(parts.splice(0))
+    checkSize(bytes)
+    const book = await readBook(bytes)
+    sheets = book.map((one) => one.sheet)
+    const data = book[sheet - 1]?.data
+    if (!data) throw new AppError('file-no-rows', `The workbook has no sheet ${sheet}`)
+    const all = data.map((row) => row.map((cell) => textOf(cell)))
+    const filled = all
+      .map((cells, index) => ({ cells, line: index + 1 }))
+      .filter(({ cells }) => cells.some((cell) => cell !== ''))
+    if (filled.length === 0) throw new AppError('file-empty', 'The sheet is empty')
+    const table = filled.slice(dialect?.skip ?? titlesOf(filled.map(({ cells }) => cells)))
+    const header = dialect?.header ?? hasHeader(table.slice(0, 200).map(({ cells }) => cells))
+    rows = createTextRows(staging, header)
+    // One column only is a row like any other, so a lone empty cell stands for no row.
+    for (const { cells, line } of table) rows.records.record(cells, line)
+  }
+  return {
+    kind: 'xlsx',
+    async write(bytes) {
+      size += bytes.length
+      if (size > MAX_BYTES)
+        throw new AppError('too-large', 'A workbook may have 64 MiB; save the sheet as CSV')
+      parts.push(bytes)
+    },
+    end,
+    peek: async () => false,
+    counts: () => rows.records.counts(),
+    found: () => rows.found(sheets),
+  }
+}
+
+/** Adds up what the directory of the archive declares before anything is unpacked. */
+function checkSize(bytes: Uint8Array) {
+  let unpacked = 0
+  try {
+    unzipSync(bytes, {
+      filter({ originalSize }) {
+        unpacked += originalSize
+        return false
+      },
+    })
+  } catch (cause) {
+    throw new AppError('file-unreadable', 'The workbook is damaged', { cause })
+  }
+  if (unpacked > MAX_UNPACKED)
+    throw new AppError('too-large', 'The workbook is too large unpacked; save the sheet as CSV')
+}
+
+async function readBook(bytes: Buffer) {
+  try {
+    return await readWorkbook(new Uint8Array(bytes).buffer)
+  } catch (cause) {
+    throw new AppError('file-unreadable', 'The workbook cannot be read', { cause })
+  }
+}
+
+/** Leading rows with a single filled cell over a wider table. */
+function titlesOf(rows: readonly (readonly string[])[]): number {
+  const filled = rows.slice(0, MAX_TITLES + 1).map((cells) => cells.filter((cell) => cell !== '').length)
+  const widest = Math.max(...filled)
+  const first = filled.findIndex((count) => count >= Math.max(2, widest / 2))
+  return widest > 2 && first > 0 ? first : 0
+}
+
+function textOf(cell: unknown): string {
+  if (cell === null || cell === undefined) return ''
+  if (cell instanceof Date) return dateText(cell)
+  return typeof cell === 'boolean' ? (cell ? 'true' : 'false') : String(cell)
+}
+
+/** A date without a time of day is a day. */
+export function dateText(date: Date): string {
+  if (Number.isNaN(date.getTime())) return ''
+  const iso = date.toISOString()
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19)
+}
