@@ -1,5 +1,5 @@
 import type { Dataset } from '#domain/dataset.ts'
-import type { Variable } from '#domain/variable.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
 
 /** One variable as a form holds it; `kept` has the rules that the form does not show. */
 export interface VariableForm {
@@ -13,6 +13,21 @@ export interface VariableForm {
   /** Separated by commas, the reference first. */
   categories: string
   readonly kept: Variable | null
+}
+
+/** What is predicted, with the fields of every task: those of the others are kept while a person tries one. */
+export interface OutcomeForm {
+  task: Outcome['task']
+  name: string
+  label: string
+  positive: string
+  /** Separated by commas. */
+  classes: string
+  unit: string
+  low: number
+  high: number
+  timeUnit: string
+  horizon: number
 }
 
 /** A study as a form holds it, before it is a draft. */
@@ -30,7 +45,7 @@ export interface StudyForm {
   }
   /** Ids of the other members. */
   members: string[]
-  outcome: { name: string; label: string; positive: string }
+  outcome: OutcomeForm
   variables: VariableForm[]
   model: 'linear' | 'mlp'
   rounds: number
@@ -53,7 +68,7 @@ export function emptyForm(lastDay: string): StudyForm {
     lastDay,
     references: { ethics: '', dpia: '', agreement: '', legalBasis: '', duo: '', retention: '' },
     members: [],
-    outcome: { name: '', label: '', positive: '' },
+    outcome: outcomeForm({}),
     variables: [],
     model: 'linear',
     rounds: 12,
@@ -67,6 +82,12 @@ export function emptyForm(lastDay: string): StudyForm {
     computeMinutes: 10,
     exchangeMinutes: 2,
   }
+}
+
+/** An outcome for the form: whether something happens, where nothing else is said. */
+export function outcomeForm(known: Partial<OutcomeForm>): OutcomeForm {
+  const named = { task: 'binary' as const, name: '', label: '', positive: '' }
+  return { ...named, classes: '', unit: '', low: 0, high: 100, timeUnit: 'd', horizon: 365, ...known }
 }
 
 /** A variable for the form, from a declared one or empty of a type. */

@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
 import type { Member } from '#domain/study.ts'
-import type { Variable } from '#domain/variable.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
 import { endOf } from '../consents/decision.ts'
 import { words } from '../words/words.ts'
-import type { StudyForm, VariableForm } from './form.ts'
+import type { OutcomeForm, StudyForm, VariableForm } from './form.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const FEWEST_OTHERS = 2
+const FEWEST_CLASSES = 3
 const FARTHEST = 8.64e15
 /** Public weights: a hospital counts as the largest band that its rows reach. */
 const BANDS = [16, 32, 64, 96, 128, 160, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048, 4096, 8192, 16_384]
@@ -28,13 +29,40 @@ export function problemsOf(form: StudyForm, now: number): string[] {
     [!(endOf(form.lastDay, FARTHEST) > now), w.needExpiry],
     [form.members.length < FEWEST_OTHERS, w.needMembers],
     [form.outcome.name.trim() === '', w.needOutcome],
-    [form.outcome.positive.trim() === '', w.needPositive],
+    ...outcomeProblems(form.outcome),
     [form.variables.length === 0, w.needVariables],
     [hasNameTwice(form.variables), w.needVariableName],
     ...form.variables.flatMap(variableProblems),
     [!(form.rounds >= 1), w.needRounds],
   ]
   return problems.filter(([wrong]) => wrong).map(([, sentence]) => sentence)
+}
+
+function outcomeProblems({
+  task,
+  positive,
+  classes,
+  low,
+  high,
+  timeUnit,
+  horizon,
+}: OutcomeForm): [boolean, string][] {
+  const w = words.propose
+  if (task === 'binary') return [[positive.trim() === '', w.needPositive]]
+  if (task === 'multiclass') return [[new Set(listed(classes)).size < FEWEST_CLASSES, w.needClasses]]
+  if (task === 'regression') return [[!(low < high), w.needOutcomeRange]]
+  return [[timeUnit.trim() === '' || !(horizon > 0), w.needHorizon]]
+}
+
+function outcomeOf(form: OutcomeForm): Outcome {
+  const { task } = form
+  const common = { name: form.name.trim(), label: form.label.trim() }
+  if (task === 'binary') return { task, ...common, positive: form.positive.trim() }
+  if (task === 'multiclass') return { task, ...common, classes: [...new Set(listed(form.classes))] }
+  if (task === 'regression') {
+    return { task, ...common, unit: form.unit.trim() || null, low: form.low, high: form.high }
+  }
+  return { task, ...common, timeUnit: form.timeUnit.trim(), horizon: form.horizon }
 }
 
 function hasNameTwice(variables: readonly VariableForm[]): boolean {
@@ -58,7 +86,7 @@ export function draftFrom(form: StudyForm, members: readonly Member[]): StudyDra
     references: { ...r, duo: listed(r.duo) },
     members,
     variables: form.variables.map(variableOf),
-    outcome: { task: 'binary', ...form.outcome },
+    outcome: outcomeOf(form.outcome),
     plan: planOf(form),
     privacy: { kind: 'masked' },
     rules: rulesOf(form, members.length),

@@ -1,5 +1,5 @@
 import type { Variable } from '#domain/variable.ts'
-import { emptyForm, variableForm, type StudyForm } from './form.ts'
+import { emptyForm, outcomeForm, variableForm, type StudyForm } from './form.ts'
 
 /** Forms to start from. */
 export const templates = ['blank', 'heart', 'stroke'] as const
@@ -63,7 +63,11 @@ export function formOf(template: Template, lastDay: string): StudyForm {
       name: 'Heart disease',
       purpose:
         'Predict heart disease on angiography (a vessel narrowed by more than half) from what is known before it, to spare patients who do not need one.',
-      outcome: { name: 'disease', label: 'Heart disease', positive: 'a vessel narrowed by more than half' },
+      outcome: outcomeForm({
+        name: 'disease',
+        label: 'Heart disease',
+        positive: 'a vessel narrowed by more than half',
+      }),
       variables: heart.map(variableForm),
     }
   }
@@ -73,7 +77,7 @@ export function formOf(template: Template, lastDay: string): StudyForm {
       name: 'Death after stroke',
       purpose:
         'Predict death within six months of a stroke from what is known at admission, to plan care and rehabilitation.',
-      outcome: { name: 'death', label: 'Dead at six months', positive: 'dead' },
+      outcome: outcomeForm({ name: 'death', label: 'Dead at six months', positive: 'dead' }),
       variables: stroke.map(variableForm),
       rounds: 30,
     }

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest'
 import { StudyDraft } from '#contract/calls.ts'
 import { Mapping } from '#domain/dataset.ts'
 import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
-import { variablesLike } from '#renderer/studies/form.ts'
+import { explainPlan } from '#renderer/studies/explain.ts'
+import { outcomeForm, variablesLike } from '#renderer/studies/form.ts'
 import { draftFrom, problemsOf } from '#renderer/studies/study-draft.ts'
 import { formOf } from '#renderer/studies/templates.ts'
+import { checkBuilt } from '#trainer/built.ts'
 import { keyOf, nameOf, NOW, studyOf } from './double-world.ts'
 import { datasetOf } from './double-data.ts'
 
@@ -66,4 +68,42 @@ test('columns of the same name are proposed, and what was saved comes back the s
   expect(again?.outcome).toEqual(saved.outcome)
   expect(again?.holdout).toEqual(saved.holdout)
   for (const [name, source] of Object.entries(saved.variables)) expect(again?.variables[name]).toEqual(source)
+})
+
+test('a study of each kind of outcome is what the format takes and the trainer trains', () => {
+  const outcomes = [
+    [
+      { task: 'multiclass', classes: 'PACS, TACS, LACS, PACS' },
+      { task: 'multiclass', classes: ['PACS', 'TACS', 'LACS'] },
+    ],
+    [
+      { task: 'regression', unit: 'd', low: 0, high: 60 },
+      { task: 'regression', unit: 'd', low: 0, high: 60 },
+    ],
+    [
+      { task: 'survival', timeUnit: 'd', horizon: 180 },
+      { task: 'survival', timeUnit: 'd', horizon: 180 },
+    ],
+  ] as const
+  for (const [given, expected] of outcomes) {
+    const form = { ...ready(), outcome: outcomeForm({ name: 'y', label: 'Y', ...given }) }
+    expect(problemsOf(form, NOW)).toEqual([])
+    const draft = draftFrom(form, members)
+    expect(draft?.outcome).toEqual({ name: 'y', label: 'Y', ...expected })
+    const { variables, plan, rules, outcome } = draft!
+    expect(() => checkBuilt({ variables, plan, rules, outcome })).not.toThrow()
+    expect(explainPlan(form)).toContain('12 times over')
+  }
+})
+
+test('an outcome that is not told whole is named', () => {
+  const wrong = [
+    { task: 'multiclass', classes: 'a, b, a' },
+    { task: 'regression', low: 3, high: 3 },
+    { task: 'survival', horizon: 0 },
+    { task: 'binary', positive: ' ' },
+  ] as const
+  for (const outcome of wrong) {
+    expect(problemsOf({ ...ready(), outcome: outcomeForm({ name: 'y', ...outcome }) }, NOW)).toHaveLength(1)
+  }
 })
