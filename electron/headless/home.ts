@@ -34,6 +34,8 @@ export function filesOf(home: string) {
     keys: path.join(home, 'keys.json'),
     about: path.join(home, 'home.json'),
     database: path.join(home, 'murmuration.db'),
+    /** Stands from when the database was first opened: a database that is gone later is never made anew. */
+    made: path.join(home, 'database.json'),
     running: path.join(home, 'engine.json'),
     log: path.join(home, 'murmuration.log'),
   }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, statfsSync } from 'node:fs'
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
+import { AppError } from '#domain/errors.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
 import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
-import { filesOf, readHome, unlockHome } from './home.ts'
+import { filesOf, readHome, unlockHome, writePrivate } from './home.ts'
 import { takeHome } from './lock.ts'
 import { openLog, readLogTail } from '#engine/log-file.ts'
 
@@ -35,8 +36,10 @@ export async function openEngine(opening: Opening): Promise<Engine> {
   try {
     const { databaseKey, identitySeed } = await unlockHome(home, passphrase)
     const maxPages = Number(process.env.MURMURATION_TEST_MAX_PAGES)
+    const { database, made } = filesOf(home)
+    const mustExist = wasMade(home)
     const engine = await createEngine({
-      database: { path: filesOf(home).database, key: databaseKey, ...(maxPages > 0 ? { maxPages } : {}) },
+      database: { path: database, key: databaseKey, mustExist, ...(maxPages > 0 ? { maxPages } : {}) },
       seed: identitySeed,
       name,
       listen,
@@ -50,11 +53,20 @@ export async function openEngine(opening: Opening): Promise<Engine> {
       machine: { freeBytes: () => freeBytesAt(home), hour: () => new Date(systemClock.now()).getHours() },
       readLog: () => readLogTail(filesOf(home).log),
     })
+    if (!mustExist) writePrivate(made, { format: 1 })
     return { ...engine, close: () => engine.close().finally(release) }
   } catch (error) {
     release()
     throw error
   }
+}
+
+/** Whether a home's database was made before. Throws 'database-damaged' when it was, and is gone. */
+function wasMade(home: string): boolean {
+  const { database, made } = filesOf(home)
+  if (!existsSync(made)) return false
+  if (!existsSync(database)) throw new AppError('database-damaged', 'The database of this home is gone')
+  return true
 }
 
 /** Free bytes for this account where a home lies; null where the system does not say. */

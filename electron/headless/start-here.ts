@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { openBrowser } from './browser.ts'
 import { systemClock } from './clock.ts'
 import { createHome, defaultHome, homeExists, readHome } from './home.ts'
-import { startHost } from './host.ts'
+import { startGated } from './gated-host.ts'
 import { keptPassphrase, readPassphrase } from './passphrase.ts'
 import { say, tell } from './terminal.ts'
 import { untilSignal } from './until.ts'
@@ -20,15 +18,17 @@ export interface StartOptions {
   readonly open: boolean
 }
 
-/** Starts the institution of this account, made first where there is none, and opens its pages in a browser. */
+/** Starts the institution of this account and opens its pages in a browser. What only a person can say is asked there. */
 export async function start(options: StartOptions): Promise<void> {
   const home = options.home === undefined ? defaultHome() : path.resolve(options.home)
-  if (!homeExists(home)) await makeFirstHome(home, options)
-  const passphrase = await readPassphrase(home, options.passphraseFile)
-  const { listen, uiPort } = options
-  const host = await startHost({ home, passphrase, listen, uiPort })
-  const { name } = readHome(home)
-  tell(`${name} is running from ${home}. Stop it with Ctrl+C.`)
+  const { listen, uiPort, passphraseFile } = options
+  if (!homeExists(home) && isGiven(passphraseFile)) await makeFirstHome(home, options)
+  const isKnown = homeExists(home) && (isGiven(passphraseFile) || existsSync(keptPassphrase(home)))
+  const passphrase = isKnown ? await readPassphrase(home, passphraseFile) : null
+  const host = await startGated({ home, listen, uiPort, passphrase })
+  tell(
+    `${homeExists(home) ? readHome(home).name : 'Murmuration'} is served from ${home}. Stop it with Ctrl+C.`,
+  )
   try {
     const link = host.makeLink()
     const opened = options.open && (await openBrowser(link))
@@ -41,39 +41,23 @@ export async function start(options: StartOptions): Promise<void> {
   } finally {
     await host.close()
   }
-  tell(`${name} has stopped; everything is stored.`)
+  tell('It has stopped; everything is stored.')
 }
 
-/** The first time: a name, a passphrase and the recovery words. Without a terminal the passphrase is made and kept. */
-async function makeFirstHome(home: string, { name, passphraseFile }: StartOptions): Promise<void> {
-  const canAsk = process.stdin.isTTY
-  const called = name ?? (canAsk ? await askName() : hostname())
-  const made = !canAsk && passphraseFile === undefined && !process.env.MURMURATION_PASSPHRASE
-  if (canAsk) tell('Choose a passphrase. It opens the encrypted database of this institution.')
-  const passphrase = made
-    ? randomBytes(24).toString('base64url')
-    : await readPassphrase(home, passphraseFile, true)
-  const words = await createHome(home, called, passphrase, false, systemClock.now())
-  if (made) {
-    writeFileSync(keptPassphrase(home), `${passphrase}\n`, { mode: 0o600, flush: true })
-    tell(
-      `There was no terminal to ask for a passphrase, so one was made and lies in ${keptPassphrase(home)}.`,
-    )
-    tell('Who can read that file can read the database: use --passphrase-file for real data.')
-    return
-  }
+/** Whether a passphrase comes with the command, so that nobody needs to be asked. */
+function isGiven(file: string | undefined): boolean {
+  return file !== undefined || Boolean(process.env.MURMURATION_PASSPHRASE)
+}
+
+/** The first time, for who starts it by a script: the given passphrase, and the recovery words in the terminal. */
+async function makeFirstHome(
+  home: string,
+  { name = hostname(), passphraseFile }: StartOptions,
+): Promise<void> {
+  const passphrase = await readPassphrase(home, passphraseFile)
+  const words = await createHome(home, name, passphrase, false, systemClock.now())
   say(
     'These 24 words open it if the passphrase is lost. Write them down and keep them where only you find them:',
   )
   say(words)
-}
-
-async function askName(): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = (await lines.question('What is your institution called? ')).trim()
-    return answer || hostname()
-  } finally {
-    lines.close()
-  }
 }

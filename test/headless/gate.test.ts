@@ -29,7 +29,7 @@ async function open(passphrase: string): Promise<Engine> {
     emit = listen
     return () => undefined
   }
-  return { ...engine, on, close: async () => void closed++ }
+  return { ...engine, on, power: () => undefined, close: async () => void closed++ }
 }
 
 function aKeychain(kind: Keychain['kind']): Keychain {
