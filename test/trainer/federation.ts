@@ -82,3 +82,42 @@ function together(held: readonly { scores: Float32Array; labels: Float32Array }[
 export function add(vectors: readonly Float64Array[]): Float64Array {
   return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0))
 }
+
+/** What a hospital keeps between rounds, and the model that the round of it led to. */
+export interface Own {
+  readonly privateState: Uint8Array | null
+  readonly after: Uint8Array | null
+}
+
+/** Trains so many rounds with what hospitals keep to themselves; `absent` says who is not in a round. */
+export async function trainTogether(
+  { trainer, task, keys, weights, statistics }: Federation,
+  rounds: number,
+  absent: (round: number, hospital: number) => boolean = () => false,
+): Promise<{ base: Uint8Array; own: readonly Own[] }> {
+  const initialSeed = seed(1)
+  const own: Own[] = keys.map(() => ({ privateState: null, after: null }))
+  let base: Uint8Array | null = null
+  for (let round = 0; round < rounds; round++) {
+    const present = [...keys.keys()].filter((i) => !absent(round, i))
+    const made = new Map<number, Uint8Array | null>()
+    const sums: Float64Array[] = []
+    for (const i of present) {
+      const input = {
+        key: keys[i]!,
+        weight: weights[i]!,
+        statistics,
+        base,
+        initialSeed,
+        batchSeed: seed(i + 101),
+      }
+      const result = await trainer.call('train', { ...input, ...own[i]! })
+      made.set(i, result.privateState)
+      sums.push(result.values)
+    }
+    const weight = present.reduce((sum, i) => sum + weights[i]!, 0)
+    base = concludeTraining({ task, statistics, base, initialSeed, sum: add(sums), weight })
+    for (const [i, privateState] of made) own[i] = { privateState, after: base }
+  }
+  return { base: base!, own }
+}

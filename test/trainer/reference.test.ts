@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { expect, test } from 'vitest'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Figures, Held, Table, Task } from '#trainer/jobs.ts'
@@ -7,46 +5,8 @@ import { sumsOf } from '#trainer/metrics/survival.ts'
 import { concludeEvaluation, readEvaluation } from '#trainer/evaluation/conclude.ts'
 import { readTrained } from '#trainer/training/artefact.ts'
 import { add, federate, type Federation, trainRounds } from './federation.ts'
-import { aPlan, aTask, numberVariable, seed, toTable } from './kit.ts'
-
-interface Reference {
-  readonly hospital: number[]
-  readonly held: number[]
-  readonly x: number[][]
-  readonly l2: number
-  readonly multiclass: { outcome: number[]; weights: number[][]; intercepts: number[] } & Named
-  readonly regression: { outcome: number[]; weights: number[]; intercept: number } & Named
-  readonly survival: {
-    time: number[]
-    event: number[]
-    weights: number[]
-    logLikelihood: number
-    cIndex: number
-    hazardAt20: number[]
-  }
-}
-type Named = Record<'logLoss' | 'accuracy' | 'auc' | 'mse' | 'mae' | 'r2', number>
-
-const file = path.join(import.meta.dirname, 'fixtures', 'reference-models.json')
-const reference = JSON.parse(readFileSync(file, 'utf8')) as Reference
-
-const variables = reference.x.map((_, i): Task['variables'][number] => ({
-  ...numberVariable(`v${i}`, -30, 30),
-  missing: 'mean',
-}))
-/** Weights are the very numbers of training rows. */
-const rules = { weightBands: [60, 100, 160] }
-
-/** The three hospitals' tables with one of the outcomes. */
-function tables(outcome: number[], event: number[] | null = null): Table[] {
-  return [0, 1, 2].map((hospital) => {
-    const rows = [...reference.hospital.keys()].filter((row) => reference.hospital[row] === hospital)
-    const pick = (values: number[]) => rows.map((row) => values[row]!)
-    const held = pick(reference.held)
-    const table = toTable(reference.x.map(pick), pick(outcome), (row) => held[row] === 1)
-    return event ? { ...table, event: Uint8Array.from(pick(event)) } : table
-  })
-}
+import { furthest, reference, rules, survival, tables, variables } from './fixture-tables.ts'
+import { aPlan, aTask, seed } from './kit.ts'
 
 /** Small steps through exactly all rows in each round: the hospitals together descend the pooled loss. */
 const gradual = (l2: number, rounds: number, learningRate: number, steps: number) => {
@@ -110,8 +70,6 @@ test('a number: the shared model is the pooled ridge of scikit-learn to 1e-3, pr
   expect(first!.figures.mse).toBeGreaterThan(0)
   expect(Math.abs(first!.scores[0]! - first!.labels[0]!)).toBeLessThan(8)
 })
-
-const survival = { task: 'survival', name: 'death', label: '', timeUnit: 'months', horizon: 20 } as const
 
 test('time to an event: the shared model is the pooled stratified Cox of lifelines to 1e-3', async () => {
   const { time, event, weights, cIndex } = reference.survival
@@ -182,9 +140,4 @@ function relativeHazards(hospital: number, params: Float32Array): number[] {
   return rows.map((row) =>
     scale.reduce((sum, [mean, sd], i) => sum + (params[i]! * (reference.x[i]![row]! - mean)) / sd, 0),
   )
-}
-
-function furthest(found: ArrayLike<number>, wanted: readonly number[]): number {
-  expect(found).toHaveLength(wanted.length)
-  return Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!)))
 }

@@ -1,0 +1,170 @@
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { Plan } from '#domain/plan.ts'
+import { standingOf, type Verdict } from '#domain/stopping.ts'
+import { createDirectTrainer } from '#trainer/direct.ts'
+import type { Table } from '#trainer/jobs.ts'
+import { candidatesOf } from '#trainer/plans/candidates.ts'
+import { choosePlan } from '#trainer/plans/choose.ts'
+import { createStream } from '#trainer/random.ts'
+import { judge } from '#trainer/training/stopping.ts'
+import { federate, figuresOverAll, trainRounds } from './federation.ts'
+import { aPlan, aTask, numberVariable, seed, toTable } from './kit.ts'
+
+const stream = createStream('test', seed(12))
+const variables = Array.from({ length: 3 }, (_, i) => numberVariable(`v${i}`, 0, 1))
+
+/** Rows whose outcome follows a score of the columns, with noise. */
+function aTable(rows: number, score: (row: readonly number[]) => number, byte = 12): Table {
+  const words = createStream('test', seed(byte))
+  const columns = variables.map(() => Array.from({ length: rows }, () => words.real()))
+  const outcome = Array.from({ length: rows }, (_, i) => {
+    return Number(words.real() < 1 / (1 + Math.exp(-score(columns.map((column) => column[i]!)))))
+  })
+  return toTable(columns, outcome, (row) => row % 4 === 0)
+}
+const straight = ([a = 0, b = 0]: readonly number[]) => 8 * a - 6 * b - 1
+const crossed = ([a = 0, b = 0]: readonly number[]) => (a > 0.5 === b > 0.5 ? 3 : -3)
+const search = { seed: seed(3), milliseconds: 60_000, totalRows: 3000 }
+
+test('a search over own rows finds a plan that learns, and says where it came from in words for all', async () => {
+  const trainer = createDirectTrainer('fused')
+  const poor = aTask(variables, aPlan({ l2: 30 }, { learningRate: 1e-5 }))
+  const table = aTable(500, straight)
+  await trainer.call('load', { key: 'a', task: poor, table })
+  const { plan, tried, finished, reasons } = await trainer.call('search', { key: 'a', ...search })
+  expect(tried).toBe(24)
+  expect(finished).toBe(true)
+  expect(v.safeParse(Plan, plan).success).toBe(true)
+  expect(plan.model.kind).toBe('linear')
+  expect(plan.local.learningRate).toBeGreaterThanOrEqual(0.03)
+  expect(plan.origin).toMatch(/successive halving over 24 plans.*own training rows\.$/)
+  expect(reasons.length).toBeGreaterThan(0)
+  const auc = async (one: Plan) => {
+    const federation = await federate(createDirectTrainer('fused'), aTask(variables, one), [table])
+    return (await figuresOverAll(federation, (await trainRounds(federation, 20)).at(-1)!)).logLoss!
+  }
+  expect(await auc(plan)).toBeLessThan((await auc(poor.plan)) - 0.05)
+})
+
+test('a search takes a network only where a straight line cannot follow, and never looks at held-out rows', async () => {
+  const trainer = createDirectTrainer('fused')
+  const task = aTask(variables, aPlan({ l2: 0.001 }, { learningRate: 0.1 }))
+  const table = aTable(900, crossed)
+  await trainer.call('load', { key: 'a', task, table })
+  const found = await trainer.call('search', { key: 'a', ...search })
+  expect(found.plan.model.kind).toBe('mlp')
+  const spoiled = {
+    ...table,
+    outcome: table.outcome.map((value, row) => (row % 4 === 0 ? 1 - value : value)),
+  }
+  await trainer.call('load', { key: 'b', task, table: spoiled })
+  expect(await trainer.call('search', { key: 'b', ...search })).toEqual(found)
+})
+
+test('a search that has no time judges the plan as it is, and says that it did not finish', async () => {
+  const trainer = createDirectTrainer('fused')
+  const task = aTask(variables, aPlan())
+  await trainer.call('load', { key: 'a', task, table: aTable(400, straight) })
+  const { plan, finished } = await trainer.call('search', { key: 'a', ...search, milliseconds: 1 })
+  expect(finished).toBe(false)
+  expect(plan.local).toEqual(task.plan.local)
+})
+
+test('candidates keep what a search does not vary, and a small table has no networks', () => {
+  const plan = aPlan({ intercept: 'private', rounds: 77 }, { proximal: 0.5 })
+  const all = candidatesOf({ plan }, { rows: 60, share: 0.1 }, seed(1))
+  expect(
+    all.every((one) => one.intercept === 'private' && one.rounds === 77 && one.local.proximal === 0.5),
+  ).toBe(true)
+  expect(all.every(({ model }) => model.kind === 'linear')).toBe(true)
+  expect(
+    candidatesOf({ plan }, { rows: 600, share: 0.1 }, seed(1)).some(({ model }) => model.kind === 'mlp'),
+  ).toBe(true)
+})
+
+test('the default plan follows from facts, each part with its reason in a sentence', () => {
+  const outcome = { task: 'binary', name: 'y', label: '', positive: 'yes' } as const
+  const few = choosePlan({ outcome, variables, hospitals: 4, rows: 120 })
+  const many = choosePlan({ outcome, variables, hospitals: 40, rows: 120 })
+  const large = choosePlan({ outcome, variables, hospitals: 10, rows: 50_000 })
+  const wide = choosePlan({
+    outcome,
+    variables: Array.from({ length: 2000 }, (_, i) => numberVariable(`v${i}`, 0, 1)),
+    hospitals: 5,
+    rows: 200,
+  })
+  expect(few.plan).toMatchObject({ model: { kind: 'linear' }, intercept: 'private' })
+  expect(many.plan).toMatchObject({ model: { kind: 'linear' }, intercept: 'shared' })
+  expect(large.plan.model.kind).toBe('mlp')
+  expect(wide.plan.local.learningRate).toBeLessThan(0.01)
+  expect(wide.plan.l2).toBeGreaterThan(few.plan.l2)
+  for (const { plan, reasons } of [few, many, large, wide]) {
+    expect(v.safeParse(Plan, plan).success).toBe(true)
+    expect(reasons.every((reason) => /^[A-Z][^.]*\.$/.test(reason))).toBe(true)
+  }
+})
+
+test('a model is better or worse only where it differs by more than chance', () => {
+  const losses = (shift: number, noise: number) =>
+    Float64Array.from({ length: 200 }, () => 0.5 + shift + noise * (stream.real() - 0.5))
+  const before = losses(0, 0)
+  expect(judge(before, losses(-0.1, 0.5)).verdict).toBe('better')
+  expect(judge(before, losses(0.1, 0.5)).verdict).toBe('worse')
+  expect(judge(before, before).verdict).toBe('same')
+  expect(judge(before, losses(-1e-6, 0)).verdict).toBe('same')
+  expect(judge(Float64Array.of(1, 1), Float64Array.of(0, 0))).toMatchObject({ verdict: 'same', rows: 2 })
+  const some = before.map((loss, i) => (i % 2 ? loss : Number.NaN))
+  expect(judge(some, losses(-0.1, 0)).rows).toBe(100)
+  let sure = 0
+  for (let i = 0; i < 400; i++) if (judge(losses(0, 1), losses(0, 1)).verdict === 'same') sure += 1
+  expect(sure / 400).toBeGreaterThan(0.6)
+})
+
+test('a hospital votes for a trained model and against one that forgot', async () => {
+  const task = aTask(variables, aPlan({}, { learningRate: 0.5 }))
+  const federation = await federate(createDirectTrainer('fused'), task, [
+    aTable(300, straight, 20),
+    aTable(300, straight, 21),
+  ])
+  const rounds = await trainRounds(federation, 30)
+  const ask = (before: Uint8Array, after: Uint8Array) => {
+    const { trainer, statistics } = federation
+    return trainer.call('vote', { key: 'hospital 0', statistics, before, after, privateState: null })
+  }
+  expect((await ask(rounds[0]!, rounds[29]!)).verdict).toBe('better')
+  expect((await ask(rounds[29]!, rounds[0]!)).verdict).toBe('worse')
+  expect((await ask(rounds[29]!, rounds[29]!)).verdict).toBe('same')
+})
+
+test('training is over when no round was an improvement on the best for as long as the plan has patience', () => {
+  const votes = (text: string): Verdict[] =>
+    [...text].map((one) => (one === '+' ? 'better' : one === '-' ? 'worse' : 'same'))
+  expect(standingOf([], 2)).toEqual({ best: null, over: false })
+  expect(standingOf(['===', '++-', '==='].map(votes), 2)).toEqual({ best: 1, over: false })
+  expect(standingOf(['===', '++-', '===', '+--', '+++'].map(votes), 2)).toEqual({ best: 1, over: true })
+  expect(standingOf(['+', '+', '+', '+'].map(votes), 1)).toEqual({ best: 3, over: false })
+})
+
+test('fine-tuning helps a hospital that is unlike the others, and leaves the model alone where rows are few', async () => {
+  const contrary = (row: readonly number[]) => -straight(row)
+  const tables = [
+    aTable(900, straight, 30),
+    aTable(900, straight, 31),
+    aTable(600, contrary, 32),
+    aTable(60, straight, 33),
+  ]
+  const task = aTask(variables, aPlan({ intercept: 'private' }, { learningRate: 0.5 }), { minimumRows: 10 })
+  const federation = await federate(createDirectTrainer('fused'), task, tables)
+  const base = (await trainRounds(federation, 15)).at(-1)!
+  const { trainer, statistics } = federation
+  const input = { statistics, base, privateState: null }
+  const before = await trainer.call('score', { key: 'hospital 2', ...input })
+  const after = await trainer.call('tune', { key: 'hospital 2', ...input, batchSeed: seed(4) })
+  expect(after.passes).toBeGreaterThan(0)
+  expect(after.figures.logLoss!).toBeLessThan(before.figures.logLoss! - 0.05)
+  const small = await trainer.call('tune', { key: 'hospital 3', ...input, batchSeed: seed(4) })
+  expect(small.passes).toBe(0)
+  const untouched = await trainer.call('score', { key: 'hospital 3', ...input })
+  expect(small.figures).toEqual(untouched.figures)
+})
