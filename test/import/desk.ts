@@ -87,6 +87,33 @@ export async function readDirectly(
   edits: ImportEdits = [],
 ) {
   const bytes = typeof file === 'string' ? Buffer.from(file) : file
+  return readParts(
+    async (job) => {
+      for (let start = 0; start < bytes.length; start += step)
+        await job.chunk(bytes.slice(start, start + step))
+    },
+    options,
+    edits,
+  )
+}
+
+/** Reads several files into one table, as they come out of a folder; `named` false gives one file without its name. */
+export function readFiles(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  options: ReadOptions = {},
+  named = true,
+) {
+  const kind = { kind: 'dicom', ...options } as const
+  return readParts(async (job) => {
+    for (const { name, bytes } of files) await job.chunk(bytes, named ? { name, last: true } : null)
+  }, kind)
+}
+
+async function readParts(
+  send: (job: ReturnType<typeof createJob>) => Promise<void>,
+  options: ReadOptions,
+  edits: ImportEdits = [],
+) {
   const parts = new Map<number, Uint8Array>()
   const cells: Cell[][] = []
   const job = createJob(
@@ -102,7 +129,7 @@ export async function readDirectly(
     options,
     new Uint8Array(32).fill(3),
   )
-  for (let start = 0; start < bytes.length; start += step) await job.chunk(bytes.slice(start, start + step))
+  await send(job)
   const preview = await job.preview(edits, true)
   const report = await job.finish(edits)
   const rows = Array.from({ length: report.rows }, (_, row) =>

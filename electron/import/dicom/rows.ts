@@ -16,7 +16,6 @@ const PATIENT = ['x00100020', 'x00100021', 'x00100010', 'x00100030']
 const STUDY = 'x0020000d'
 const SERIES = 'x0020000e'
 const DIRECTORY = '1.2.840.10008.1.3.10'
-const SOP_CLASS = 'x00080016'
 const MEDIA_CLASS = 'x00020002'
 
 interface Group {
@@ -45,8 +44,8 @@ export function createDicomRows(level: DicomLevel, wanted: readonly string[] | n
       const media = textOf(data, MEDIA_CLASS, [])
       if (media === DIRECTORY) return 'a directory of a DICOM medium, which holds no values'
       const cells = [...tagCells(data, tags, units), ...(wanted ? [] : resultCells(data, units))]
-      if (cells.length === 0 || !textOf(data, SOP_CLASS, []))
-        return partial ? 'the file is cut short' : 'no allowed tag is in it'
+      if (partial) return 'the file is cut short'
+      if (cells.length === 0) return 'no value that may be kept is in it'
       take(groupOf(data, number), cells)
       return null
     } catch (error) {
