@@ -10,6 +10,7 @@ import { createSeat } from './peers/seat.ts'
 import type { Clock, Library, Shelf } from './ports.ts'
 import { PAIRING } from './protocols/pairing.ts'
 import { isDirect } from './relaying.ts'
+import { createSelfTest } from './self-test.ts'
 
 export interface NetworkPorts extends GossipListeners {
   /** 32 bytes of Ed25519 seed: our identity. */
@@ -31,6 +32,8 @@ export interface NetworkPorts extends GossipListeners {
   readonly advertise?: readonly string[] | null
   /** Another institution runs with this id's key at the same time: our own, or a known one's. */
   readonly onSameKey?: (id: InstitutionId) => void
+  /** Whether this machine is set up to reach the internet through an HTTP proxy. */
+  readonly proxy?: () => boolean
   /** Marks a pairing code (by hash) as used. False when it was used before. Without it, codes are remembered until we stop. */
   readonly spend?: (code: Hash) => boolean
 }
@@ -55,9 +58,14 @@ export async function createNetwork(ports: NetworkPorts) {
   const addresses = () => ports.advertise ?? node.addresses()
   const spend = ports.spend ?? createSpending()
   const pairing = await createPairing({ ...ports, node, addresses, seat, spend })
+  const { state: peer } = peers
+  const proxy = ports.proxy ?? (() => false)
+  const selfTest = await createSelfTest({ ...ports, node, connected, peer, proxy })
 
   return {
     id: node.id,
+    /** Looks whether others can reach us, how, and what to ask for where they can't. */
+    selfTest,
     /** Multiaddrs where others reach us. */
     addresses: node.addresses,
     publish: gossip.publish,

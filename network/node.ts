@@ -6,7 +6,14 @@ import {
 } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
-import type { Connection, ConnectionGater, Libp2p, Stream, StreamHandler } from '@libp2p/interface'
+import type {
+  Connection,
+  ConnectionGater,
+  Libp2p,
+  Stream,
+  StreamHandler,
+  StreamHandlerOptions,
+} from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
@@ -23,7 +30,7 @@ const MAX_CONNECTIONS = 64
 const MAX_STREAMS = 16
 const MAX_RELAYED = 64
 const MAX_STREAMS_PER_PROTOCOL = 4
-const STRANGERS_NOTHING = ['/ipfs/id/1.0.0', '/ipfs/id/push/1.0.0', RELAY_V2_HOP_CODEC, RELAY_V2_STOP_CODEC]
+const STRANGERS_NOTHING = ['/ipfs/id/1.0.0', RELAY_V2_HOP_CODEC, RELAY_V2_STOP_CODEC]
 const DIAL_TIMEOUT_MS = 8000
 const CLOSE_TIMEOUT_MS = 1000
 
@@ -52,6 +59,8 @@ export interface Node {
   ) => Promise<void>
   /** Rejects when no address answers in time or the gate is shut. */
   readonly dial: (id: InstitutionId, addresses: readonly string[], signal: AbortSignal) => Promise<Connection>
+  /** True when a fresh connection to one of these addresses can be made; it is closed again. Never rejects. */
+  readonly canDial: (id: InstitutionId, addresses: readonly string[]) => Promise<boolean>
   /** Opens a stream on a connection that is there; never dials. Rejects with 'peer-unreachable' when there is none. */
   readonly open: (id: InstitutionId, protocol: string, signal: AbortSignal) => Promise<Stream>
   /** Open connections to an institution, direct ones first. */
@@ -93,6 +102,16 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       }),
     dial: (id, addresses, signal) =>
       libp2p.dial(addressesOf(id, addresses), { signal: within(signal, DIAL_TIMEOUT_MS) }),
+    async canDial(id, addresses) {
+      try {
+        const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
+        const fresh = await libp2p.dial(addressesOf(id, addresses), { signal, force: true })
+        await fresh.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
+        return true
+      } catch {
+        return false
+      }
+    },
     async open(id, protocol, signal) {
       const [connection] = connections(id)
       if (!connection) throw new AppError('peer-unreachable', 'There is no connection to this institution')
@@ -111,7 +130,15 @@ export async function createNode(options: NodeOptions): Promise<Node> {
   }
 }
 
-type Listen = (addresses: Multiaddr[]) => Promise<void>
+/** What is needed of the inside of libp2p. */
+interface Inner {
+  readonly transportManager: { listen: (addresses: Multiaddr[]) => Promise<void> }
+  readonly registrar: {
+    getHandler: (protocol: string) => { handler: StreamHandler; options: StreamHandlerOptions }
+    handle: (protocol: string, handler: StreamHandler, options: StreamHandlerOptions) => Promise<void>
+  }
+}
+type Listen = Inner['transportManager']['listen']
 
 async function start({
   seed,
@@ -120,7 +147,7 @@ async function start({
   admits,
 }: NodeOptions): Promise<{ libp2p: Libp2p; listen: Listen }> {
   const privateKey = await generateKeyPairFromSeed('Ed25519', Uint8Array.from(seed))
-  let listenOn: Listen = () => Promise.reject(new Error('Not started'))
+  let inner: Inner | null = null
   try {
     // createLibp2p writes into its options: they are made here and shared with nobody.
     const libp2p: Libp2p = await createLibp2p({
@@ -151,15 +178,15 @@ async function start({
           maxOutboundStopStreams: MAX_RELAYED,
           reservations: { maxReservations: MAX_CONNECTIONS, applyDefaultLimit: false },
         }),
-        /** A service of our own that only keeps hold of what can listen on further addresses. */
-        reach: ({ transportManager }: { transportManager: { listen: Listen } }) => {
-          listenOn = (addresses) => transportManager.listen(addresses)
+        /** A service of our own that only keeps hold of the inside. */
+        inside: (components: Inner) => {
+          inner = components
           return {}
         },
       },
     })
-    if (admits) shutStrangersOut(libp2p, admits)
-    return { libp2p, listen: listenOn }
+    if (admits && inner) await shutStrangersOut(inner, admits)
+    return { libp2p, listen: (addresses) => listenOn(inner, addresses) }
   } catch (cause) {
     if (String(cause).includes('EADDRINUSE')) {
       throw new AppError('port-taken', 'Another process listens on this port', { cause })
@@ -187,13 +214,22 @@ function addressesOf(id: InstitutionId, addresses: readonly string[]) {
   return usable
 }
 
-/** Protocols of libp2p itself are for those who are admitted to them, too. */
-function shutStrangersOut(libp2p: Libp2p, admits: NonNullable<NodeOptions['admits']>): void {
+function listenOn(inner: Inner | null, addresses: Multiaddr[]): Promise<void> {
+  return inner ? inner.transportManager.listen(addresses) : Promise.reject(new Error('Not started'))
+}
+
+/**
+ * Protocols of libp2p itself are for those who are admitted to them, too. Its handlers are wrapped, since a middleware
+ * of libp2p 3.3 runs earlier streams' handlers again.
+ */
+async function shutStrangersOut({ registrar }: Inner, admits: NonNullable<NodeOptions['admits']>) {
   for (const protocol of STRANGERS_NOTHING) {
-    libp2p.use(protocol, (stream, connection, next) => {
-      if (admits(connection.remotePeer.toString(), protocol)) next(stream, connection)
-      else stream.abort(new Error('Not for strangers'))
-    })
+    const { handler, options } = registrar.getHandler(protocol)
+    const forKnown: StreamHandler = (stream, connection) => {
+      if (admits(connection.remotePeer.toString(), protocol)) return handler(stream, connection)
+      stream.abort(new Error('Not for strangers'))
+    }
+    await registrar.handle(protocol, forKnown, { ...options, force: true })
   }
 }
 

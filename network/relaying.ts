@@ -9,6 +9,8 @@ export const CIRCUIT = '/p2p-circuit'
 /** Ways through others tried in one dial, and how long. */
 const MAX_WAYS = 8
 const DIAL_MS = 10_000
+/** How long one may take to agree to pass others on to us. */
+const RESERVE_MS = 6000
 
 /** Whether a connection goes to its institution itself, not through another. */
 export function isDirect(connection: Connection): boolean {
@@ -32,26 +34,29 @@ export function createRelaying(libp2p: Libp2p, listen: (addresses: Multiaddr[]) 
     return new Map(open.map((one) => [one.remotePeer.toString(), one]))
   }
 
-  const asking = new Set<InstitutionId>()
-
   async function reserve(id: InstitutionId, { remoteAddr }: Connection): Promise<void> {
-    if (asking.has(id)) return
-    asking.add(id)
-    try {
-      await listen([multiaddr(`${bare(remoteAddr)}/p2p/${id}${CIRCUIT}`)])
-    } catch {
-      // This one passes nobody on to us: others may.
-    } finally {
-      asking.delete(id)
+    const limit = new Promise<void>((resolve) => {
+      AbortSignal.timeout(RESERVE_MS).addEventListener('abort', () => resolve())
+    })
+    const address = multiaddr(`${bare(remoteAddr)}/p2p/${id}${CIRCUIT}`)
+    // Where this one passes nobody on to us, others may.
+    await Promise.race([listen([address]).catch(() => {}), limit])
+  }
+
+  /** One after the other: the library forgets reservations that wait while one is made. */
+  async function reserveAll(): Promise<void> {
+    for (const [id, connection] of neighbours()) {
+      if (connection.status === 'open' && !relays().includes(id)) await reserve(id, connection)
     }
   }
 
+  let asking: Promise<void> | null = null
+
   return {
     relays,
-    async askToRelay(): Promise<void> {
-      const have = new Set(relays())
-      const lacking = [...neighbours()].filter(([id]) => !have.has(id))
-      await Promise.all(lacking.map(([id, connection]) => reserve(id, connection)))
+    askToRelay: (): Promise<void> => {
+      asking ??= reserveAll().finally(() => void (asking = null))
+      return asking
     },
     async dialThroughOthers(id: InstitutionId, signal: AbortSignal): Promise<Connection> {
       const ways = [...neighbours()]

@@ -56,7 +56,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     try {
       return await node.dial(id, addresses, stopping)
     } catch {
-      await node.askToRelay()
+      void node.askToRelay()
       return node.dialThroughOthers(id, stopping)
     }
   }

@@ -16,6 +16,7 @@ export interface HospitalOptions {
   readonly listen?: readonly string[]
   readonly advertise?: readonly string[]
   readonly clock?: Clock
+  readonly proxy?: boolean
   /** Null: every blob may leave. */
   readonly mayLeave?: (hash: Hash, to: InstitutionId, study: Hash) => string | null
   readonly onDocument?: (document: Document) => void
@@ -62,6 +63,7 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
       clock: options.clock ?? realClock,
       random: randomBytes,
       advertise: options.advertise ?? null,
+      proxy: () => options.proxy === true,
       onSameKey: (id) => seen.sameKeys.push(id),
       mayLeave: (study, hash, to) => options.mayLeave?.(hash, to, study) ?? null,
       onDocument: (document) => {

@@ -1,0 +1,154 @@
+import type { Peer } from '#domain/invitation.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Node } from './node.ts'
+import type { PeerState } from './peers/book.ts'
+import type { Clock } from './ports.ts'
+import { answerReach, askToDial, REACH } from './protocols/reach.ts'
+import { isDirect } from './relaying.ts'
+
+/** Above this both screens say that clocks differ, in milliseconds. */
+const SKEW_MS = 60_000
+const ASK_MS = 20_000
+/** One member has us dial back no more often. */
+const PAUSE_MS = 5000
+
+/** One finding: what was looked at, whether it is in order, which sentence says so, and what the sentence names. */
+export interface Finding {
+  readonly name: 'listening' | 'members' | 'reachable' | 'relay' | 'clock' | 'proxy'
+  readonly ok: boolean
+  readonly sentence:
+    | 'listening'
+    | 'not-listening'
+    | 'members-none'
+    | 'members-all-connected'
+    | 'members-some-missing'
+    | 'reachable-by-all'
+    | 'reachable-by-some'
+    | 'reachable-by-nobody'
+    | 'reachable-unknown'
+    | 'relay-not-needed'
+    | 'relay-available'
+    | 'relay-missing'
+    | 'clock-unknown'
+    | 'clock-agrees'
+    | 'clock-differs'
+    | 'proxy-none'
+    | 'proxy-not-needed'
+    | 'proxy-only'
+  readonly facts: Readonly<Record<string, string | number>>
+}
+
+export interface SelfTestPorts {
+  readonly node: Node
+  readonly clock: Clock
+  readonly known: () => readonly Peer[]
+  readonly connected: () => readonly InstitutionId[]
+  readonly peer: (id: InstitutionId) => PeerState | null
+  /** Whether this machine is set up to reach the internet through an HTTP proxy. */
+  readonly proxy: () => boolean
+}
+
+/** Looks at this institution's own network, with the help of the members that are there. Changes nothing. */
+export async function createSelfTest(ports: SelfTestPorts): Promise<() => Promise<Finding[]>> {
+  const { node, clock, peer } = ports
+  const served = new Map<InstitutionId, number>()
+
+  /** Dials at the addresses that this very member announced: it can send us nowhere else than where we dial anyway. */
+  async function dialBack(from: InstitutionId): Promise<boolean> {
+    if (clock.ticks() - (served.get(from) ?? -Infinity) < PAUSE_MS) return false
+    served.set(from, clock.ticks())
+    return node.canDial(from, peer(from)?.addresses ?? [])
+  }
+  await node.handle(REACH, (stream, from) => answerReach(stream, () => dialBack(from)))
+
+  /** Null when this member does not answer. */
+  async function isReachedBy(id: InstitutionId): Promise<boolean | null> {
+    try {
+      return await askToDial(await node.open(id, REACH, AbortSignal.timeout(ASK_MS)))
+    } catch {
+      return null
+    }
+  }
+
+  return async () => {
+    const connected = ports.connected()
+    const answers = await Promise.all(connected.map(isReachedBy))
+    const reachable = findReachable(ports, connected, answers)
+    if (!reachable.ok) await node.askToRelay()
+    return [
+      findListening(ports),
+      findMembers(ports, connected),
+      reachable,
+      findRelay(ports, reachable.ok),
+      findSkew(ports, connected),
+      findProxy(ports, connected),
+    ]
+  }
+}
+
+function findListening({ node }: SelfTestPorts): Finding {
+  const addresses = node.addresses()
+  const ok = addresses.length > 0
+  const facts = { addresses: addresses.length, ports: portsOf(addresses) }
+  return { name: 'listening', ok, sentence: ok ? 'listening' : 'not-listening', facts }
+}
+
+function findMembers({ known, node }: SelfTestPorts, connected: readonly InstitutionId[]): Finding {
+  const others = known().filter((one) => one.id !== node.id)
+  const missing = others.filter((one) => !connected.includes(one.id)).map((one) => one.name)
+  const facts = { known: others.length, connected: connected.length, missing: missing.join(', ') }
+  if (others.length === 0) return { name: 'members', ok: false, sentence: 'members-none', facts }
+  const ok = missing.length === 0
+  return { name: 'members', ok, sentence: ok ? 'members-all-connected' : 'members-some-missing', facts }
+}
+
+function findReachable(
+  { node, peer }: SelfTestPorts,
+  asked: readonly InstitutionId[],
+  answers: readonly (boolean | null)[],
+): Finding {
+  const not = asked.filter((_, i) => answers[i] === false).map((id) => peer(id)?.name ?? id)
+  const yes = answers.filter((one) => one === true).length
+  const facts = { asked: asked.length, reached: yes, not: not.join(', '), ports: portsOf(node.addresses()) }
+  const finding = (ok: boolean, sentence: Finding['sentence']): Finding => {
+    return { name: 'reachable', ok, sentence, facts }
+  }
+  if (yes === 0 && not.length === 0) return finding(false, 'reachable-unknown')
+  if (yes === 0) return finding(false, 'reachable-by-nobody')
+  return not.length === 0 ? finding(true, 'reachable-by-all') : finding(false, 'reachable-by-some')
+}
+
+function findRelay({ node }: SelfTestPorts, isReachable: boolean): Finding {
+  const relays = node.relays().length
+  const facts = { relays }
+  if (isReachable) return { name: 'relay', ok: true, sentence: 'relay-not-needed', facts }
+  return { name: 'relay', ok: relays > 0, sentence: relays > 0 ? 'relay-available' : 'relay-missing', facts }
+}
+
+function findSkew({ peer }: SelfTestPorts, connected: readonly InstitutionId[]): Finding {
+  const skews = connected.flatMap((id) => {
+    const state = peer(id)
+    return state && state.skewMs !== null ? [{ name: state.name, ms: state.skewMs }] : []
+  })
+  const far = skews.filter(({ ms }) => Math.abs(ms) > SKEW_MS)
+  const most = skews.reduce((worst, { ms }) => (Math.abs(ms) > Math.abs(worst) ? ms : worst), 0)
+  const facts = { compared: skews.length, most, differ: far.map((one) => one.name).join(', ') }
+  if (skews.length === 0) return { name: 'clock', ok: false, sentence: 'clock-unknown', facts }
+  const ok = far.length === 0
+  return { name: 'clock', ok, sentence: ok ? 'clock-agrees' : 'clock-differs', facts }
+}
+
+/** Through an HTTP proxy alone nothing of ours passes yet: then it is said plainly, with what to ask for. */
+function findProxy({ node, proxy, known }: SelfTestPorts, connected: readonly InstitutionId[]): Finding {
+  const facts = { ports: portsOf(known().flatMap((one) => one.addresses)) }
+  if (!proxy()) return { name: 'proxy', ok: true, sentence: 'proxy-none', facts }
+  const isDirectlyOut = connected.some((id) => node.connections(id).some(isDirect))
+  if (isDirectlyOut) return { name: 'proxy', ok: true, sentence: 'proxy-not-needed', facts }
+  return { name: 'proxy', ok: false, sentence: 'proxy-only', facts }
+}
+
+/** The TCP ports of addresses, as people ask for them: "4001, 4002". */
+function portsOf(addresses: readonly string[]): string {
+  const found = addresses.flatMap((one) => /\/tcp\/(\d+)/.exec(one)?.[1] ?? [])
+  return [...new Set(found)].join(', ')
+}
