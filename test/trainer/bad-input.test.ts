@@ -145,3 +145,95 @@ test('parts of a plan that do not work together are refused by name, in every ro
     }
   }
 })
+
+const outcomes: Task['outcome'][] = [
+  { task: 'multiclass', name: 'y', label: '', classes: ['a', 'b', 'c', 'd'] },
+  { task: 'regression', name: 'y', label: '', unit: null, low: 0, high: 10 },
+  { task: 'survival', name: 'y', label: '', timeUnit: 'days', horizon: 20 },
+]
+const model = {
+  kind: 'mlp' as const,
+  layers: [{ units: 6, activation: 'gelu' as const }],
+  dropout: 0.3,
+  normalisation: 'layer' as const,
+}
+
+/** Rows with an outcome of a task, of which one class never comes. */
+function forTask({ task: name }: Task['outcome'], rows: number): Table {
+  const table = aTable(rows, 3)
+  const values = table.columns[0]!
+  const outcome = values.map((value) => {
+    if (name === 'multiclass') return Math.min(2, Math.floor(value * 3))
+    return name === 'regression' ? 10 * value : Math.ceil(1 + 30 * (1 - value) * stream.real())
+  })
+  const event = name === 'survival' ? Uint8Array.from(values, () => Number(stream.real() < 0.6)) : null
+  return { ...table, outcome, event }
+}
+
+test.each(outcomes)(
+  '$task: training learns, a class, column or event that is not there does no harm',
+  async (outcome) => {
+    for (const plan of [task.plan, { ...task.plan, model }]) {
+      const one: Task = { ...task, outcome, plan: { ...plan, local: { ...plan.local, learningRate: 0.3 } } }
+      const tables = [200, 120, 160].map((rows) => forTask(outcome, rows))
+      tables[1]!.event?.fill(0)
+      tables[0]!.columns[1]!.fill(0.5)
+      tables[2]!.columns[2]!.fill(Number.NaN)
+      const federation = await federate(createDirectTrainer('fused'), one, tables)
+      const base = (await trainRounds(federation, 40)).at(-1)!
+      const { trainer, keys, statistics } = federation
+      for (const key of keys) {
+        const { figures, scores } = await trainer.call('score', { key, statistics, base, privateState: null })
+        expect(scores.every(Number.isFinite)).toBe(true)
+        const { auc, r2, cIndex } = figures
+        if (outcome.task === 'multiclass') expect(auc).toBeGreaterThan(0.75)
+        if (outcome.task === 'regression') expect(r2).toBeGreaterThan(0.4)
+        if (outcome.task === 'survival' && key !== 'hospital 1') expect(cIndex).toBeGreaterThan(0.55)
+        if (outcome.task === 'survival' && key === 'hospital 1')
+          expect(figures).toMatchObject({ events: 0, cIndex: null, logLoss: null })
+        const evaluated = await trainer.call('evaluate', { key, statistics, base, privateState: null })
+        expect(evaluated.values.every(Number.isFinite)).toBe(true)
+        const { bound, length } = shapeOf(one, 'evaluation')
+        expect(evaluated.values).toHaveLength(length)
+        expect(Math.max(...evaluated.values.map(Math.abs))).toBeLessThanOrEqual(bound)
+      }
+    }
+  },
+)
+
+test.each(outcomes)(
+  '$task: rows whose outcome is none are left out; ten rows, and outcomes all alike, are refused',
+  async (outcome) => {
+    const trainer = createDirectTrainer('fused')
+    const one: Task = { ...task, outcome }
+    const table = forTask(outcome, 60)
+    const bad = { ...table, outcome: table.outcome.slice() }
+    bad.outcome.set([Number.NaN, Number.NaN, Number.NaN])
+    if (outcome.task === 'multiclass') bad.outcome.set([4, -1, 1.5], 3)
+    if (outcome.task === 'survival') bad.outcome.set([-1, -2, -3], 3)
+    const { excluded } = await trainer.call('load', { key: 'a', task: one, table: bad })
+    expect(excluded).toBe(outcome.task === 'regression' ? 3 : 6)
+    await trainer.call('load', { key: 'few', task: one, table: forTask(outcome, 10) })
+    await expect(trainer.call('statistics', { key: 'few' })).rejects.toMatchObject({ code: 'rows-too-few' })
+    const same = { ...table, outcome: table.outcome.map(() => 2) }
+    await trainer.call('load', { key: 'same', task: one, table: same })
+    const answer = trainer.call('statistics', { key: 'same' })
+    if (outcome.task === 'survival') await answer
+    else await expect(answer).rejects.toMatchObject({ code: 'outcome-one-class' })
+    if (outcome.task !== 'survival') return
+    const timeless = { ...table, event: null }
+    await expect(trainer.call('load', { key: 'b', task: one, table: timeless })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+  },
+)
+
+test.each(outcomes)(
+  '$task: a learning rate far too high ends in a sentence or stays finite',
+  async (outcome) => {
+    const local = { ...task.plan.local, learningRate: 100, steps: 300 }
+    const wild: Task = { ...task, outcome, plan: { ...task.plan, l2: 10, updateBound: 1e4, local } }
+    const federation = await federate(createDirectTrainer('fused'), wild, [forTask(outcome, 100)])
+    await expect(trainRounds(federation, 1)).rejects.toMatchObject({ code: 'trainer-failed' })
+  },
+)
