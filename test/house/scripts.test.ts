@@ -24,7 +24,8 @@ test('every script is one plain JavaScript file run by Node, without shell synta
 
 test('no script starts a shell', () => {
   for (const name of readdirSync(path.join(root, 'build')).filter((file) => file.endsWith('.mjs'))) {
-    expect(readProject(`build/${name}`), name).not.toMatch(/shell: true|\bexec(Sync)?\(|\bexecSync\b/)
+    // A pattern's .exec( is not the one of child_process.
+    expect(readProject(`build/${name}`), name).not.toMatch(/shell: true|(?<![.\w])exec\(|\bexecSync\b/)
   }
 })
 
