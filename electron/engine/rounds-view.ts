@@ -17,7 +17,7 @@ type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
 type Members = RoundView['members']
 
 const unknown = { startedAt: null, decidedAt: null, computeMs: null, exchangeMs: null }
-const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0 }
+const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0, clipped: null }
 
 /** Rounds of a study with who is in, who is missing and why: past ones from their certificates, the open one as it is now. */
 export function createRoundsView(ports: ViewPorts) {
@@ -51,7 +51,7 @@ export function createRoundsView(ports: ViewPorts) {
   }
 
   function viewOpen(study: Document<Study>, state: RoundState): RoundView {
-    const { round, kind, phase, attempt } = state
+    const { round, kind, phase, attempt, deadline } = state
     const record = readRecord(library.ofRound(study.id, round))
     const commitments = [...attemptOf(record, attempt).commitments.values()]
     const arrived = commitments
@@ -71,14 +71,15 @@ export function createRoundsView(ports: ViewPorts) {
       ...own,
       startedAt,
       arrived,
+      deadline,
     }
   }
 
   /** What only this institution knows of a round. */
   function ownPart(study: Hash, round: number) {
-    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs } =
+    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped } =
       getRound(db, study, round) ?? nothing
-    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs }
+    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped }
   }
 
   return { list }

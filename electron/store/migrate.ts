@@ -4,6 +4,8 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { datasets } from './migrations/0002-datasets.ts'
 import { studies } from './migrations/0003-studies.ts'
 import { rounds } from './migrations/0004-rounds.ts'
+import { clipped } from './migrations/0005-clipped.ts'
+import { profiles } from './migrations/0006-profiles.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -13,7 +15,7 @@ export interface Migration {
 }
 
 /** All migrations in order: number n brings version n-1 to n. */
-export const migrations: readonly Migration[] = [foundation, datasets, studies, rounds]
+export const migrations: readonly Migration[] = [foundation, datasets, studies, rounds, clipped, profiles]
 
 /** The version that a database was brought to. */
 export function versionOf(db: Database): number {

@@ -16,6 +16,8 @@ export interface RoundRecord {
   readonly bytesSent: number
   readonly trainRows: number | null
   readonly testRows: number | null
+  /** Values of ours that were clipped to the study's bound. */
+  readonly clipped: number | null
 }
 
 /** What may be noted of a round. What is left out stays as it is. */
@@ -23,7 +25,7 @@ export type RoundNote = Partial<Omit<RoundRecord, 'study' | 'round' | 'kind' | '
 
 const FIELDS = `study, round, kind, started_at AS startedAt, decided_at AS decidedAt, compute_ms AS computeMs,
   exchange_ms AS exchangeMs, own_loss AS ownLoss, shared_loss AS sharedLoss, bytes_sent AS bytesSent,
-  train_rows AS trainRows, test_rows AS testRows`
+  train_rows AS trainRows, test_rows AS testRows, clipped`
 
 export function getRound(db: Reader, study: Hash, round: number): RoundRecord | null {
   return (
@@ -46,15 +48,16 @@ export function noteRound(
   note: RoundNote = {},
 ): void {
   const sql = `INSERT INTO rounds (study, round, kind, started_at, decided_at, compute_ms, exchange_ms, own_loss,
-      shared_loss, train_rows, test_rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      shared_loss, train_rows, test_rows, clipped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (study, round) DO UPDATE SET kind = excluded.kind,
       started_at = coalesce(excluded.started_at, started_at), decided_at = coalesce(excluded.decided_at, decided_at),
       compute_ms = coalesce(excluded.compute_ms, compute_ms),
       exchange_ms = coalesce(excluded.exchange_ms, exchange_ms), own_loss = coalesce(excluded.own_loss, own_loss),
       shared_loss = coalesce(excluded.shared_loss, shared_loss),
-      train_rows = coalesce(excluded.train_rows, train_rows), test_rows = coalesce(excluded.test_rows, test_rows)`
+      train_rows = coalesce(excluded.train_rows, train_rows), test_rows = coalesce(excluded.test_rows, test_rows),
+      clipped = coalesce(excluded.clipped, clipped)`
   const { startedAt = null, decidedAt = null, computeMs = null, exchangeMs = null } = note
-  const { ownLoss = null, sharedLoss = null, trainRows = null, testRows = null } = note
+  const { ownLoss = null, sharedLoss = null, trainRows = null, testRows = null, clipped = null } = note
   db.run(
     sql,
     study,
@@ -68,6 +71,7 @@ export function noteRound(
     sharedLoss,
     trainRows,
     testRows,
+    clipped,
   )
 }
 

@@ -7,8 +7,8 @@ import type { Database, Reader, Writer } from './database.ts'
 /** A table's cells stand column by column in chunks of rows, so that one column is read without the others. */
 export type TableId = number
 
-const SLICE = 16
-const PAGES_AT_ONCE = 200
+const SLICE = 8
+const PAGES_AT_ONCE = 48
 
 /** Starts a table of an import. Until it is kept it is a draft, and the next opening of the database removes it. */
 export function beginTable(db: Writer): TableId {
@@ -56,6 +56,17 @@ export function readNumbers(db: Reader, table: TableId, position: number): Float
 /** A column as cells: numbers or texts, null for missing. */
 export function readCells(db: Reader, table: TableId, position: number): Cell[] {
   return readRuns(db, table, position).flatMap(cellsOf)
+}
+
+/** One chunk of rows of a table, all columns in their order; null behind the last. */
+export function readChunk(db: Reader, table: TableId, chunk: number): ColumnValues[] | null {
+  const sql = 'SELECT coding, bytes FROM chunks WHERE table_id = ? AND position = ? AND chunk = ?'
+  const columns: ColumnValues[] = []
+  for (;;) {
+    const run = db.get<{ coding: string; bytes: Uint8Array }>(sql, table, columns.length, chunk)
+    if (!run) return columns.length > 0 ? columns : null
+    columns.push(unpack(run))
+  }
 }
 
 function readRuns(db: Reader, table: TableId, position: number): ColumnValues[] {

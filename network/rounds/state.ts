@@ -1,7 +1,7 @@
 import type { Reason, RoundKind } from '#domain/round.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
-import { missingIn } from './giving-up.ts'
+import { deadlineOf, missingIn } from './giving-up.ts'
 import { attemptOf } from './record.ts'
 import { absenceOf, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
@@ -23,11 +23,14 @@ export interface RoundState {
   readonly members: readonly MemberState[]
   /** Whom we wait for now. */
   readonly missing: readonly InstitutionId[]
+  /** When this member gives the attempt up, in milliseconds since 1970; null while it only waits for others to get ready. */
+  readonly deadline: number | null
 }
 
 /** Describes a situation for people. */
 export function describe(s: Situation): RoundState {
   const attempt = openAttempt(s.record, s.me)
+  const deadline = deadlineOf(s, attempt)
   return {
     round: s.round,
     kind: s.kind,
@@ -35,6 +38,7 @@ export function describe(s: Situation): RoundState {
     phase: phaseOf(s, attempt),
     members: s.study.body.members.map(({ id }) => memberState(s, attempt, id)),
     missing: missingIn(s, attempt),
+    deadline: deadline === null ? null : Math.round(s.now + deadline - s.ticks),
   }
 }
 

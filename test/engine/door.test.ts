@@ -56,6 +56,12 @@ describe('a contribution that is fixed already', () => {
     const { body } = await leadToCommitment(members, study)
     const bytes = await ask(members, study.id, body.contribution)
     expect(bytes?.length).toBeGreaterThan(0)
+    const [round] = await real.call('rounds.list', { study: study.id, from: 1, limit: 1 })
+    const left = round!.deadline! - Date.now()
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThanOrEqual(study.body.rules.pace.exchange)
+    const { id } = await real.call('institution.get', null)
+    expect(round!.arrived).toEqual([id])
     await until(
       () => real.call('studies.get', { id: study.id }),
       (seen) => seen.bytesSent === bytes?.length,

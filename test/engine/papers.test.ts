@@ -122,6 +122,8 @@ test('settings are kept, and hold the rounds by day, on battery and while the di
   await decide(a, id, 'approve')
   const held = async () => (await a.call('studies.get', { id })).held
   const settings = { language: 'en', schedule: { nightsOnly: true, pauseOnBattery: true } }
+  const { answerBy, study } = await a.call('studies.get', { id })
+  expect(answerBy).toBe(study.createdAt + study.rules.pace.answer)
   a.machine.hour = 12
   await expect(held()).resolves.toBeNull()
   await a.call('settings.set', settings)

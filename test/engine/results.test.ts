@@ -61,6 +61,9 @@ test('a finished study tells how sure its figures are, and for whom, and still d
   await a!.restart()
   expect(await look()).toEqual(seen)
 
+  const rounds = await a!.call('rounds.list', { study, from: 1, limit: 10 })
+  expect(rounds.find((one) => one.kind === 'training')!.clipped).toBe(0)
+
   const [model, ...others] = await a!.call('models.list', { study })
   expect(others).toEqual([])
   expect(model).toMatchObject({ hash: seen.modelHash, round: 2, roundKind: 'training', trained: 1 })

@@ -116,7 +116,7 @@ test('a round is noted as it becomes known, and bytes add up', () => {
   addBytesSent(db, study, 3, 'training', 1000)
   addBytesSent(db, study, 3, 'training', 500)
   addBytesSent(db, study, 4, 'training', 7)
-  noteRound(db, study, 3, 'training', { decidedAt: 190, ownLoss: 0.5 })
+  noteRound(db, study, 3, 'training', { decidedAt: 190, ownLoss: 0.5, clipped: 2 })
   expect(getRound(db, study, 3)).toEqual({
     study,
     round: 3,
@@ -128,6 +128,7 @@ test('a round is noted as it becomes known, and bytes add up', () => {
     ownLoss: 0.5,
     sharedLoss: null,
     bytesSent: 1500,
+    clipped: 2,
     trainRows: 240,
     testRows: null,
   })
