@@ -1,10 +1,13 @@
 import * as v from 'valibot'
 import { Consent, Decider } from '#domain/consent.ts'
 import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
+import { ImportEdits, ReadOptions } from '#domain/importing.ts'
 import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import type { GateCalls } from './gate.ts'
+import { importingCalls } from './importing.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
+import { SelfTestFinding } from './self-test.ts'
 import { Settings } from './settings.ts'
 import {
   AuditEntry,
@@ -43,6 +46,9 @@ export const calls = {
   'peers.confirm': { input: v.strictObject({ code: Text(4000) }), output: PeerView },
   'peers.remove': { input: one(InstitutionId), output: none },
 
+  /** Looks whether others reach us; takes up to half a minute. */
+  'network.selfTest': { input: none, output: v.array(SelfTestFinding) },
+
   'datasets.list': { input: none, output: v.array(Dataset) },
   'datasets.get': { input: one(DatasetId), output: Dataset },
   'datasets.remove': { input: one(DatasetId), output: none },
@@ -52,6 +58,10 @@ export const calls = {
       source: Text(300),
       size: Count(0, 1e15),
       replaces: v.nullable(DatasetId),
+      /** Add the file's rows to those of `replaces` instead of taking their place. */
+      append: v.optional(v.boolean(), false),
+      /** What a person says of the file; everything else is found out. */
+      options: v.optional(ReadOptions),
     }),
     output: ImportProgress,
   },
@@ -59,11 +69,18 @@ export const calls = {
     input: v.strictObject({
       id: Text(60),
       bytes: v.pipe(v.instance(Uint8Array), v.maxLength(MAX_CHUNK_BYTES)),
+      /** Of a folder: which of its files this is a part of, and whether its last. Its name is not kept. */
+      file: v.optional(v.nullable(v.strictObject({ name: Text(1000), last: v.boolean() })), null),
     }),
     output: ImportProgress,
   },
-  'imports.finish': { input: one(Text(60)), output: Dataset },
+  /** Throws 'identifiers-found', and the import goes on, while a direct identifier has no action. */
+  'imports.finish': {
+    input: v.strictObject({ id: Text(60), edits: v.optional(ImportEdits, []) }),
+    output: Dataset,
+  },
   'imports.cancel': { input: one(Text(60)), output: none },
+  ...importingCalls,
 
   'studies.list': { input: none, output: v.array(StudyView) },
   'studies.get': { input: one(Hash), output: StudyView },

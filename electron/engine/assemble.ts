@@ -75,6 +75,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     backend: describing(parts.trainer, core.log),
     admit: (peer) => stage.network?.connectTo(peer),
     dismiss: (id) => void stage.network?.disconnect(id),
+    selfTest: () => findingsOf(stage),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
   stage.network = await createNetwork({
@@ -84,6 +85,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...gossip,
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
+    proxy: hasProxy,
   })
   for (const study of core.library.studies()) {
     watch(study)
@@ -98,6 +100,17 @@ export async function assemble(parts: Parts): Promise<Assembled> {
       await stage.network?.stop()
     },
   }
+}
+
+async function findingsOf({ network }: Stage) {
+  const findings = (await network?.selfTest()) ?? []
+  return findings.map((one) => ({ ...one, facts: { ...one.facts } }))
+}
+
+/** Whether this machine's programs are told to go through an HTTP proxy. */
+function hasProxy(): boolean {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env
+  return [HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy].some(Boolean)
 }
 
 /** Rounds that wait while settings and machine say so. */

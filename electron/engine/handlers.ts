@@ -14,6 +14,8 @@ export function createHandlers(services: Services): Handlers {
     'peers.confirm': peers.confirm,
     'peers.remove': peers.remove,
 
+    'network.selfTest': services.selfTest,
+
     'datasets.list': datasets.list,
     'datasets.get': datasets.get,
     'datasets.remove': datasets.remove,

@@ -1,3 +1,4 @@
+import type { Output } from '#contract/calls.ts'
 import type { InstitutionView } from '#contract/views.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
@@ -32,6 +33,7 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly backend: () => InstitutionView['backend']
   readonly admit: (peer: Peer) => void
   readonly dismiss: (id: InstitutionId) => void
+  readonly selfTest: () => Promise<Output<'network.selfTest'>>
 }
 
 /** All services of an institution, each over the ports that it needs. */
@@ -42,6 +44,7 @@ export function createServices(ports: ServicePorts) {
   return {
     institutions: createInstitutions(ports),
     peers: createPeers(ports),
+    selfTest: ports.selfTest,
     datasets: createDatasets(ports),
     imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies({ ...withState, withdraw: consents.withdraw }),

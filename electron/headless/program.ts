@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addAuditCommands } from './commands/audit.ts'
 import { addConsentCommands } from './commands/consent.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addInstitutionCommands } from './commands/institution.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -32,6 +33,7 @@ export function makeProgram(): Command {
   addStudyCommands(program)
   addConsentCommands(program)
   addStatusCommand(program)
+  addDoctorCommand(program)
   addAuditCommands(program)
   addDemoCommand(program)
   return program

@@ -184,6 +184,7 @@ function handlersFor(scene: Scene): Handlers {
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
     'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
     'audit.export': () => fileOf('audit-log.json'),
+    'network.selfTest': () => [],
     'audit.list': ({ from, limit }) =>
       Array.from({ length: auditLength(scene) }, (_, i) => ({
         seq: i + 1,
