@@ -18,13 +18,14 @@ export interface Trainer {
 
 /** The same jobs in this very process, for benches and tests: no crash is contained here. */
 export function createDirectTrainer(wanted: Backend | 'fused' | null = null): Trainer {
-  const run = createJobs({ chooser: createChooser(wanted), ticks: () => performance.now() })
+  const chooser = createChooser(wanted)
+  const run = createJobs({ chooser, ticks: () => performance.now() })
   return {
     async call<J extends JobName>(job: J, input: Jobs[J]['input'], options: CallOptions = {}) {
       const signal = options.signal ?? new AbortController().signal
       const report = options.onProgress ?? (() => undefined)
       return (await run(job, input, { signal, report })) as Jobs[J]['output'] // safe: made by this job's handler
     },
-    close: () => Promise.resolve(),
+    close: chooser.close,
   }
 }

@@ -1,4 +1,7 @@
 import type { Plan } from '#domain/plan.ts'
+import type { Backend } from './compute/backends.ts'
+import type { Measured } from './compute/calibration.ts'
+import type { Card } from './compute/webgpu.ts'
 import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
 import type { Interval } from './metrics/intervals.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
@@ -110,12 +113,38 @@ export interface Held {
   readonly events?: Uint8Array
 }
 
+/** What a person may fix about computing. Null or absent: the trainer measures and decides. */
+export interface ComputeWish {
+  readonly engine?: 'fused' | Backend | null
+  /** The most threads that one operation of the native TensorFlow takes. Counts from when its library is first loaded. */
+  readonly threads?: number | null
+}
+
+/** Which engine computes, and why. */
+export interface EngineReport {
+  readonly backend: string
+  readonly reason: string
+  readonly available: readonly string[]
+  /** Why the others are not here, a sentence for each. */
+  readonly missing?: readonly string[]
+  /** The graphics card, where one was found. */
+  readonly card?: Card | null
+  /** Milliseconds of a training step of this study's own shape, where engines were measured. */
+  readonly measured?: readonly Measured[]
+  /** What happened since: a card that was lost or full, for the screen. */
+  readonly notices?: readonly string[]
+}
+
 /** Everything that may be asked of the trainer's process. Inputs and outputs travel by structured clone. */
 export interface Jobs {
   /** Which engine is used and why. */
-  describe: { input: null; output: { backend: string; reason: string; available: readonly string[] } }
+  describe: {
+    /** With a key: for the table loaded under it. */
+    input: { key?: string; compute?: ComputeWish } | null
+    output: EngineReport
+  }
   /** Encodes a table once and keeps it under a key until the process ends or `forget`. */
-  load: { input: { key: string; task: Task; table: Table }; output: RowCounts }
+  load: { input: { key: string; task: Task; table: Table; compute?: ComputeWish }; output: RowCounts }
   forget: { input: { key: string }; output: null }
   statistics: { input: { key: string }; output: ContributionResult }
   train: {

@@ -3,6 +3,7 @@ import { Rules } from '#domain/study.ts'
 import { Count } from '#domain/values.ts'
 import { Outcome, Variable } from '#domain/variable.ts'
 import * as v from 'valibot'
+import { backends } from './compute/backends.ts'
 
 const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const Bytes = v.instance(Uint8Array)
@@ -30,10 +31,15 @@ const Table = v.object({
 
 const Model = { key: Key, statistics: Bytes, base: Bytes, privateState: v.nullable(Bytes) }
 
+const ComputeWish = v.object({
+  engine: v.optional(v.nullable(v.picklist(['fused', ...backends]))),
+  threads: v.optional(v.nullable(Count(1, 1024))),
+})
+
 /** What each job may be asked with: parsed once, where a request enters. */
 export const inputs = {
-  describe: v.null(),
-  load: v.object({ key: Key, task: Task, table: Table }),
+  describe: v.nullable(v.object({ key: v.optional(Key), compute: v.optional(ComputeWish) })),
+  load: v.object({ key: Key, task: Task, table: Table, compute: v.optional(ComputeWish) }),
   forget: v.object({ key: Key }),
   statistics: v.object({ key: Key }),
   train: v.object({

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors.ts'
 import * as v from 'valibot'
-import type { createChooser } from './compute/choose.ts'
+import type { Choice, createChooser } from './compute/choose.ts'
 import { createHospital, type Hospital } from './hospital.ts'
 import type { JobName, Jobs } from './jobs.ts'
 import { layoutOf } from './models/layout.ts'
@@ -27,6 +27,7 @@ type Handlers = { [J in JobName]: (input: Jobs[J]['input'], pace: Pace) => Promi
 /** Serves the trainer's jobs, one at a time in the order asked, on tables that it keeps. `ticks` is monotonic milliseconds. */
 export function createJobs(ports: { chooser: ReturnType<typeof createChooser>; ticks: () => number }) {
   const hospitals = new Map<string, Hospital>()
+  const choices = new Map<string, Choice>()
   let last: Promise<unknown> = Promise.resolve()
 
   function loaded(key: string): Hospital {
@@ -36,21 +37,23 @@ export function createJobs(ports: { chooser: ReturnType<typeof createChooser>; t
   }
 
   const handlers: Handlers = {
-    async describe() {
-      const available = await ports.chooser.available()
-      const { engine, reason } = await ports.chooser.choose({ length: 0 }, 0)
-      return { backend: engine.name, reason, available }
+    async describe(input) {
+      const available = await ports.chooser.available(input?.compute?.threads)
+      const choice = input?.key ? choices.get(input.key) : undefined
+      return ports.chooser.report(choice ?? (await ports.chooser.choose(null, 0, input?.compute)), available)
     },
-    async load({ key, task, table }) {
-      const { engine } = await ports.chooser.choose(layoutOf(task), task.plan.local.batch)
-      const hospital = createHospital(task, table, engine)
+    async load({ key, task, table, compute }) {
+      const choice = await ports.chooser.choose(layoutOf(task), task.plan.local.batch, compute)
+      const hospital = createHospital(task, table, choice.engine)
       hospitals.get(key)?.close()
       hospitals.set(key, hospital)
+      choices.set(key, choice)
       return hospital.counts
     },
     forget({ key }) {
       hospitals.get(key)?.close()
       hospitals.delete(key)
+      choices.delete(key)
       return Promise.resolve(null)
     },
     statistics: async ({ key }) => loaded(key).statistics(),

@@ -1,61 +1,132 @@
+import type { ComputeWish, EngineReport } from '#trainer/jobs.ts'
 import type { Layout } from '#trainer/models/layout.ts'
-import { type Backend, backends, openBackend } from './backends.ts'
+import { type Backend, backends, openBackend, type Opened } from './backends.ts'
+import { type Measured, measureEngine } from './calibration.ts'
 import type { Engine } from './engine.ts'
 import { fusedEngine } from './fused.ts'
+import { createSteadyEngine } from './steady.ts'
 import { createTensorflowEngine } from './tensorflow.ts'
+import type { Card } from './webgpu.ts'
 
-/** Up to this many weights times rows of a minibatch our own passes were quicker than TensorFlow's WebAssembly, on every shape measured. */
-const FUSED_LIMIT = 15_000_000
+/** Below this many weights times rows of a minibatch nothing is measured: a step takes less than the operations of a library cost. */
+const SMALL = 1_000_000
+
+/** What is measured against our own passes. TensorFlow's plain backend never won: it is taken only when asked for. */
+const rivals = ['tensorflow', 'webgpu', 'wasm'] as const
 
 /** An engine and why it was taken, in words for Settings. */
 export interface Choice {
   readonly engine: Engine
   readonly reason: string
+  readonly measured: readonly Measured[]
 }
 
-/** Chooses engines: by the size of a step, or the one that was asked for. Remembers the backend that it opened. */
-export function createChooser(wanted: Backend | 'fused' | null = null) {
-  let opened: Promise<Choice> | null = null
+/** Opens each backend once, and remembers what was found and what went wrong. */
+function createShelf() {
+  const opened = new Map<Backend, Promise<Opened>>()
+  const missing = new Map<Backend, string>()
+  const notices: string[] = []
+  let card: Card | null = null
 
-  async function largest(): Promise<Choice> {
-    const missing: string[] = []
-    for (const backend of wanted && wanted !== 'fused' ? [wanted] : backends) {
-      const result = await openBackend(backend)
-      if ('missing' in result) missing.push(result.missing)
-      else return { engine: createTensorflowEngine(result.tf, backend), reason: describe(backend, missing) }
+  async function open(backend: Backend, threads: number | null): Promise<Engine | null> {
+    const opening = opened.get(backend) ?? openBackend(backend, threads)
+    opened.set(backend, opening)
+    const result = await opening
+    if ('missing' in result) {
+      missing.set(backend, result.missing)
+      return null
     }
-    return {
-      engine: fusedEngine,
-      reason: ['No backend of TensorFlow could be started.', ...missing].join(' '),
-    }
+    card = result.gpu?.card ?? card
+    const engine = createTensorflowEngine(result.tf, backend, result.gpu?.guard)
+    return createSteadyEngine(engine, fusedEngine, () => notices.push(`${names[backend]} ${MOVED}`))
   }
 
-  function large(): Promise<Choice> {
-    opened ??= largest()
-    return opened
+  async function close(): Promise<void> {
+    for (const opening of opened.values()) {
+      const result = await opening
+      if ('gpu' in result) result.gpu?.close()
+    }
   }
 
   return {
-    /** The engine for a model trained with minibatches of this size. */
-    async choose(layout: Pick<Layout, 'length'>, batch: number): Promise<Choice> {
-      if (wanted === 'fused') return { engine: fusedEngine, reason: 'It was asked for.' }
-      if (!wanted && layout.length * batch <= FUSED_LIMIT) return { engine: fusedEngine, reason: smallReason }
-      return large()
-    },
-    /** Which backends of TensorFlow this computer has, by trying each. */
-    async available(): Promise<readonly string[]> {
-      const found: string[] = ['fused']
-      for (const backend of backends) if ('tf' in (await openBackend(backend))) found.push(backend)
-      // Trying one made it current: go back to the one that is used.
-      opened = null
-      return found
-    },
+    open,
+    close,
+    missing,
+    found: () => ({ missing: [...missing.values()], card, notices: [...notices] }),
   }
+}
+
+/** Chooses engines: the one asked for, or the quickest at steps of the study's own shape. `ticks` is monotonic milliseconds. */
+export function createChooser(wanted: Backend | 'fused' | null = null, ticks = () => performance.now()) {
+  const measured = new Map<string, Promise<Choice>>()
+  const { open, close, missing, found } = createShelf()
+
+  async function asked(name: Backend | 'fused', threads: number | null): Promise<Choice> {
+    if (name === 'fused') return { engine: fusedEngine, reason: 'It was asked for.', measured: [] }
+    const engine = await open(name, threads)
+    if (engine) return { engine, reason: 'It was asked for.', measured: [] }
+    const reason = `${missing.get(name)} Our own passes compute instead.`
+    return { engine: fusedEngine, reason, measured: [] }
+  }
+
+  async function quickest(layout: Layout, batch: number, threads: number | null): Promise<Choice> {
+    const engines = [fusedEngine]
+    for (const backend of rivals) {
+      const engine = await open(backend, threads)
+      if (engine) engines.push(engine)
+    }
+    const all: Measured[] = []
+    for (const engine of engines) all.push(await measureEngine(engine, layout, batch, ticks))
+    all.sort((a, b) => a.ms - b.ms)
+    const engine = engines.find(({ name }) => name === all[0]?.engine) ?? fusedEngine
+    return { engine, reason: tell(all), measured: all }
+  }
+
+  return {
+    /** The engine for a model trained with minibatches of this size; without a model, for a small one. */
+    async choose(layout: Layout | null, batch: number, wish: ComputeWish = {}): Promise<Choice> {
+      const name = wish.engine ?? wanted
+      const threads = wish.threads ?? null
+      if (name) return asked(name, threads)
+      if (!layout || layout.length * batch <= SMALL)
+        return { engine: fusedEngine, reason: smallReason, measured: [] }
+      const shape = [batch, ...layout.layers.flatMap(({ inputs, units }) => [inputs, units])].join()
+      const choice = measured.get(shape) ?? quickest(layout, batch, threads)
+      measured.set(shape, choice)
+      return choice
+    },
+    /** Which engines this computer has, by trying each. */
+    async available(threads: number | null = null): Promise<readonly string[]> {
+      const here: string[] = ['fused']
+      for (const backend of backends) if (await open(backend, threads)) here.push(backend)
+      return here
+    },
+    /** A choice with what was found on this computer, in words and figures for Settings. */
+    report: ({ engine, reason, measured: figures }: Choice, available: readonly string[]): EngineReport => ({
+      backend: engine.name,
+      reason,
+      available,
+      measured: figures,
+      ...found(),
+    }),
+    /** Gives a graphics card back. */
+    close,
+  }
+}
+
+const MOVED = 'could not go on; its step was computed again by our own passes, and so are all after it.'
+
+const names: Readonly<Record<Backend, string>> = {
+  tensorflow: 'The native TensorFlow',
+  webgpu: 'The graphics card',
+  wasm: "TensorFlow's WebAssembly",
+  cpu: "TensorFlow's plain backend",
 }
 
 const smallReason =
   'Models on tables are small: our own passes over the numbers are quicker than a library whose operations each have a cost.'
 
-function describe(backend: Backend, missing: readonly string[]): string {
-  return [`Large models are computed by TensorFlow's backend "${backend}".`, ...missing].join(' ')
+function tell(found: readonly Measured[]): string {
+  const figures = found.map(({ engine, ms }) => `${engine} ${ms.toPrecision(2)} ms`)
+  return `It was the quickest of those measured on a step of this study's own size: ${figures.join(', ')}.`
 }

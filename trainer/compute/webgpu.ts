@@ -1,0 +1,93 @@
+import type * as TensorFlow from '@tensorflow/tfjs'
+import { AppError } from '#domain/errors.ts'
+
+type Tf = typeof TensorFlow
+
+/** A graphics card as its driver calls it. */
+export interface Card {
+  readonly name: string
+  /** Bytes that it gives in one piece: what a driver tells of its memory. */
+  readonly memory: number
+  /** Whether it is a processor that plays a graphics card. */
+  readonly software: boolean
+}
+
+/** An open graphics card that TensorFlow computes on. */
+export interface Gpu {
+  readonly card: Card
+  /** Does work on the card and waits for it. Rejects with AppError('trainer-failed') when memory ran out or the card was lost meanwhile. */
+  guard<T>(work: () => Promise<T>): Promise<T>
+  /** Gives the card back and takes the backend out of TensorFlow. */
+  close(): void
+}
+
+/** What TensorFlow's kernels want of a card beyond what every card must have. */
+const SPARE_LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+] as const
+
+const LOST = 'The graphics card was lost.'
+/** The last one pushed is the first one popped: lack of memory is asked for first. */
+const ERRORS = ['internal', 'validation', 'out-of-memory'] as const
+
+/** Opens the quickest graphics card through Dawn (WebGPU) as TensorFlow's backend "webgpu". Null where there is no card. */
+export async function openGpu(tf: Tf): Promise<Gpu | null> {
+  const { create, globals } = await import('webgpu')
+  Object.assign(globalThis, globals)
+  const gpu = create([])
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) return null
+  const device = await adapter.requestDevice(wishes(adapter))
+  // TensorFlow looks here; nothing else is asked of it.
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true })
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
+  tf.removeBackend('webgpu')
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info))
+  const guard = createGuard(device)
+  return {
+    card: describe(adapter),
+    guard,
+    close() {
+      tf.removeBackend('webgpu')
+      device.destroy()
+      Reflect.deleteProperty(navigator, 'gpu')
+    },
+  }
+}
+
+function wishes({ limits }: GPUAdapter): GPUDeviceDescriptor {
+  return { requiredLimits: Object.fromEntries(SPARE_LIMITS.map((name) => [name, limits[name]])) }
+}
+
+/** Errors of a card come apart from the calls that caused them: scopes around each piece of work tie the two together. */
+function createGuard(device: GPUDevice): Gpu['guard'] {
+  let lost = false
+  void device.lost.then(() => (lost = true))
+  return async (work) => {
+    if (lost) throw failed(LOST)
+    for (const kind of ERRORS) device.pushErrorScope(kind)
+    const [outcome] = await Promise.allSettled([work()])
+    const errors: (GPUError | null)[] = []
+    while (errors.length < ERRORS.length) errors.push(await device.popErrorScope())
+    if (lost) throw failed(LOST)
+    const [memory, ...others] = errors
+    if (memory) throw failed('The graphics card has too little memory for this model.')
+    if (others.some(Boolean)) throw failed('The graphics card could not compute this model.')
+    if (outcome?.status !== 'fulfilled') throw outcome?.reason
+    return outcome.value
+  }
+}
+
+function failed(message: string): AppError {
+  return new AppError('trainer-failed', message)
+}
+
+function describe({ info, limits }: GPUAdapter): Card {
+  const name = info.description || info.device || info.vendor
+  return { name, memory: limits.maxBufferSize, software: info.isFallbackAdapter }
+}
