@@ -23,7 +23,7 @@ export function createReconcile(sets: Sets, { giveAll, wantAll }: Transfer) {
       const page: Answer<'list'> = await asker.ask({ ask: 'list', study, bucket, after })
       const last: Hash | null = page.more ? (page.ids.at(-1) ?? null) : null
       news = (await wantAll(asker, from, study, page.ids)) || news
-      await giveAll(asker, missingIn(sets, study, bucket, { ids: page.ids, after, last }))
+      await giveAll(asker, from, missingIn(sets, study, bucket, { ids: page.ids, after, last }))
       // A peer whose pages do not move on is not followed.
       more = last !== null && (after === null || last > after)
       after = last
@@ -46,9 +46,12 @@ export function createReconcile(sets: Sets, { giveAll, wantAll }: Transfer) {
   }
 
   /** What the peer's buckets are, after giving it the study itself where it has none. */
-  async function bucketsOf({ asker, study }: There, buckets: string[] | null): Promise<string[] | null> {
+  async function bucketsOf(
+    { asker, from, study }: There,
+    buckets: string[] | null,
+  ): Promise<string[] | null> {
     if (buckets) return buckets
-    await giveAll(asker, [study])
+    await giveAll(asker, from, [study])
     return (await compare(asker, [study])).at(0)?.buckets ?? null
   }
 

@@ -10,6 +10,9 @@ import type { Sets } from './sets.ts'
 /** Ids remembered that a peer listed and did not give, or gave in a form that was refused. */
 const MAX_REFUSED = 10_000
 const READ_AT_ONCE = 200
+/** Gives remembered, and how often one document is given to one peer by comparing sets. */
+const MAX_GIVEN = 100_000
+const MOST_GIVES = 3
 
 export interface TransferPorts {
   readonly library: Library
@@ -20,16 +23,26 @@ export interface TransferPorts {
 /** Brings many documents to a peer or from it, in batches that each wait for an answer. */
 export function createTransfer({ library, sets, take }: TransferPorts) {
   const refused = new Set<string>()
+  const given = new Map<string, number>()
 
   function refuse(from: InstitutionId, ids: readonly Hash[]) {
     if (refused.size >= MAX_REFUSED) refused.clear()
     for (const id of ids) refused.add(`${from}/${id}`)
   }
 
-  /** Gives the peer these documents of ours. */
-  async function giveAll(asker: Asker, ids: readonly Hash[]): Promise<void> {
+  /** True a few times: what a peer does not take then, it refuses, as more than a few of an author who signed twice. */
+  function mayGive(to: InstitutionId, id: Hash): boolean {
+    const key = `${to}/${id}`
+    const times = given.get(key) ?? 0
+    if (given.size >= MAX_GIVEN) given.clear()
+    given.set(key, times + 1)
+    return times < MOST_GIVES
+  }
+
+  /** Gives the peer these documents of ours, unless it had them offered a few times and did not take them. */
+  async function giveAll(asker: Asker, to: InstitutionId, ids: readonly Hash[]): Promise<void> {
     for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
-      const part = ids.slice(at, at + READ_AT_ONCE)
+      const part = ids.slice(at, at + READ_AT_ONCE).filter((id) => mayGive(to, id))
       let left: Document[] = part.flatMap((id) => library.get(id) ?? [])
       while (left.length > 0) {
         const batch = firstThatFit(left)
