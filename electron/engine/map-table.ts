@@ -3,6 +3,7 @@ import type { Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { outcomeReader, variableReader } from './readers.ts'
+import { groupsOf } from './subgroups.ts'
 
 /** The rows of a dataset version, one column at a time. */
 export interface Columns {
@@ -53,7 +54,10 @@ export async function mapTable(
   }
   const { unreadable, ...outcome } = readOutcome(study, mapping, source)
   await breathe()
-  const subgroups = mapping.subgroups.map((name) => readSubgroup(name, source))
+  const subgroups = mapping.subgroups.map((name) => ({
+    name,
+    ...groupsOf(cellsOf(source, name) ?? [], source.rows),
+  }))
   const heldOut = Uint8Array.from({ length: source.rows }, (_, row) => (held(row) ? 1 : 0))
   return { table: { columns, ...outcome, heldOut, subgroups }, tallies, outcomeUnreadable: unreadable }
 }
@@ -120,24 +124,4 @@ function readOutcome(study: Study, mapping: Mapping, source: Columns) {
     if (event) event[row] = found.event
   }
   return { outcome, event, unreadable }
-}
-
-const MISSING = '(missing)'
-const OTHER = '(other)'
-const MAX_LABELS = 255
-
-function readSubgroup(name: string, source: Columns) {
-  const labels: string[] = [MISSING, OTHER]
-  const known = new Map<Cell, number>([[null, 0]])
-  const codes = new Uint8Array(source.rows)
-  const cells = cellsOf(source, name) ?? []
-  for (const [row, cell] of cells.entries()) {
-    let code = known.get(cell)
-    if (code === undefined) {
-      code = labels.length < MAX_LABELS ? labels.push(String(cell)) - 1 : 1
-      if (code > 1) known.set(cell, code)
-    }
-    codes[row] = code
-  }
-  return { name, labels, codes }
 }

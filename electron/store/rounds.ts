@@ -39,6 +39,18 @@ export function listRounds(db: Reader, study: Hash, from: number, limit: number)
   return db.all<RoundRecord>(sql, study, from, limit)
 }
 
+const nothingNoted = {
+  startedAt: null,
+  decidedAt: null,
+  computeMs: null,
+  exchangeMs: null,
+  ownLoss: null,
+  sharedLoss: null,
+  trainRows: null,
+  testRows: null,
+  clipped: null,
+} satisfies RoundNote
+
 /** Notes what is newly known of a round, and starts its record when there is none. */
 export function noteRound(
   db: Writer,
@@ -56,22 +68,12 @@ export function noteRound(
       shared_loss = coalesce(excluded.shared_loss, shared_loss),
       train_rows = coalesce(excluded.train_rows, train_rows), test_rows = coalesce(excluded.test_rows, test_rows),
       clipped = coalesce(excluded.clipped, clipped)`
-  const { startedAt = null, decidedAt = null, computeMs = null, exchangeMs = null } = note
-  const { ownLoss = null, sharedLoss = null, trainRows = null, testRows = null, clipped = null } = note
+  const one = { ...nothingNoted, ...note }
+  const times = [one.startedAt, one.decidedAt, one.computeMs, one.exchangeMs] as const
   db.run(
     sql,
-    study,
-    round,
-    kind,
-    startedAt,
-    decidedAt,
-    computeMs,
-    exchangeMs,
-    ownLoss,
-    sharedLoss,
-    trainRows,
-    testRows,
-    clipped,
+    ...[study, round, kind, ...times],
+    ...[one.ownLoss, one.sharedLoss, one.trainRows, one.testRows, one.clipped],
   )
 }
 
