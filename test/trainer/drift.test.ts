@@ -78,6 +78,18 @@ test('quantiles over all hospitals are those of pooled data to a bin, and values
   expect(values[0]).toBeCloseTo((statistics.quantiles[0]!.high - mean) / sd, 5)
 })
 
+test('a few wild values do not stretch the scale of a variable whose ends are drawn in', () => {
+  const table = hospital(6, 400)
+  const wild = { ...table, columns: table.columns.map((column) => column.slice()) }
+  wild.columns[1]!.forEach((_, row) => row % 50 === 1 && (wild.columns[1]![row] = 40))
+  const sdUnder = (one: Task, of: Table) => {
+    const sums = contributeStatistics(one, of, usableRows(one, of).train)
+    return readStatistics(one, concludeStatistics(one, sums)).features[2]!.sd
+  }
+  expect(sdUnder(task, wild)).toBeGreaterThan(2 * sdUnder(task, table))
+  expect(sdUnder(drawnIn, wild)).toBeLessThan(1.1 * sdUnder(task, table))
+})
+
 test('the first table of a paper is read off the statistics, missing values and levels counted', () => {
   const tables = [hospital(1), hospital(2, 400)]
   const parts = tables.map((table) => contributeStatistics(drawnIn, table, usableRows(drawnIn, table).train))

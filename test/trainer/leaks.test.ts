@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openBackend } from '#trainer/compute/backends.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
+import type { ContributionResult, Jobs } from '#trainer/jobs.ts'
 import { createStream } from '#trainer/random.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
@@ -35,7 +36,7 @@ test.each(['fused', 'wasm'] as const)(
     let privateState: Uint8Array | null = null
     const marks: { tensors: number; heap: number }[] = []
     for (let round = 1; round <= ROUNDS; round++) {
-      const input = {
+      const input: Jobs['train']['input'] = {
         key: 'a',
         weight: 1,
         statistics,
@@ -44,7 +45,7 @@ test.each(['fused', 'wasm'] as const)(
         batchSeed: seed(2),
         privateState,
       }
-      const made = await trainer.call('train', input)
+      const made: ContributionResult = await trainer.call('train', input)
       privateState = made.privateState
       base = concludeTraining({ task, statistics, base, initialSeed: seed(1), sum: made.values, weight: 1 })
       if (round % 100 === 0) {

@@ -12,7 +12,7 @@ import { firstOuterState, stepOuter } from '#trainer/training/outer.ts'
 import { trainingParts } from '#trainer/training/parts.ts'
 import { controlOf, readKept, writeKept } from '#trainer/training/private.ts'
 import { makeUpdate } from '#trainer/training/update.ts'
-import { federate, trainTogether } from './federation.ts'
+import { add, federate, trainTogether } from './federation.ts'
 import { furthest, reference, rules, survival, tables, variables } from './fixture-tables.ts'
 import { aPlan, aTask, numberVariable, seed } from './kit.ts'
 
@@ -32,63 +32,60 @@ const optimum = [0, 1].map((d) => {
 const oneNumber: Task['variables'] = [{ ...numberVariable('v', 0, 1), missing: 'mean' }]
 const statistics = new TextEncoder().encode('statistics')
 
+/** What a hospital keeps, and the model that its last round led to. */
+interface Own {
+  readonly kept: Uint8Array | null
+  readonly after: Uint8Array | null
+}
+
+/** Local steps of one hospital on its quadratics, as an update and the state that it keeps. */
+async function stepOn(task: Task, i: number, steps: number, { kept, after }: Own, base: Uint8Array | null) {
+  const { a, b, weight } = hospitals[i]!
+  const { plan } = task
+  const before: Float32Array = base ? readTrained(task, base).params : new Float32Array(2)
+  const models = [after, base]
+  const control = plan.local.controlVariates ? controlOf(task, kept && readKept(task, kept), models) : null
+  const compute = {
+    lossAndGradient(at: Float64Array, _: Uint32Array, gradient: Float64Array) {
+      gradient.set(a.map((value, d) => value * (at[d]! - b[d]!)))
+      return 0
+    },
+  }
+  const shape = { slices: [], shared: 2, length: 2 }
+  const nextBatch = () => new Uint32Array(16)
+  const run = { plan, shape, compute, steps, control, nextBatch, pause: () => undefined }
+  const { params } = await trainLocally(run, Float64Array.from(before))
+  const result = {
+    before,
+    after: params,
+    loss: 0,
+    normaliser: normaliserOf(plan.local, steps),
+    exposure: null,
+  }
+  const { values, own } = makeUpdate(trainingParts(task), result, { weight, bound: plan.updateBound })
+  const state = {
+    base: artefactHash(base ?? statistics),
+    head: new Float64Array(0),
+    own,
+    reach: steps * RATE,
+  }
+  return { values, weight, kept: control && writeKept({ ...state, control }) }
+}
+
 /** Rounds of local steps on the quadratics, with the product's own states, updates, sums and artefacts. */
 async function descend(task: Task, rounds: number, stepsOf: (hospital: number) => number, dropped = 0) {
   const stream = createStream('test', seed(6))
-  const parts = trainingParts(task)
-  const states: { kept: Uint8Array | null; after: Uint8Array | null }[] = hospitals.map(() => ({
-    kept: null,
-    after: null,
-  }))
+  const states: Own[] = hospitals.map(() => ({ kept: null, after: null }))
   let base: Uint8Array | null = null
   for (let round = 0; round < rounds; round++) {
-    const sum = new Float64Array(parts.length)
-    const start: Float32Array = base ? readTrained(task, base).params : new Float32Array(2)
     const present = [...hospitals.keys()].filter(() => stream.real() >= dropped)
-    const made = new Map<number, Uint8Array>()
-    for (const i of present) {
-      const { a, b, weight } = hospitals[i]!
-      const kept = states[i]!.kept && readKept(task, states[i]!.kept)
-      const control = task.plan.local.controlVariates ? controlOf(task, kept, [states[i]!.after, base]) : null
-      const steps = stepsOf(i)
-      const compute = {
-        lossAndGradient(at: Float64Array, _: Uint32Array, gradient: Float64Array) {
-          gradient.set(a.map((value, d) => value * (at[d]! - b[d]!)))
-          return 0
-        },
-      }
-      const shape = { slices: [], shared: 2, length: 2 }
-      const run = {
-        plan: task.plan,
-        shape,
-        compute,
-        steps,
-        control,
-        nextBatch: () => new Uint32Array(16),
-        pause: () => undefined,
-      }
-      const { params } = await trainLocally(run, Float64Array.from(start))
-      const result = {
-        before: start,
-        after: params,
-        loss: 0,
-        normaliser: normaliserOf(task.plan.local, steps),
-        exposure: null,
-      }
-      const update = makeUpdate(parts, result, { weight, bound: task.plan.updateBound })
-      update.values.forEach((value, at) => (sum[at]! += value))
-      if (control) {
-        const at = artefactHash(base ?? statistics)
-        made.set(
-          i,
-          writeKept({ base: at, head: new Float64Array(0), control, own: update.own, reach: steps * RATE }),
-        )
-      }
-    }
-    const weight = present.reduce((total, i) => total + hospitals[i]!.weight, 0)
-    if (weight === 0) continue
+    if (present.length === 0) continue
+    const made: Awaited<ReturnType<typeof stepOn>>[] = []
+    for (const i of present) made.push(await stepOn(task, i, stepsOf(i), states[i]!, base))
+    const weight = made.reduce((total, one) => total + one.weight, 0)
+    const sum = add(made.map(({ values }) => values))
     base = concludeTraining({ task, statistics, base, initialSeed: seed(1), sum, weight })
-    for (const [i, kept] of made) states[i] = { kept, after: base }
+    for (const [at, i] of present.entries()) states[i] = { kept: made[at]!.kept, after: base }
   }
   const controls = states.map(({ kept, after }) => controlOf(task, kept && readKept(task, kept), [after]))
   return { params: readTrained(task, base!).params, controls }

@@ -139,7 +139,7 @@ test('a hospital votes for a trained model and against one that forgot', async (
 
 test('training is over when no round was an improvement on the best for as long as the plan has patience', () => {
   const votes = (text: string): Verdict[] =>
-    [...text].map((one) => (one === '+' ? 'better' : one === '-' ? 'worse' : 'same'))
+    text.split('').map((one) => (one === '+' ? 'better' : one === '-' ? 'worse' : 'same'))
   expect(standingOf([], 2)).toEqual({ best: null, over: false })
   expect(standingOf(['===', '++-', '==='].map(votes), 2)).toEqual({ best: 1, over: false })
   expect(standingOf(['===', '++-', '===', '+--', '+++'].map(votes), 2)).toEqual({ best: 1, over: true })

@@ -3,7 +3,9 @@ import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
 import { createStream } from '#trainer/random.ts'
+import { readAlone } from '#trainer/evaluation/alone.ts'
 import { shapeOf } from '#trainer/shape.ts'
+import { readKept } from '#trainer/training/private.ts'
 import { federate, trainTogether } from './federation.ts'
 import { aPlan, aTask, numberVariable, seed, toTable } from './kit.ts'
 
@@ -33,6 +35,7 @@ test('a private head lets hospitals that judge by opposite signs share what come
   const { trainer, keys, statistics } = federation
   for (const [i, key] of keys.entries()) {
     const input = { key, statistics, base, privateState: own[i]!.privateState }
+    expect(Math.max(...readKept(task, input.privateState!).head.map(Math.abs))).toBeGreaterThan(0.3)
     expect((await trainer.call('score', input)).figures.auc).toBeGreaterThan(0.85)
     // A hospital that has no state yet fits a head to its own rows.
     expect((await trainer.call('score', { ...input, privateState: null })).figures.auc).toBeGreaterThan(0.85)
@@ -44,6 +47,7 @@ test('a private head lets hospitals that judge by opposite signs share what come
     statistics,
   })
   expect(alone.figures.auc).toBeGreaterThan(0.8)
+  expect(readKept(task, readAlone(alone.model).privateState!).head).toHaveLength(9)
   const input = { key: keys[0]!, statistics, base, privateState: own[0]!.privateState, alone: alone.model }
   expect((await trainer.call('evaluate', input)).figures.auc).toBeGreaterThan(0.85)
 })

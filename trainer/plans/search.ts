@@ -72,8 +72,7 @@ export async function searchPlan(
       }
       finished &&= reached.length === field.length
       const ranked = reached.toSorted((a, b) => a.loss() - b.loss())
-      field =
-        rung === RUNGS.length - 1 ? ranked : ranked.slice(0, Math.max(2, Math.ceil(ranked.length * KEPT)))
+      field = rung === RUNGS.length - 1 ? ranked : bestOf(ranked)
       if (!finished) break
     }
     const chosen = simplest(field)
@@ -141,6 +140,13 @@ function createRunner(task: Task, table: Table, engine: Engine, seed: Uint8Array
 function meanOf(losses: Float64Array): number {
   const known = losses.filter(Number.isFinite)
   return known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : Infinity
+}
+
+/** The better third, and the best linear one in any case: a network has to be measured against it. */
+function bestOf(ranked: readonly Runner[]): Runner[] {
+  const kept = ranked.slice(0, Math.max(2, Math.ceil(ranked.length * KEPT)))
+  const linear = ranked.find(({ plan }) => plan.model.kind === 'linear')
+  return linear && !kept.includes(linear) ? [...kept, linear] : kept
 }
 
 /** The best of the field, or the best linear one where the best network is not better by more than chance. */
