@@ -1,6 +1,7 @@
 /* oxlint-disable max-lines -- all sentences of a language stand in one file, so that another language is one file */
 import { createFormat } from './format.ts'
 import type { ErrorCode } from '#domain/errors.ts'
+import type { SelfTestFinding } from '#contract/self-test.ts'
 import type { MappingFinding, MemberView, RoundView, StudyView } from '#contract/views.ts'
 import type { Reason, RoundKind } from '#domain/round.ts'
 import type { Screen } from '../frame/route.ts'
@@ -508,6 +509,10 @@ export const en = {
       'rows-too-few': 'Too few rows',
       'no-events': 'No patient has the outcome',
       'unit-suspicious': 'The unit may be another one',
+      swapped: 'Two columns seem to be swapped',
+      implausible: 'Some values are hardly possible',
+      identifier: 'The column may tell who a patient is',
+      formula: 'A formula cannot be used',
     } satisfies Record<MappingFinding['code'], string>,
     next: 'Go on to the consent page',
     complete: (done: number, all: number) => `${f.count(done)} of ${f.count(all)} variables mapped`,
@@ -743,7 +748,7 @@ export const en = {
     brierExplained: 'mean squared error of the risk, lower is better',
     accuracyExplained: 'rightly classified at a risk of one half',
     figures: 'Figures',
-    roc: 'Who is found, who is wrongly suspected',
+    roc: 'Found and wrongly suspected',
     rocName: 'ROC curve',
     fpr: 'wrongly suspected',
     tpr: 'found',
@@ -836,6 +841,39 @@ export const en = {
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText: 'It can connect no more, and studies with it cannot go on with you and it together.',
     selfTest: 'Network self-test',
+    selfTestText:
+      'Looks whether others reach this computer, with the help of the hospitals that are connected. It changes nothing and takes up to half a minute.',
+    selfTestStart: 'Test the network',
+    selfTestAgain: 'Test again',
+    selfTesting: 'Testing',
+    inOrder: 'in order:',
+    lookHere: 'look at this:',
+    selfTestSentences: {
+      listening: (facts) => `This computer listens for other hospitals (TCP port ${facts['ports']}).`,
+      'not-listening': () => 'This computer does not listen: others cannot call it, it can call them.',
+      'members-none': () => 'You know no other hospital yet. Invite one first.',
+      'members-all-connected': (facts) => `All hospitals you know are connected: ${facts['known']}.`,
+      'members-some-missing': (facts) =>
+        `${facts['connected']} of ${facts['known']} hospitals are connected. Missing: ${facts['missing']}. Ask whether their computer is on.`,
+      'reachable-by-all': (facts) => `All hospitals that were asked reach this computer: ${facts['asked']}.`,
+      'reachable-by-some': (facts) =>
+        `Some hospitals do not reach this computer: ${facts['not']}. Ask the firewall team to let TCP port ${facts['ports']} in.`,
+      'reachable-by-nobody': (facts) =>
+        `No hospital reaches this computer. Ask the firewall team to let TCP port ${facts['ports']} in.`,
+      'reachable-unknown': () => 'No connected hospital could try to call this computer, so it is not known.',
+      'relay-not-needed': () => 'No other hospital has to pass our messages on.',
+      'relay-available': () =>
+        'Others reach this computer through another member, which passes on encrypted bytes and reads nothing.',
+      'relay-missing': () => 'No member can pass our messages on yet.',
+      'clock-unknown': () => 'No other clock could be compared with this one.',
+      'clock-agrees': () => 'The clock agrees with those of the others.',
+      'clock-differs': (facts) =>
+        `The clock differs by more than a minute from that of ${facts['differ']}. Set the clocks by the network.`,
+      'proxy-none': () => 'No proxy is set up on this computer.',
+      'proxy-not-needed': () => 'A proxy is set up on this computer, and hospitals are reached without it.',
+      'proxy-only': (facts) =>
+        `This computer reaches the internet through a proxy alone. Ask the firewall team to let it out to TCP port ${facts['ports']}.`,
+    } satisfies Record<SelfTestFinding['sentence'], (facts: SelfTestFinding['facts']) => string>,
     listening: 'We listen on',
     noAddress: 'no address: others cannot call us, we can call them',
   },
@@ -966,13 +1004,13 @@ export const en = {
       studies: 'The studies you are a member of, who answered what, and how far they are.',
       propose: 'Write a study and sign it. The others are asked; nothing runs before they approve.',
       mapping: 'Say which of your columns are the variables. The check reads all rows on this machine.',
-      consents: 'Read what is asked, approve, decline or withdraw. Print the receipt.',
+      consents: 'Read what is asked, ask back, approve, decline or withdraw. Print the receipt.',
       rounds: 'Who is in the round now, who is missing and why, and how the model gets better.',
       results: 'Whether the shared model is better than your own, on your own patients.',
-      models: 'The certified models of your studies.',
-      network: 'The hospitals you know. Invite one, or paste an invitation.',
-      audit: 'The log of everything, for an auditor.',
-      settings: 'Your institution, the computer, the look.',
+      models: 'The certified models of your studies, round by round. Save one as a file, or score a patient.',
+      network: 'The hospitals you know. Invite one, paste an invitation, or test the network.',
+      audit: 'The log of everything. Verify it, or save it for an auditor.',
+      settings: 'Your institution, the computer, when it takes part, the look.',
       help: 'This page.',
     } satisfies Record<Screen, string>,
     onThis: 'What is this screen for?',
@@ -1067,6 +1105,11 @@ export const en = {
       what: 'There is no institution in this folder.',
       data: unchanged,
       todo: 'Make one, or choose another folder.',
+    },
+    'identifiers-found': {
+      what: 'Columns of the file tell who patients are.',
+      data: 'Nothing was imported, and nothing left this hospital.',
+      todo: 'Say for each of these columns what is done: drop it, give it a pseudonym, make it coarser, or keep it because it is none.',
     },
     internal: {
       what: 'Something went wrong in the app.',

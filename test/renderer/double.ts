@@ -8,6 +8,7 @@ import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
@@ -147,6 +148,7 @@ function handlersFor(scene: Scene): Handlers {
     'peers.read': () => ({ ...peers[0]!, expiresAt: NOW + DAY, known: false }),
     'peers.confirm': () => peers[0] ?? gone(),
     'peers.remove': () => null,
+    'network.selfTest': () => selfTestIn(known),
     'datasets.list': () => datasets,
     'datasets.get': ({ id }) => datasets.find((one) => one.id === id) ?? gone(),
     'datasets.remove': () => null,
@@ -184,7 +186,6 @@ function handlersFor(scene: Scene): Handlers {
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
     'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
     'audit.export': () => fileOf('audit-log.json'),
-    'network.selfTest': () => [],
     'audit.list': ({ from, limit }) =>
       Array.from({ length: auditLength(scene) }, (_, i) => ({
         seq: i + 1,

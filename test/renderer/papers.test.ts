@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { threadsOf } from '#renderer/consents/threads.ts'
 import { patientOf } from '#renderer/models/patient.ts'
 import { sentences } from '#renderer/results/sentence.ts'
+import { labelsOf } from '#renderer/rounds/flock-labels.ts'
+import { ring } from '#renderer/rounds/ring.ts'
 import { resultsOf } from './double-rounds.ts'
-import { hashOf, keyOf, studyOf, viewOf } from './double-world.ts'
+import { hashOf, keyOf, nameOf, studyOf, viewOf } from './double-world.ts'
 import { goTo, openScene, startBrowser } from './pages-kit.ts'
 
 const [running, asked, finished] = [20, 22, 25].map(hashOf)
@@ -113,6 +115,16 @@ test('the schedule is kept by the engine, and the report is shown before it is s
   await close()
 })
 
+test('the network is tested on request, and the sentence says what to ask the firewall team for', async () => {
+  const { page, close } = await openScene(browser, 'full')
+  await goTo(page, '#/network')
+  await page.getByRole('button', { name: 'Test the network' }).click()
+  await page.getByText('Ask the firewall team to let TCP port 4101 in.').waitFor()
+  await page.getByText('4 of 5 hospitals are connected. Missing: St Brendan Hospital.').waitFor()
+  expect(await page.locator('[role=status] li').count()).toBe(6)
+  await close()
+})
+
 test('a chart is saved as a picture with its lines on it', async () => {
   const { page, complaints, close } = await openScene(browser, 'full')
   await goTo(page, `#/results/${finished}`)
@@ -195,6 +207,29 @@ test('answers stand below their question, however deep, and an orphan stands alo
     [hashOf(9)],
     [hashOf(1), hashOf(2), hashOf(3)],
   ])
+})
+
+test('in a large flock who is missing is named, and no name lies on another or leaves the picture', () => {
+  const perches = ring(49, 560, 420)
+  const birds = perches.map((perch, i) => ({
+    perch,
+    name: `${nameOf(i)}`,
+    state: i === 3 || i === 11 || i === 30 ? ('missing' as const) : ('in' as const),
+  }))
+  const labels = labelsOf(birds, 560, { left: 200, right: 360, top: 340, bottom: 420 })
+  const shown = labels.flatMap((one) => (one ? [one] : []))
+  expect(labels[0]).toBeNull()
+  expect([labels[11], labels[30]]).not.toContain(null)
+  expect(shown.length).toBeGreaterThan(8)
+  for (const one of shown) {
+    const end = one.x + (one.anchor === 'start' ? 1 : -1) * one.text.length * 6.4
+    expect(Math.min(one.x, end)).toBeGreaterThanOrEqual(-1)
+    expect(Math.max(one.x, end)).toBeLessThanOrEqual(561)
+    const beside = shown.filter((other) => other !== one && other.anchor === one.anchor)
+    for (const other of beside) {
+      if (Math.abs(other.x - one.x) < 60) expect(Math.abs(other.y - one.y)).toBeGreaterThanOrEqual(14)
+    }
+  }
 })
 
 test('a form of strings becomes a patient', () => {
