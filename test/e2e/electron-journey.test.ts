@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
+import type { Output } from '#contract/calls.ts'
+import { picture } from './browser-kit.ts'
+import { startPeers, type Peers } from './peers.ts'
+import { processesUnder } from './processes.ts'
+import { PASSPHRASE, showWindow } from './shown.ts'
+import { approve, dropFile, goTo, isFirstRun, mapColumns, passFirstRun, propose } from './steps.ts'
+import { prepareStage } from './window.ts'
+
+const NAME = 'Northfield Hospital'
+/** More than can be done before the engine is killed and back. */
+const ROUNDS = 400
+const SECONDS = 1000
+const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-window-peers-'))
+const { page, ask, stage, window: shown } = showWindow(prepareStage)
+let peers: Peers | undefined
+let study = ''
+
+beforeAll(async () => {
+  // Where there is no window nobody needs to be met.
+  if (canShow()) peers = await startPeers(folder)
+}, 240 * SECONDS)
+afterAll(async () => {
+  await peers?.stop()
+  rmSync(folder, { recursive: true, force: true })
+}, 60 * SECONDS)
+
+function canShow(): boolean {
+  try {
+    return stage().folder !== ''
+  } catch {
+    return false
+  }
+}
+const others = (): Peers => {
+  if (!peers) throw new Error('The other hospitals did not start')
+  return peers
+}
+const keepPicture = () => onTestFailed(() => picture(page(), 'window-failed'))
+const view = async () => (await ask('studies.get', { id: study })).output as Output<'studies.get'> | undefined // as the contract says
+const rounds = async () => {
+  const list = { study, from: Math.max(1, ((await view())?.round ?? 1) - 20), limit: 40 }
+  return ((await ask('rounds.list', list)).output ?? []) as Output<'rounds.list'> // as the contract says
+}
+const engines = () => processesUnder(shown().pid).filter(({ command }) => command.includes('engine.mjs'))
+
+test(
+  'the first run is passed by clicks, the recovery words asked back',
+  { timeout: 90 * SECONDS },
+  async () => {
+    keepPicture()
+    page().setDefaultTimeout(20 * SECONDS)
+    expect(await isFirstRun(page())).toBe(true)
+    await passFirstRun(page(), NAME, PASSPHRASE)
+    await picture(page(), 'window-1-home')
+  },
+)
+
+test('a table that is dropped on the window is imported', { timeout: 60 * SECONDS }, async () => {
+  keepPicture()
+  await dropFile(page(), 'cardiology.csv', others().csv)
+  await page().getByText('cardiology is imported').waitFor()
+  const { output } = await ask('datasets.list', null)
+  expect(output).toMatchObject([{ name: 'cardiology', rows: others().rows }])
+})
+
+test('consent is read and given in the window', { timeout: 180 * SECONDS }, async () => {
+  keepPicture()
+  await others().pairWith(page())
+  const names = others().hospitals.map((one) => one.name)
+  await propose(page(), others().study, names, { rounds: ROUNDS, steps: 200 })
+  study = (await page().evaluate(() => location.hash)).split('/').at(-1) ?? ''
+  await others().map()
+  await mapColumns(page())
+  await picture(page(), 'window-2-consent')
+  await approve(page(), 'Dr. Moreau')
+  const { author, members } = (await view()) ?? { author: '', members: [] }
+  expect(members.find((one) => one.id === author)?.answer).toBe('approved')
+  await others().approve()
+})
+
+test(
+  'an engine that is killed in a round comes back, and the round goes on',
+  { timeout: 180 * SECONDS },
+  async () => {
+    keepPicture()
+    await goTo(page(), 'Rounds')
+    await page()
+      .getByText('4 of 4 in')
+      .first()
+      .waitFor({ timeout: 90 * SECONDS })
+    await expect.poll(async () => (await view())?.trained, { timeout: 60 * SECONDS }).toBeGreaterThan(1)
+    const [before] = engines()
+    if (!before) throw new Error('There is no engine to kill')
+    const lost = page()
+      .getByText('The engine stopped answering')
+      .first()
+      .waitFor({ timeout: 20 * SECONDS })
+    const { trained: then = 0, round: last = 0 } = (await view()) ?? {}
+    process.kill(before.pid, 'SIGKILL')
+    await lost
+    await picture(page(), 'window-3-killed')
+    await expect
+      .poll(() => engines().filter(({ pid }) => pid !== before.pid).length, { timeout: 30 * SECONDS })
+      .toBe(1)
+    const isBack = async () => {
+      const { author } = (await view()) ?? {}
+      return (await rounds()).some(
+        (one) =>
+          one.round > last &&
+          one.outcome?.result === 'sum' &&
+          one.members.some((member) => member.id === author && member.state === 'in'),
+      )
+    }
+    const answered = (work: () => Promise<boolean>) =>
+      Promise.race([work(), new Promise<boolean>((resolve) => setTimeout(resolve, 3000, false))]).catch(
+        () => false,
+      )
+    await expect.poll(() => answered(isBack), { timeout: 120 * SECONDS, interval: 500 }).toBe(true)
+    expect((await view())?.trained).toBeGreaterThan(then)
+    await expect
+      .poll(() => page().getByText('The engine stopped answering').count(), { timeout: 20 * SECONDS })
+      .toBe(0)
+    await page()
+      .getByText('4 of 4 in')
+      .first()
+      .waitFor({ timeout: 60 * SECONDS })
+    await picture(page(), 'window-4-back')
+  },
+)
