@@ -1,0 +1,122 @@
+import { loadavg } from 'node:os'
+import { type Backend, backends, openBackend, type Tf } from '#trainer/compute/backends.ts'
+import type { Engine } from '#trainer/compute/engine.ts'
+import { fusedEngine } from '#trainer/compute/fused.ts'
+import { createTensorflowEngine } from '#trainer/compute/tensorflow.ts'
+import { type Bench, type Figures, percentile } from '../bench.ts'
+import { fitContender } from '../train/fit.ts'
+import { aProblem, type Contender, engineContender, type Problem, shapes } from '../train/problem.ts'
+import { startPython } from '../train/python.ts'
+
+const BATCHES = [32, 512]
+const REPEATS = 9
+const TURN_MS = 120
+const AGREEMENT = 1e-4
+
+interface Field {
+  readonly opened: { readonly backend: Backend; readonly tf: Tf; readonly engine: Engine }[]
+  readonly python: Awaited<ReturnType<typeof startPython>>
+  close(): void
+}
+
+/** Samples a second of every engine and of its peers, in turns; a ratio is within one turn, so that a busy machine hurts all alike. */
+export const bench: Bench = {
+  about:
+    'training steps of our engines beside LayersModel.fit, PyTorch and scikit-learn (MURMURATION_BENCH_PYTHON)',
+  async run({ quick }) {
+    const field = await openField(quick)
+    const figures: Record<string, number | string> = { 'load before': load() }
+    for (const [name, version] of Object.entries(field.python?.versions ?? {}))
+      figures[name] = String(version)
+    if (!field.python) figures['peers in Python'] = 'not measured: MURMURATION_BENCH_PYTHON is not set'
+    for (const shape of quick ? shapes.slice(0, 1) : shapes) {
+      for (const batch of BATCHES) {
+        const problem = aProblem(shape, batch)
+        await checkAgreement(field, problem)
+        Object.assign(figures, await compete(`${shape.name}, batch ${batch}`, field, problem, quick))
+      }
+    }
+    field.close()
+    return { ...figures, 'load after': load() }
+  },
+}
+
+async function openField(quick: boolean): Promise<Field> {
+  const opened: Field['opened'] = []
+  const gives: (() => void)[] = []
+  for (const backend of backends) {
+    if (quick && backend !== 'wasm') continue
+    const result = await openBackend(backend)
+    if ('missing' in result) continue
+    if (result.gpu) gives.push(result.gpu.close)
+    opened.push({
+      backend,
+      tf: result.tf,
+      engine: createTensorflowEngine(result.tf, backend, result.gpu?.guard),
+    })
+  }
+  const python = quick ? null : await startPython()
+  return { opened, python, close: () => [...gives, python?.close].forEach((give) => give?.()) }
+}
+
+/** All engines compute the same loss and gradient, or nothing is measured. */
+async function checkAgreement({ opened }: Field, problem: Problem): Promise<void> {
+  const rows = problem.nextBatch()
+  const ours = new Float64Array(problem.layout.length)
+  const loss = await problem.open(fusedEngine).lossAndGradient(problem.params, rows, ours)
+  for (const { backend, engine } of opened) {
+    const theirs = new Float64Array(ours.length)
+    const compute = problem.open(engine)
+    const other = await compute.lossAndGradient(problem.params, rows, theirs)
+    compute.close()
+    const far = Math.hypot(...ours.map((value, i) => value - theirs[i]!)) / Math.hypot(...ours)
+    if (!(far < AGREEMENT && Math.abs(other - loss) / loss < AGREEMENT))
+      throw new Error(`The backend "${backend}" does not agree with our own passes: ${far}`)
+  }
+}
+
+async function compete(name: string, field: Field, problem: Problem, quick: boolean): Promise<Figures> {
+  const contenders = gather(field, problem)
+  const times = new Map<string, number[]>(contenders.map((one) => [one.name, []]))
+  const steps = new Map<Contender, number>()
+  for (const one of contenders) steps.set(one, await stepsOf(one, quick ? 5 : TURN_MS))
+  for (let i = 0; i < (quick ? 2 : REPEATS); i++) {
+    for (const [one, count] of steps) times.get(one.name)?.push(await one.run(count))
+  }
+  for (const one of contenders) one.close?.()
+  return tell(name, times, problem.batch)
+}
+
+function gather({ opened, python }: Field, problem: Problem): Contender[] {
+  const fit = opened.filter(({ backend }) => backend === 'tensorflow' || backend === 'wasm')
+  return [
+    engineContender(fusedEngine, problem),
+    ...opened.map(({ engine }) => engineContender(engine, problem)),
+    ...fit.map(({ tf, backend }) => fitContender(tf, backend, problem)),
+    ...(python?.contenders(problem) ?? []),
+  ]
+}
+
+/** How many steps take about so long. The first ones prepare and compile. */
+async function stepsOf(one: Contender, ms: number): Promise<number> {
+  await one.run(2)
+  return Math.min(4000, Math.max(2, Math.round(ms / (await one.run(3)))))
+}
+
+/** Samples a second (median), and how many times quicker our own passes are: median and the middle four fifths. */
+function tell(name: string, times: ReadonlyMap<string, number[]>, batch: number): Figures {
+  const ours = times.get('fused') ?? []
+  const figures: Record<string, number | string> = {}
+  for (const [contender, theirs] of times) {
+    const rate = Math.round((batch * 1000) / percentile(theirs, 50))
+    const ratios = theirs.map((ms, i) => ms / (ours[i] ?? Number.NaN))
+    const [low, middle, high] = [10, 50, 90].map((share) => percentile(ratios, share).toPrecision(3))
+    const beside = contender === 'fused' ? '' : `; fused is ${middle}x as fast (${low} to ${high})`
+    figures[`${name}, ${contender}`] = `${rate} samples/s${beside}`
+  }
+  return figures
+}
+
+function load(): string {
+  return loadavg()[0]!.toFixed(1)
+}

@@ -1,0 +1,92 @@
+"""Peers of the bench "train": reads requests as lines of JSON, answers milliseconds per training step as lines of JSON."""
+
+import json
+import sys
+import time
+import warnings
+
+warnings.filterwarnings("ignore")
+versions = {"python": sys.version.split()[0]}
+try:
+    import torch
+
+    versions["torch"] = torch.__version__
+except ImportError:
+    torch = None
+try:
+    import numpy
+    import sklearn
+    from sklearn.neural_network import MLPClassifier
+
+    versions["scikit-learn"] = sklearn.__version__
+except ImportError:
+    sklearn = None
+
+ROWS = 4096
+kept = {}
+
+
+def torch_steps(kind, inputs, hidden, batch, rate):
+    generator = torch.Generator().manual_seed(5)
+    x = torch.rand(ROWS, inputs, generator=generator) * 2 - 1
+    y = (torch.rand(ROWS, 1, generator=generator) < 0.3).float()
+    sizes = [inputs, *hidden, 1]
+    parts = []
+    for before, units in zip(sizes, sizes[1:]):
+        parts += [torch.nn.Linear(before, units), torch.nn.ReLU()]
+    model = torch.nn.Sequential(*parts[:-1])
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    judge = torch.nn.BCEWithLogitsLoss()
+
+    def forward(xb, yb):
+        return judge(model(xb), yb)
+
+    run = torch.compile(forward) if kind == "compiled" else forward
+
+    def steps(count):
+        for _ in range(count):
+            rows = torch.randint(ROWS, (batch,))
+            loss = run(x[rows], y[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    return steps
+
+
+def sklearn_steps(inputs, hidden, batch, rate):
+    generator = numpy.random.default_rng(5)
+    x = generator.uniform(-1, 1, (ROWS, inputs)).astype(numpy.float32)
+    y = (generator.uniform(size=ROWS) < 0.3).astype(int)
+    model = MLPClassifier(
+        tuple(hidden), solver="sgd", alpha=0, batch_size=batch, learning_rate_init=rate, momentum=0
+    )
+    model.partial_fit(x[:batch], y[:batch], classes=[0, 1])
+
+    def steps(count):
+        for _ in range(count):
+            rows = generator.integers(ROWS, size=batch)
+            model.partial_fit(x[rows], y[rows])
+
+    return steps
+
+
+def answer(request):
+    if request["do"] == "versions":
+        return versions
+    key = json.dumps([request[name] for name in ("peer", "inputs", "hidden", "batch")])
+    if key not in kept:
+        args = (request["inputs"], request["hidden"], request["batch"], request["rate"])
+        peer = request["peer"]
+        kept[key] = sklearn_steps(*args) if peer == "scikit-learn" else torch_steps(peer, *args)
+    started = time.perf_counter()
+    kept[key](request["steps"])
+    return {"ms": (time.perf_counter() - started) * 1000 / request["steps"]}
+
+
+for line in sys.stdin:
+    try:
+        reply = answer(json.loads(line))
+    except Exception as error:  # told to the bench, which goes on without this peer
+        reply = {"error": f"{type(error).__name__}: {error}"[:300]}
+    print(json.dumps(reply), flush=True)
