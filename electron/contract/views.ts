@@ -50,6 +50,8 @@ export const ImportProgress = v.strictObject({
   size: Count(0, 1e15),
   done: Count(0, 1e15),
   rows: Count(0, 1e9),
+  /** Milliseconds until the file has come, at the pace so far; null before there is one. */
+  left: v.optional(v.nullable(Count(0, 1e12))),
 })
 export type ImportProgress = v.InferOutput<typeof ImportProgress>
 
@@ -68,6 +70,10 @@ export const MappingFinding = v.strictObject({
     'rows-too-few',
     'no-events',
     'unit-suspicious',
+    'swapped',
+    'implausible',
+    'identifier',
+    'formula',
   ]),
   detail: Text(400),
 })

@@ -99,5 +99,7 @@ export const Mapping = v.strictObject({
   holdout: Holdout,
   /** Columns whose values name the subgroup a patient belongs to, for local reports. */
   subgroups: v.optional(v.pipe(v.array(Name), v.maxLength(10)), []),
+  /** Only rows for which this formula over columns is true are used. Where a mapping names a column, it may also say "=formula". */
+  filter: v.optional(v.nullable(Text(500))),
 })
 export type Mapping = v.InferOutput<typeof Mapping>

@@ -17,6 +17,7 @@ export const errorCodes = [
   'home-exists',
   'home-in-use',
   'home-missing',
+  'identifiers-found',
   'internal',
   'invitation-bad',
   'invitation-expired',

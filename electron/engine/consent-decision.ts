@@ -87,6 +87,6 @@ function grantOf(study: Study, examined: Examined): NonNullable<Consent['grant']
     columnsUsed: used,
     columnsUnused: choice.dataset.columns.length - used.length,
     weight,
-    deidentification: null,
+    deidentification: choice.deidentification,
   }
 }

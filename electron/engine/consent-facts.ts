@@ -9,6 +9,7 @@ import type { ConsentData, ConsentFacts } from './consent-text.ts'
 import type { DataChoice, DataReport } from './data.ts'
 import { historyOf } from './consent-history.ts'
 import { notesOf } from './notes.ts'
+import { columnsRead } from './formula-columns.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 
@@ -88,11 +89,12 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
 /** Columns of ours that a mapping reads, in the dataset's order. */
 export function columnsUsed({ dataset, mapping, plan }: DataChoice): string[] {
   const { outcome } = mapping
-  const names = new Set(plan.variables.map((one) => mapping.variables[one.name]?.column))
-  for (const name of outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column])
-    names.add(name)
-  for (const name of mapping.subgroups) names.add(name)
-  return dataset.columns.map((one) => one.name).filter((name) => names.has(name))
+  const words = plan.variables.flatMap((one) => mapping.variables[one.name]?.column ?? [])
+  words.push(...(outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column]))
+  const all = dataset.columns.map((one) => one.name)
+  // A formula reads columns too, and so does the filter of rows.
+  const names = columnsRead(mapping, [...words, ...mapping.subgroups], new Set(all))
+  return all.filter((name) => names.has(name))
 }
 
 /** The smaller of the two outcome groups to train on; null where the outcome has none. */

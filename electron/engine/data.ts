@@ -8,11 +8,14 @@ import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { getDataset, readTable } from '#store/datasets.ts'
 import { getMapping } from '#store/mappings.ts'
+import { getProfile, getReport, getReportHash } from '#store/profiles.ts'
 import type { RowCounts, Table, Task } from '#trainer/jobs.ts'
 import { countRows, usableRows } from '#trainer/variables/rows.ts'
+import { applyFilter, withFormulas } from './formula-columns.ts'
 import { holdoutOf } from './holdout.ts'
 import { mapTable, type Columns, type Mapped } from './map-table.ts'
 import { checkColumns, checkRows } from './mapping-check.ts'
+import { mappingDoubts } from './mapping-doubts.ts'
 import type { Ports } from './ports.ts'
 
 /** A dataset version under a mapping, as one study would use it. */
@@ -23,6 +26,8 @@ export interface DataChoice {
   readonly mapping: Mapping
   /** Keyed hash of all of it: the `dataset` of a consent. Tells outsiders nothing, and changes with any row. */
   readonly key: Hash
+  /** Keyed hash of the identifiers report of this version; null for versions of older apps. */
+  readonly deidentification: Hash | null
 }
 
 /** What a choice comes to, in counts. */
@@ -52,7 +57,8 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     if (!dataset) throw new AppError('not-found', 'No dataset of ours has this id')
     const named = canonical({ content: dataset.contentHash, schema: dataset.schemaHash, mapping, study })
     const key = createHmac('sha256', secret('datasets')).update(named).digest('hex')
-    return { study, plan, dataset, mapping, key }
+    const deidentification = getReportHash(db, dataset.id, dataset.version)
+    return { study, plan, dataset, mapping, key, deidentification }
   }
 
   /** What the saved mapping of a study chooses now, or null where there is none or its dataset is gone. */
@@ -68,7 +74,9 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     const names = new Set(dataset.columns.map((one) => one.name))
     const source: Columns = { rows: table.rows, names, cells: table.cells }
     const held = holdoutOf(mapping.holdout, secret('holdout'), table.rows)
-    return mapTable(plan, mapping, source, held, () => setImmediate())
+    const mapped = await mapTable(plan, mapping, withFormulas(source, mapping), held, () => setImmediate())
+    applyFilter(mapped.table.outcome, mapping, source)
+    return mapped
   }
 
   async function examine(choice: DataChoice): Promise<DataReport> {
@@ -79,8 +87,14 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     const rows = usableRows(task, mapped.table)
     const counts = countRows(task, mapped.table, rows)
     // Without a column, what its rows show is only noise beside the reason.
-    const findings = broken.length > 0 ? broken : checkRows(plan, mapped, counts, rows)
-    return { counts, findings }
+    if (broken.length > 0) return { counts, findings: broken }
+    const { id, version } = dataset
+    const found = {
+      profile: getProfile(db, id, version),
+      identifiers: getReport(db, id, version)?.report ?? null,
+    }
+    const doubts = mappingDoubts(plan, mapping, dataset, found)
+    return { counts, findings: [...checkRows(plan, mapped, counts, rows), ...doubts] }
   }
 
   /** Counts and findings of a choice; read from the rows once. */

@@ -4,7 +4,7 @@ import type { Services } from './services.ts'
 /** Each call of the contract and the service that answers it. A call without a line here does not compile. */
 export function createHandlers(services: Services): Handlers {
   const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results } = services
-  const { receipts, notes, models, settings, audit } = services
+  const { receipts, notes, models, settings, audit, profiles, suggestions } = services
   return {
     'institution.get': institutions.get,
     'institution.invite': institutions.invite,
@@ -18,11 +18,18 @@ export function createHandlers(services: Services): Handlers {
 
     'datasets.list': datasets.list,
     'datasets.get': datasets.get,
+    'datasets.profile': profiles.get,
     'datasets.remove': datasets.remove,
     'imports.begin': imports.begin,
     'imports.chunk': imports.chunk,
+    'imports.preview': imports.preview,
     'imports.finish': imports.finish,
     'imports.cancel': imports.cancel,
+    'edits.get': profiles.edits.get,
+    'edits.put': profiles.edits.put,
+    'edits.undo': profiles.edits.undo,
+    'edits.redo': profiles.edits.redo,
+    'edits.clear': profiles.edits.clear,
 
     'studies.list': studies.list,
     'studies.get': studies.get,
@@ -33,6 +40,8 @@ export function createHandlers(services: Services): Handlers {
 
     'mappings.get': mappings.get,
     'mappings.check': mappings.check,
+    'mappings.suggest': suggestions.suggest,
+    'mappings.preview': suggestions.preview,
     'mappings.save': mappings.save,
 
     'consents.page': consents.page,

@@ -3,10 +3,14 @@ import type { Input } from '#contract/calls.ts'
 import type { ImportProgress } from '#contract/views.ts'
 import type { Dataset } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import { createImporter, type Imported } from '#import/importer.ts'
+import type { ImportEdits, Preview } from '#domain/importing.ts'
+import { createImporter, type Grown, type Imported, type Progress } from '#import/importer.ts'
 import { appendAudit } from '#store/audit.ts'
-import { addDataset, getDataset, nextVersion } from '#store/datasets.ts'
+import { addDataset, getDataset, nextVersion, readTable } from '#store/datasets.ts'
 import { createDrafts } from '#store/drafts.ts'
+import { getReport, putProfile } from '#store/profiles.ts'
+import { checkSpace } from '#store/space.ts'
+import { hashReport, refuseOpenBlocks } from './identifiers-report.ts'
 import type { Ports } from './ports.ts'
 
 type Begin = Input<'imports.begin'>
@@ -18,50 +22,88 @@ export interface ImportPorts extends Pick<Ports, 'db' | 'clock' | 'random' | 'an
 
 /** Files on their way in, chunk by chunk. A dataset appears whole when an import is finished, or not at all. */
 export function createImports(ports: ImportPorts) {
-  const { db, random, announce, secret } = ports
-  const asked = new Map<string, Begin>()
+  const { db, random, announce, secret, clock } = ports
+  const asked = new Map<string, Begin & { readonly since: number }>()
   const newId = () => Buffer.from(random(10)).toString('hex')
   const importer = createImporter({
     sink: createDrafts(db),
     hmac: (bytes) => createHmac('sha256', secret('contents')).update(bytes).digest('hex'),
     newId,
+    pseudonymKey: () => secret('pseudonyms'),
   })
 
   function begin(input: Begin): ImportProgress {
-    if (input.replaces !== null && !getDataset(db, input.replaces)) {
-      throw new AppError('not-found', 'No dataset of ours has this id')
-    }
-    return follow(input, importer.begin(input))
+    checkSpace(db.path, input.size)
+    const grown = grownOf(input)
+    const progress = importer.begin({ name: input.name, size: input.size, options: input.options, grown })
+    asked.set(progress.id, { ...input, since: clock.ticks() })
+    return tell(progress)
   }
 
-  function follow(input: Begin, progress: ImportProgress): ImportProgress {
-    asked.set(progress.id, input)
+  /** The version that grows, where the file's rows are added to it. */
+  function grownOf({ replaces, append = false }: Begin): Grown | null {
+    const before = replaces === null ? null : getDataset(db, replaces)
+    if (replaces !== null && !before) throw new AppError('not-found', 'No dataset of ours has this id')
+    if (!append) return null
+    if (!before) throw new AppError('bad-request', 'Rows are added to a dataset of ours')
+    const { id, version, columns, rows } = before
+    return { columns, rows, chunk: (number) => readTable(db, id, version).chunk(number) }
+  }
+
+  /** With the time that is left at the pace so far. */
+  function tell(found: Progress): ImportProgress {
+    const passed = clock.ticks() - (asked.get(found.id)?.since ?? 0)
+    const left = found.done > 0 ? Math.round((passed * (found.size - found.done)) / found.done) : null
+    const progress = { ...found, left }
     announce({ event: 'imports.changed', progress })
     return progress
   }
 
-  async function chunk({ id, bytes }: { id: string; bytes: Uint8Array }): Promise<ImportProgress> {
+  /** What an importer refuses ends its import; then nothing more is known of it. */
+  async function forgetEnded<T>(id: string, work: () => Promise<T>): Promise<T> {
     try {
-      const progress = await importer.chunk(id, bytes)
-      announce({ event: 'imports.changed', progress })
-      return progress
-    } catch (error) {
+      return await work()
+    } finally {
       if (!importer.list().some((one) => one.id === id)) asked.delete(id)
-      throw error
     }
   }
 
-  async function finish({ id }: { id: string }): Promise<Dataset> {
+  type Chunk = Input<'imports.chunk'>
+  const chunk = ({ id, bytes, file = null }: Chunk): Promise<ImportProgress> =>
+    forgetEnded(id, async () => tell(await importer.chunk(id, bytes, file)))
+
+  const preview = ({ id, edits = [] }: { id: string; edits?: ImportEdits }): Promise<Preview | null> =>
+    forgetEnded(id, () => importer.preview(id, withEarlier(id, edits)))
+
+  /** A table that grows keeps what was done about its identifiers, unless a person now says otherwise. */
+  function withEarlier(id: string, edits: ImportEdits): ImportEdits {
+    const input = asked.get(id)
+    const before = input?.append && input.replaces !== null ? getDataset(db, input.replaces) : null
+    const report = before && getReport(db, before.id, before.version)?.report
+    const known = new Set(edits.filter((one) => one.action !== undefined).map((one) => one.column))
+    const earlier = (report?.findings ?? []).filter(
+      ({ action, column }) => action !== null && !known.has(column),
+    )
+    const byColumn = new Map(edits.map((edit) => [edit.column, edit]))
+    for (const { column, action } of earlier)
+      if (action !== null) byColumn.set(column, { ...byColumn.get(column), column, action })
+    return [...byColumn.values()]
+  }
+
+  async function finish({ id, edits: own = [] }: { id: string; edits?: ImportEdits }): Promise<Dataset> {
     const input = asked.get(id)
     if (!input) throw new AppError('not-found', 'This import is not running')
-    try {
-      const dataset = await importer.finish(id, (imported) => keepDataset(ports, newId, input, imported))
+    return forgetEnded(id, async () => {
+      const edits = withEarlier(id, own)
+      const seen = importer.isWhole(id) ? await importer.preview(id, edits) : null
+      // Refused before anything is typed, so that a person can say what is done and finish then.
+      if (seen) refuseOpenBlocks(seen.identifiers)
+      const keep = (imported: Imported) => keepDataset(ports, newId, input, imported)
+      const dataset = await importer.finish(id, keep, edits)
       announce({ event: 'datasets.changed' })
       announce({ event: 'audit.changed' })
       return dataset
-    } finally {
-      asked.delete(id)
-    }
+    })
   }
 
   async function cancel({ id }: { id: string }): Promise<null> {
@@ -70,15 +112,15 @@ export function createImports(ports: ImportPorts) {
     return null
   }
 
-  return { begin, chunk, finish, cancel, close: () => importer.close() }
+  return { begin, chunk, preview, finish, cancel, close: () => importer.close() }
 }
 
 /** Makes a finished import a dataset version, in one transaction with its audit entry and all that ends with it. */
 function keepDataset(
-  { db, clock, name: actor, datasetReplaced }: ImportPorts,
+  { db, clock, name: actor, datasetReplaced, secret }: ImportPorts,
   newId: () => string,
   { name, source, replaces }: Begin,
-  { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash }: Imported,
+  { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash, profile, identifiers }: Imported,
 ): Dataset {
   const { dataset, tell } = db.together(() => {
     const id = replaces ?? newId()
@@ -87,8 +129,10 @@ function keepDataset(
     const file = { rows, columns, rejected, rejectedCount, contentHash, schemaHash }
     const made: Dataset = { id, name, version, source, importedAt, ...file }
     addDataset(db, made, table)
+    const reportHash = hashReport(identifiers, secret('identifiers'))
+    putProfile(db, id, version, { profile, report: identifiers, hash: reportHash })
     const happening = { time: importedAt, actor, action: 'dataset-imported', object: id }
-    const detail = { rows, contentHash, schemaHash }
+    const detail = { rows, contentHash, schemaHash, identifiers: reportHash }
     appendAudit(db, { ...happening, outcome: `version ${version}`, detail })
     return { dataset: made, tell: replaces === null ? null : datasetReplaced?.(id) }
   })

@@ -5,6 +5,7 @@ import { weightOf, type Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import type { Rows } from '#trainer/variables/rows.ts'
+import { isFormula } from './formula-columns.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { outcomeReader } from './readers.ts'
 
@@ -25,18 +26,19 @@ const finding = (
 /** What can be told before a row is read: columns that are not there, rules that do not fit. All of it is an error. */
 export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): Finding[] {
   const names = new Set(dataset.columns.map((one) => one.name))
+  const has = (column: string) => names.has(column) || isFormula(column)
   const absent = (variable: string | null, column: string) =>
     finding('error', variable, 'column-missing', `The dataset "${dataset.name}" has no column "${column}".`)
   const findings: Finding[] = []
   for (const { name } of study.variables) {
     const source = mapping.variables[name]
     if (!source) findings.push(finding('error', name, 'column-missing', `No column is chosen for "${name}".`))
-    else if (!names.has(source.column)) findings.push(absent(name, source.column))
+    else if (!has(source.column)) findings.push(absent(name, source.column))
   }
-  for (const column of mapping.subgroups) if (!names.has(column)) findings.push(absent(null, column))
+  for (const column of mapping.subgroups) if (!has(column)) findings.push(absent(null, column))
   const reader = outcomeReader(study.outcome, mapping.outcome)
   if (!reader) return [...findings, wrongRule(study, mapping)]
-  const lacking = reader.columns.filter((column) => !names.has(column))
+  const lacking = reader.columns.filter((column) => !has(column))
   return [...findings, ...lacking.map((column) => absent(study.outcome.name, column))]
 }
 

@@ -19,6 +19,8 @@ import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
 import { createPeers } from './peers.ts'
 import type { Ports } from './ports.ts'
+import { createProfiles } from './profiles.ts'
+import { createSuggestions } from './suggestions.ts'
 import { createResults, type ResultPorts } from './results.ts'
 import { createRoundsView } from './rounds-view.ts'
 import { createStudies } from './studies.ts'
@@ -46,6 +48,8 @@ export function createServices(ports: ServicePorts) {
     peers: createPeers(ports),
     selfTest: ports.selfTest,
     datasets: createDatasets(ports),
+    profiles: createProfiles(ports),
+    suggestions: createSuggestions(ports),
     imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies({ ...withState, withdraw: consents.withdraw }),
     mappings: createMappings({ ...ports, ending }),

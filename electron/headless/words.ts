@@ -19,6 +19,7 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'file-unreadable': 'The file cannot be read as a table',
   'home-exists': 'An institution lives in this home already; nothing was changed',
   'home-in-use': 'Another process has this home open; stop it first',
+  'identifiers-found': 'Columns of the file tell who patients are; say what is done about each',
   'home-missing': 'No institution lives in this home; make one with: murmuration init NAME',
   internal: 'Something unexpected happened; the log in the home folder has the details',
   'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',

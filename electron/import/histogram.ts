@@ -132,7 +132,7 @@ function spikesIn(values: ReadonlyMap<number, number>, present: number): Suspici
     const span = Math.abs(far - next) / Math.max(sorted.length - 2, 1)
     const isApart = Math.abs(next - edge) > 5 * span || (edge === 0 && Math.abs(next) > 3 * span)
     if (!isApart || rows < SPIKE_ROWS || rows < present * SPIKE_SHARE) return []
-    const detail = 'Many rows have this value, which lies apart from all others: does it mean missing?'
+    const detail = 'Many rows have one value that lies apart from all others: does it mean missing?'
     return [{ kind: 'spike' as const, value: edge, rows, detail }]
   })
 }

@@ -139,6 +139,8 @@ export function createImporter(ports: ImporterPorts) {
     finish,
     /** Ends an import without residue. Rejects with 'not-found'. */
     cancel: end,
+    /** Whether all bytes of an import have come. Throws 'not-found'. */
+    isWhole: (id: string) => get(id).done === get(id).size,
     /** Imports that are running. */
     list,
     /** Ends all imports, for shutting down. */

@@ -22,6 +22,8 @@ const brings = [
   ['tables', 'chunks', 'datasets', 'rejected_rows'],
   ['documents', 'participations', 'mappings'],
   ['journal', 'blobs', 'rounds', 'models', 'results', 'private_states'],
+  [],
+  ['profiles', 'edits', 'edit_places'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

@@ -1,0 +1,208 @@
+import type { MappingFinding } from '#contract/views.ts'
+import type { Column, Dataset, Mapping } from '#domain/dataset.ts'
+import { openBlocks, type IdentifierReport } from '#domain/identifiers.ts'
+import type { ColumnProfile, Profile } from '#domain/profile.ts'
+import type { Study } from '#domain/study.ts'
+import { conversion } from '#domain/units.ts'
+import type { Variable } from '#domain/variable.ts'
+import { conceptOf } from '#import/concepts.ts'
+import { columnsRead, formulaFaults } from './formula-columns.ts'
+
+type NumberVariable = Extract<Variable, { type: 'number' }>
+
+/** What is known of a dataset version beside its columns. */
+export interface Known {
+  readonly profile: Profile | null
+  readonly identifiers: IdentifierReport | null
+}
+
+const MUCH_MISSING = 0.4
+const BY_FAR = 1.15
+
+/** What speaks against a mapping that its rows alone do not show: other units, swapped columns, impossible values, identifiers. */
+export function mappingDoubts(
+  study: Study,
+  mapping: Mapping,
+  dataset: Dataset,
+  known: Known,
+): MappingFinding[] {
+  const names = new Set(dataset.columns.map((one) => one.name))
+  const faults = formulaFaults(mapping, names)
+  if (faults.length > 0) return faults.map((detail) => finding('error', null, 'formula', detail))
+  const numbers = study.variables.filter((one) => one.type === 'number')
+  return [
+    ...numbers.flatMap((variable) => unitDoubts(variable, mapping, dataset)),
+    ...swaps(numbers, mapping, dataset, known.profile),
+    ...study.variables.flatMap((variable) => valueDoubts(variable, mapping, dataset, known.profile)),
+    ...identifierDoubts(mapping, names, known.identifiers),
+  ]
+}
+
+function finding(
+  severity: MappingFinding['severity'],
+  variable: string | null,
+  code: MappingFinding['code'],
+  detail: string,
+): MappingFinding {
+  return { severity, variable, code, detail }
+}
+
+function columnOf(variable: Variable, mapping: Mapping, dataset: Dataset): Column | undefined {
+  const named = mapping.variables[variable.name]?.column
+  return dataset.columns.find((one) => one.name === named)
+}
+
+/** A column in another unit than the study's, without the conversion; or one that looks as if it were. */
+function unitDoubts(variable: NumberVariable, mapping: Mapping, dataset: Dataset): MappingFinding[] {
+  const column = columnOf(variable, mapping, dataset)
+  const { unit, name } = variable
+  if (!column || unit === null) return []
+  const concept = conceptOf(name) ?? conceptOf(variable.label) ?? conceptOf(column.name)
+  const scale = mapping.variables[name]?.scale ?? { factor: 1, offset: 0 }
+  if (column.unit !== null && column.unit !== unit) {
+    const into = conversion(column.unit, unit, concept?.molarMass)
+    if (!into)
+      return [
+        finding(
+          'warning',
+          name,
+          'unit-suspicious',
+          `The column is in ${column.unit}, the study wants ${unit}: how one becomes the other is not known.`,
+        ),
+      ]
+    if (isNear(into.factor, scale.factor) && isNear(into.offset, scale.offset)) return []
+    return [
+      finding(
+        'error',
+        name,
+        'unit-suspicious',
+        `The column is in ${column.unit}, the study wants ${unit}: it has to be multiplied by ${into.factor}${into.offset === 0 ? '' : ` and ${into.offset} added`}.`,
+      ),
+    ]
+  }
+  return looksLike(variable, column, scale, concept)
+}
+
+/** Without a unit on the column its mean may still show that it is another. */
+function looksLike(
+  variable: NumberVariable,
+  column: Column,
+  scale: { factor: number; offset: number },
+  concept: ReturnType<typeof conceptOf>,
+): MappingFinding[] {
+  if (column.mean === null || !concept?.molarMass) return []
+  const range = conversion(concept.unit, variable.unit ?? concept.unit, concept.molarMass)
+  if (!range) return []
+  const mean = column.mean * scale.factor + scale.offset
+  const [low, high] = [concept.low * range.factor, concept.high * range.factor]
+  if (mean >= low && mean <= high) return []
+  const other = ['mmol/L', 'umol/L', 'mg/dL', 'g/L'].find((unit) => {
+    const into =
+      unit === variable.unit ? null : conversion(unit, variable.unit ?? concept.unit, concept.molarMass)
+    const changed = into ? mean * into.factor : Number.NaN
+    return changed >= low && changed <= high
+  })
+  const hint = other ? ` They look like ${other}.` : ''
+  return [
+    finding(
+      'warning',
+      variable.name,
+      'unit-suspicious',
+      `On average no living patient has such values in ${variable.unit}.${hint}`,
+    ),
+  ]
+}
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 0.01 * Math.max(Math.abs(a), Math.abs(b), 1e-9)
+}
+
+/** Two variables whose columns fit each other's ranges or names better than their own. */
+function swaps(
+  numbers: readonly NumberVariable[],
+  mapping: Mapping,
+  dataset: Dataset,
+  profile: Profile | null,
+): MappingFinding[] {
+  const found: MappingFinding[] = []
+  for (const [index, a] of numbers.entries()) {
+    const ours = columnOf(a, mapping, dataset)
+    for (const b of numbers.slice(index + 1)) {
+      const theirs = columnOf(b, mapping, dataset)
+      if (!ours || !theirs || ours === theirs) continue
+      const named = isNamed(a, theirs) && isNamed(b, ours) && !isNamed(a, ours)
+      const kept = fitOf(a, ours, profile) + fitOf(b, theirs, profile)
+      const changed = fitOf(a, theirs, profile) + fitOf(b, ours, profile)
+      if (named || changed > Math.max(kept, 0.2) * BY_FAR + 0.5)
+        found.push(
+          finding(
+            'warning',
+            a.name,
+            'swapped',
+            `The columns of "${a.name}" and "${b.name}" seem to be swapped.`,
+          ),
+        )
+    }
+  }
+  return found
+}
+
+function isNamed(variable: Variable, column: Column): boolean {
+  const meant = conceptOf(variable.name) ?? conceptOf(variable.label)
+  return variable.name === column.name || (meant !== null && conceptOf(column.name) === meant)
+}
+
+/** The share of a column's quartiles and mean that lie in a variable's range, with what a living person can have. */
+function fitOf(variable: NumberVariable, column: Column, profile: Profile | null): number {
+  const quartiles = profileOf(profile, column.name)?.quartiles ?? [column.mean, column.mean, column.mean]
+  const marks = quartiles.filter((one) => one !== null)
+  if (marks.length === 0) return 0
+  return marks.filter((one) => one >= variable.low && one <= variable.high).length / marks.length
+}
+
+function profileOf(profile: Profile | null, column: string): ColumnProfile | undefined {
+  return profile?.find((one) => one.name === column)
+}
+
+/** Impossible values, values that seem to mean missing, and much that is missing. */
+function valueDoubts(
+  variable: Variable,
+  mapping: Mapping,
+  dataset: Dataset,
+  profile: Profile | null,
+): MappingFinding[] {
+  const column = columnOf(variable, mapping, dataset)
+  if (!column) return []
+  const { name } = variable
+  const missing = column.missing > MUCH_MISSING * dataset.rows && column.missing <= dataset.rows / 2
+  const much = missing
+    ? [finding('warning', name, 'mostly-missing', `${column.missing} of ${dataset.rows} values are missing.`)]
+    : []
+  const codes = new Set(mapping.variables[name]?.missingCodes ?? [])
+  const doubts = (profileOf(profile, column.name)?.suspicious ?? []).flatMap(
+    ({ kind, value, rows, detail }) => {
+      if (kind === 'implausible') return [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
+      const isNamedCode = value !== null && codes.has(String(value))
+      return kind === 'spike' && !isNamedCode
+        ? [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
+        : []
+    },
+  )
+  return [...much, ...doubts]
+}
+
+/** A column that tells who a patient is may not be read while nobody has said what is done about it. */
+function identifierDoubts(
+  mapping: Mapping,
+  names: ReadonlySet<string>,
+  report: IdentifierReport | null,
+): MappingFinding[] {
+  if (!report) return []
+  const words = [...Object.values(mapping.variables).map((source) => source.column), ...mapping.subgroups]
+  const read = columnsRead(mapping, words, names)
+  return openBlocks(report)
+    .filter(({ column }) => read.has(column))
+    .map(({ column, class: one }) =>
+      finding('error', null, 'identifier', `The column "${column}" may tell who a patient is (${one}).`),
+    )
+}
