@@ -33,7 +33,9 @@ export const bench: Bench = {
       for (const batch of BATCHES) {
         const problem = aProblem(shape, batch)
         await checkAgreement(field, problem)
-        Object.assign(figures, await compete(`${shape.name}, batch ${batch}`, field, problem, quick))
+        const found = await compete(`${shape.name}, batch ${batch}`, field, problem, quick)
+        Object.assign(figures, found)
+        for (const [name, figure] of Object.entries(found)) process.stderr.write(`${name}: ${figure}\n`)
       }
     }
     field.close()
@@ -77,14 +79,19 @@ async function checkAgreement({ opened }: Field, problem: Problem): Promise<void
 
 async function compete(name: string, field: Field, problem: Problem, quick: boolean): Promise<Figures> {
   const contenders = gather(field, problem)
-  const times = new Map<string, number[]>(contenders.map((one) => [one.name, []]))
   const steps = new Map<Contender, number>()
-  for (const one of contenders) steps.set(one, await stepsOf(one, quick ? 5 : TURN_MS))
+  const absent: Record<string, string> = {}
+  for (const one of contenders) {
+    const count = await stepsOf(one, quick ? 5 : TURN_MS).catch((error: unknown) => String(error))
+    if (typeof count === 'number') steps.set(one, count)
+    else absent[`${name}, ${one.name}`] = `not measured: ${count}`
+  }
+  const times = new Map<string, number[]>([...steps.keys()].map((one) => [one.name, []]))
   for (let i = 0; i < (quick ? 2 : REPEATS); i++) {
     for (const [one, count] of steps) times.get(one.name)?.push(await one.run(count))
   }
   for (const one of contenders) one.close?.()
-  return tell(name, times, problem.batch)
+  return { ...tell(name, times, problem.batch), ...absent }
 }
 
 function gather({ opened, python }: Field, problem: Problem): Contender[] {
