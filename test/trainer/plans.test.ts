@@ -2,10 +2,12 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { Plan } from '#domain/plan.ts'
 import { standingOf, type Verdict } from '#domain/stopping.ts'
+import { fusedEngine } from '#trainer/compute/fused.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { candidatesOf } from '#trainer/plans/candidates.ts'
 import { choosePlan } from '#trainer/plans/choose.ts'
+import { searchPlan } from '#trainer/plans/search.ts'
 import { createStream } from '#trainer/random.ts'
 import { judge } from '#trainer/training/stopping.ts'
 import { federate, figuresOverAll, trainRounds } from './federation.ts'
@@ -63,12 +65,17 @@ test('a search takes a network only where a straight line cannot follow, and nev
 })
 
 test('a search that has no time judges the plan as it is, and says that it did not finish', async () => {
-  const trainer = createDirectTrainer('fused')
   const task = aTask(variables, aPlan())
-  await trainer.call('load', { key: 'a', task, table: aTable(400, straight) })
-  const { plan, finished } = await trainer.call('search', { key: 'a', ...search, milliseconds: 1 })
-  expect(finished).toBe(false)
-  expect(plan.local).toEqual(task.plan.local)
+  const table = aTable(400, straight)
+  let minutes = 0
+  const around = { pace: () => undefined, ticks: () => 60_000 * minutes++ }
+  const found = await searchPlan(
+    { task, table, engine: fusedEngine },
+    { ...search, milliseconds: 1000 },
+    around,
+  )
+  expect(found.finished).toBe(false)
+  expect(found.plan.local).toEqual(task.plan.local)
 })
 
 test('candidates keep what a search does not vary, and a small table has no networks', () => {

@@ -30,7 +30,7 @@ export function choosePlan(facts: PlanFacts): ChosenPlan {
   const survival = facts.outcome.task === 'survival'
   const wide = features > facts.rows
   const learningRate = network ? 0.1 : Math.min(0.3, 10 / Math.max(1, features))
-  const l2 = Math.min(0.1, Math.max(1e-4, (wide ? 50 : 4) / total))
+  const l2 = Math.min(0.1, Math.max(1e-4, (wide ? 50 : 15) / total))
   const reasons = [modelReason(network), why, penaltyReason(wide), stepsReason(survival)]
   const plan: Plan = {
     model: network ? smallNetwork : { kind: 'linear' },
