@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, request, type Server } from 'node:http'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright'
@@ -12,7 +12,9 @@ import { overSocket } from '#headless/socket.ts'
 import { tricks } from './baits.ts'
 import { openPage, startBrowser } from './browser-kit.ts'
 import { openLure } from './lure.ts'
+import { attackFrom, openOther } from './other-page.ts'
 import { startOwn, type Started } from './own-hospital.ts'
+import { passFirstRun } from './steps.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-attacks-'))
 const SECONDS = 1000
@@ -27,7 +29,7 @@ beforeAll(async () => {
   browser = await startBrowser()
   ;({ page, context } = await openPage(browser))
   lure = await openLure()
-  started = await startOwn(folder, 'Northfield Hospital', 'quiet birds at dusk')
+  started = await startOwn(folder)
   origin = `http://127.0.0.1:${started.port}`
 }, 240 * SECONDS)
 afterAll(async () => {
@@ -49,7 +51,7 @@ async function expectHome(): Promise<void> {
 
 test('the link works once: a second tab and another browser get a sentence', async () => {
   await page.goto(started.link)
-  await page.locator('h1').waitFor()
+  await passFirstRun(page, 'Northfield Hospital', 'quiet birds at dusk')
   expect(page.url()).toBe(`${origin}/`)
   const second = await context.newPage()
   expect((await second.goto(started.link))?.status()).toBe(403)
@@ -135,38 +137,7 @@ test('pages of others, even of this machine, can neither read nor command', asyn
   const visitor = await context.newPage()
   // 127.0.0.1 on another port is the same site: the cookie is sent along, and the Origin alone tells them apart.
   await visitor.goto(`http://127.0.0.1:${other.port}/`)
-  const told = await visitor.evaluate(async (target) => {
-    const host = new URL(target).host
-    const socket = new Promise<string>((resolve) => {
-      const made = new WebSocket(`ws://${host}/contract`)
-      made.addEventListener('open', () => resolve('open'))
-      made.addEventListener('error', () => resolve('refused'))
-    })
-    const read = (init: RequestInit) =>
-      fetch(target, init).then(
-        async (reply) => `${reply.type} ${(await reply.text()).length}`,
-        () => 'refused',
-      )
-    const framed = new Promise<string>((resolve) => {
-      const frame = document.createElement('iframe')
-      frame.addEventListener('load', () => {
-        try {
-          resolve(frame.contentDocument?.querySelector('#app') ? 'shown' : 'refused')
-        } catch {
-          resolve('refused')
-        }
-      })
-      frame.src = target
-      document.body.append(frame)
-    })
-    return {
-      socket: await socket,
-      read: await read({ credentials: 'include' }),
-      blind: await read({ mode: 'no-cors', credentials: 'include' }),
-      post: await read({ method: 'POST', credentials: 'include' }),
-      framed: await framed,
-    }
-  }, `${origin}/`)
+  const told = await attackFrom(visitor, `${origin}/`)
   expect(told).toEqual({
     socket: 'refused',
     read: 'refused',
@@ -265,15 +236,3 @@ test('messages that are too large, unknown or malformed are refused, and the eng
   await client.close()
   await expectHome()
 })
-
-/** Another program's page on this machine. */
-async function openOther() {
-  const server: Server = createServer((_request, response) =>
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><body>other'),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  const close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)))
-  return { port, close }
-}

@@ -14,10 +14,10 @@ import {
   decline,
   dropFile,
   goTo,
-  isFirstRun,
   mapColumns,
   passFirstRun,
   propose,
+  unlock,
   withdraw,
 } from './steps.ts'
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const opened = await openPage(browser)
   page = opened.page
   complaints = opened.complaints
-  ;[peers, started] = await Promise.all([startPeers(folder), startOwn(own, NAME, PASSPHRASE)])
+  ;[peers, started] = await Promise.all([startPeers(folder), startOwn(own)])
 }, 240_000)
 beforeEach(() => onTestFailed(() => picture(page, 'failed')))
 afterAll(async () => {
@@ -60,10 +60,9 @@ const answer = async () => {
   return members.find((one) => one.id === author)?.answer
 }
 
-test('the link opens the pages once: then an institution is at home', async () => {
+test('the link opens the pages: an institution is made in them, its recovery words asked back', async () => {
   await page.goto(started.link)
-  if (await isFirstRun(page)) await passFirstRun(page, NAME, PASSPHRASE)
-  await page.getByRole('heading', { name: new RegExp(`${NAME}$`) }).waitFor()
+  await passFirstRun(page, NAME, PASSPHRASE)
   await picture(page, '01-home')
 })
 
@@ -204,9 +203,9 @@ test('after a restart of the engine everything is still there', { timeout: 120_0
   expect(await started.stop()).toBe(0)
   await page.getByText('The engine stopped answering').first().waitFor()
   await picture(page, '09-stopped')
-  started = await startOwn(own, NAME, PASSPHRASE, started.port)
+  started = await startOwn(own, started.port)
   await page.goto(started.link)
-  await page.getByRole('heading', { name: new RegExp(`${NAME}$`) }).waitFor()
+  await unlock(page, NAME, PASSPHRASE)
   await expectResults()
   await goTo(page, 'Datasets')
   await page.getByRole('link', { name: 'cardiology' }).waitFor()

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '#build/place.mjs'
 
@@ -18,18 +17,10 @@ export interface Started {
   stop(): Promise<number | null>
 }
 
-/** Starts the browser mode on a home, which is made where there is none. The port of the pages is any free one unless given. */
-export async function startOwn(
-  folder: string,
-  name: string,
-  passphrase: string,
-  port = '0',
-): Promise<Started> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const passphraseFile = path.join(folder, 'passphrase')
-  writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
-  const where = ['--home', path.join(folder, 'home'), '--passphrase-file', passphraseFile, '--name', name]
-  const args = [...where, '--listen', '/ip4/127.0.0.1/tcp/0', '--ui-port', port, '--no-open']
+/** Starts the browser mode on a home, which its pages make where there is none. Their port is any free one unless given. */
+export async function startOwn(folder: string, port = '0'): Promise<Started> {
+  const where = ['--home', path.join(folder, 'home'), '--listen', '/ip4/127.0.0.1/tcp/0']
+  const args = [...where, '--ui-port', port, '--no-open']
   const child = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = once(child, 'exit')
   let said = ''

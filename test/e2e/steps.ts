@@ -1,16 +1,9 @@
 import type { Page } from 'playwright'
 import type { StudyFile } from '#headless/study-file.ts'
 
-/** Whether the first screen is that of a new home; else the home was opened before its pages. */
-export async function isFirstRun(page: Page): Promise<boolean> {
-  const make = page.getByRole('button', { name: 'Make the key' })
-  const rail = page.getByRole('navigation').first()
-  await make.or(rail).first().waitFor({ timeout: 30_000 })
-  return make.isVisible()
-}
-
 /** The first run as a person does it: a name, a passphrase, 24 words on paper and four of them asked back. */
 export async function passFirstRun(page: Page, name: string, passphrase: string): Promise<void> {
+  await page.getByRole('button', { name: 'Make the key' }).waitFor({ timeout: 30_000 })
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await page.getByLabel('The same again').fill(passphrase)
@@ -23,6 +16,14 @@ export async function passFirstRun(page: Page, name: string, passphrase: string)
     await page.getByLabel(label, { exact: true }).fill(words[position - 1] ?? '')
   }
   await page.getByRole('button', { name: 'Confirm and open' }).click()
+  await page.getByRole('heading', { name: new RegExp(`${name}$`) }).waitFor({ timeout: 30_000 })
+}
+
+/** Opens a locked institution with its passphrase. */
+export async function unlock(page: Page, name: string, passphrase: string): Promise<void> {
+  await page.getByRole('heading', { name: `${name} is locked` }).waitFor()
+  await page.getByLabel('Passphrase').fill(passphrase)
+  await page.getByRole('button', { name: 'Unlock' }).click()
   await page.getByRole('heading', { name: new RegExp(`${name}$`) }).waitFor({ timeout: 30_000 })
 }
 
