@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createChooser } from '#trainer/compute/choose.ts'
 import type { Engine } from '#trainer/compute/engine.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
@@ -7,6 +7,9 @@ import { createDirectTrainer } from '#trainer/direct.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
 import { aPlan, aTask, numberVariable, toTable } from './kit.ts'
 import { aProblem, models, stepOf } from './problem.ts'
+
+// Opening a library of half a gigabyte takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const wide = {
   kind: 'mlp' as const,

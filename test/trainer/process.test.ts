@@ -134,7 +134,7 @@ test('closing ends the process and what still waits', async () => {
   await expect(trainer.call('describe', null)).rejects.toMatchObject({ code: 'not-available' })
 })
 
-test('it says in words which engine computes and what else is there', async () => {
+test('it says in words which engine computes and what else is there', { timeout: 60_000 }, async () => {
   const { trainer } = start()
   const { backend, reason, available } = await trainer.call('describe', null)
   expect(backend).toBe('fused')
