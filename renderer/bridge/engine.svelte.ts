@@ -54,8 +54,8 @@ export class Engine {
   /** Asks the engine. Rejects with AppError: its own code, 'timed-out' or 'disconnected'. */
   async call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>> {
     if (!this.#client) throw new AppError('disconnected', 'The engine is not connected')
-    // A form's state is made of proxies, which a window's port cannot carry. The snapshot has the same type.
-    return this.#client.call(name, $state.snapshot(input) as Input<N>)
+    // A form's state is made of proxies, which a window's port cannot carry.
+    return this.#client.call(name, $state.snapshot(input))
   }
 
   /** Calls back at every event, across reconnections, until the returned function is called. */

@@ -1,5 +1,7 @@
 import { MAX_CHUNK_BYTES } from '#contract/calls.ts'
 import type { ErrorCode } from '#domain/errors.ts'
+import { openBlocks, type IdentifierFinding } from '#domain/identifiers.ts'
+import type { ImportEdits } from '#domain/importing.ts'
 import type { Engine } from '../bridge/engine.svelte.ts'
 import { codeOf } from '../bridge/live.svelte.ts'
 
@@ -8,13 +10,15 @@ export interface ImportJob {
   readonly key: number
   readonly file: File
   readonly name: string
-  stage: 'waiting' | 'sending' | 'finishing' | 'done' | 'failed' | 'cancelled'
+  stage: 'waiting' | 'sending' | 'finishing' | 'asking' | 'done' | 'failed' | 'cancelled'
   id: string | null
   done: number
   rows: number
   startedAt: number
   error: ErrorCode | null
   dataset: string | null
+  /** What tells who a patient is, and about which nobody has decided: asked before anything is kept. */
+  findings: readonly IdentifierFinding[]
 }
 
 /** The name of a table made from a file: the file's, without its ending. */
@@ -49,6 +53,7 @@ export class Imports {
         startedAt: 0,
         error: null,
         dataset: null,
+        findings: [],
       })
     }
     void this.#work()
@@ -56,7 +61,21 @@ export class Imports {
 
   /** Stops a file. Nothing of it is kept. */
   cancel(job: ImportJob): void {
+    const { id, stage } = job
     job.stage = 'cancelled'
+    // While chunks are on their way, whoever sends them tells the engine.
+    if (id && stage === 'asking') this.#engine.call('imports.cancel', { id }).catch(() => undefined)
+  }
+
+  /** Finishes a file with what a person decided about its identifiers. */
+  async decide(job: ImportJob, edits: ImportEdits): Promise<void> {
+    const { id } = job
+    if (!id || job.stage !== 'asking') return
+    try {
+      await this.#finish(job, id, edits)
+    } catch (error) {
+      this.#fail(job, error)
+    }
   }
 
   /** Takes a file that has ended off the list. */
@@ -89,9 +108,7 @@ export class Imports {
       job.id = id
       await this.#send(job, id)
       if (isCancelled(job)) return void (await this.#engine.call('imports.cancel', { id }))
-      job.stage = 'finishing'
-      job.dataset = (await this.#engine.call('imports.finish', { id })).id
-      job.stage = 'done'
+      await this.#finish(job, id, [])
     } catch (error) {
       this.#fail(job, error)
     }
@@ -103,6 +120,20 @@ export class Imports {
       const progress = await this.#engine.call('imports.chunk', { id, bytes })
       job.done = progress.done
       job.rows = progress.rows
+    }
+  }
+
+  async #finish(job: ImportJob, id: string, edits: ImportEdits): Promise<void> {
+    job.stage = 'finishing'
+    try {
+      job.dataset = (await this.#engine.call('imports.finish', { id, edits })).id
+      job.stage = 'done'
+    } catch (error) {
+      if (codeOf(error) !== 'identifiers-found') throw error
+      const preview = await this.#engine.call('imports.preview', { id, edits })
+      job.findings = preview ? openBlocks(preview.identifiers) : []
+      if (job.findings.length === 0) throw error
+      job.stage = 'asking'
     }
   }
 

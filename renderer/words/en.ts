@@ -1,6 +1,8 @@
 /* oxlint-disable max-lines -- all sentences of a language stand in one file, so that another language is one file */
 import { createFormat } from './format.ts'
 import type { ErrorCode } from '#domain/errors.ts'
+import type { IdentifierFinding } from '#domain/identifiers.ts'
+import type { Suspicion } from '#domain/profile.ts'
 import type { SelfTestFinding } from '#contract/self-test.ts'
 import type { MappingFinding, MemberView, RoundView, StudyView } from '#contract/views.ts'
 import type { Reason, RoundKind } from '#domain/round.ts'
@@ -210,6 +212,54 @@ export const en = {
     missingCodes: 'Codes read as missing',
     mostFrequent: 'Most frequent values',
     histogram: 'Histogram',
+    noHistogram: 'No histogram was kept with this version. Import the file again to get one.',
+    quartiles: 'Quartiles',
+    deviation: 'Standard deviation',
+    suspicious: 'Look at this',
+    suspicions: {
+      spike: (value: string, rows: number) =>
+        `${many(rows, 'row has', 'rows have')} exactly ${value}: a code for missing?`,
+      implausible: (_: string, rows: number) => `${many(rows, 'value', 'values')} can hardly be right`,
+      unreadable: (_: string, rows: number) =>
+        `${many(rows, 'cell', 'cells')} could not be read as this type`,
+      'one-value': () => 'Every row has the same value',
+      'all-missing': () => 'Nothing is in this column',
+      'mostly-missing': (_: string, rows: number) => `Mostly missing: ${many(rows, 'row', 'rows')}`,
+    } satisfies Record<Suspicion['kind'], (value: string, rows: number) => string>,
+    identifierClasses: {
+      name: 'names',
+      email: 'e-mail addresses',
+      phone: 'telephone numbers',
+      address: 'addresses',
+      postcode: 'postcodes',
+      'national-number': 'national numbers',
+      'record-number': 'record numbers',
+      'account-number': 'account numbers',
+      'card-number': 'card numbers',
+      'ip-address': 'IP addresses',
+      url: 'web addresses',
+      'device-number': 'device numbers',
+      'date-of-birth': 'dates of birth',
+      'full-date': 'full dates',
+      'high-age': 'ages above 89',
+      'unique-values': 'values that are different in every row',
+      'free-text': 'free text',
+    } satisfies Record<IdentifierFinding['class'], string>,
+    askTitle: (name: string) => `${name} has columns that tell who a patient is.`,
+    askText: 'Nothing is kept before you say what is done with each. Leaving them out is the safe choice.',
+    askImport: 'Import like this',
+    actions: {
+      drop: 'leave it out',
+      hash: 'replace by a number made with a secret key',
+      year: 'keep the year only',
+      'age-band': 'ages in bands of years',
+      'cap-age': 'ages above 89 become 90',
+      keep: 'keep it: it does not tell who a patient is',
+    } satisfies Record<IdentifierFinding['proposed'], string>,
+    identifierTold: (what: string, severity: 'block' | 'warn') =>
+      severity === 'block'
+        ? `May tell who a patient is: ${what}`
+        : `Together with others may tell who a patient is: ${what}`,
     small: 'Groups of fewer than five are shown here only, on your own screen.',
     rejectedTitle: (n: number) => many(n, 'row was not taken', 'rows were not taken'),
     rejectedSome: (shown: number, all: number) => `The first ${f.count(shown)} of ${f.count(all)}.`,

@@ -173,7 +173,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
     history: {
       trained: view.trained,
       voided: view.voided,
-      losses: view.trained > 1 ? { first: 0.693, last: 0.431 } : null,
+      losses: view.trained > 1 ? { first: 0.681, last: 0.431 } : null,
       gaps: { all: 1, ours: 0 },
     },
     notes: notesOf(view).map(({ author, answers, text, writtenAt }) => ({

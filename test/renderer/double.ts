@@ -8,6 +8,7 @@ import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { importingIn } from './double-importing.ts'
 import { selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
@@ -183,6 +184,7 @@ function handlersFor(scene: Scene): Handlers {
       }
     },
     ...papersIn(study),
+    ...importingIn(),
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
     'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
     'audit.export': () => fileOf('audit-log.json'),

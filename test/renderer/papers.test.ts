@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { threadsOf } from '#renderer/consents/threads.ts'
-import { patientOf } from '#renderer/models/patient.ts'
-import { sentences } from '#renderer/results/sentence.ts'
-import { labelsOf } from '#renderer/rounds/flock-labels.ts'
-import { ring } from '#renderer/rounds/ring.ts'
-import { resultsOf } from './double-rounds.ts'
-import { hashOf, keyOf, nameOf, studyOf, viewOf } from './double-world.ts'
+import { AppError } from '#domain/errors.ts'
+import { hashOf } from './double-world.ts'
 import { goTo, openScene, startBrowser } from './pages-kit.ts'
 
 const [running, asked, finished] = [20, 22, 25].map(hashOf)
@@ -194,69 +189,29 @@ test('everything that can be pressed is reached by the keyboard, and the focus i
   await close()
 }, 60_000)
 
-test('answers stand below their question, however deep, and an orphan stands alone', () => {
-  const note = (n: number, answers: number | null, writtenAt: number) => ({
-    id: hashOf(n),
-    author: keyOf(n),
-    answers: answers === null ? null : hashOf(answers),
-    text: 'x',
-    writtenAt,
+test('a table with names in it asks what is done with them before anything is kept', async () => {
+  const { page, handlers, close } = await openScene(browser, 'full')
+  const finished: unknown[] = []
+  const finish = handlers['imports.finish']
+  Object.assign(handlers, {
+    'imports.finish': (input: Parameters<typeof finish>[0]) => {
+      finished.push(input.edits)
+      if (input.edits?.length) return finish(input)
+      throw new AppError('identifiers-found', 'the double asks')
+    },
   })
-  const threads = threadsOf([note(3, 2, 30), note(1, null, 10), note(2, 1, 20), note(9, 8, 5)])
-  expect(threads.map((one) => [one.question.id, ...one.answers.map((answer) => answer.id)])).toEqual([
-    [hashOf(9)],
-    [hashOf(1), hashOf(2), hashOf(3)],
-  ])
-})
+  await goTo(page, '#/datasets')
+  const table = { name: 'named.csv', mimeType: 'text/csv', buffer: Buffer.from('patient,age') }
+  await page.locator('input[type=file]').setInputFiles(table)
+  await page.getByText('named has columns that tell who a patient is.').waitFor()
+  expect(await page.getByLabel('age').count()).toBe(0)
+  await page.getByLabel('patient').selectOption({ label: 'replace by a number made with a secret key' })
+  await page.getByRole('button', { name: 'Import like this' }).click()
+  await page.getByText('named is imported').waitFor()
+  expect(finished.at(-1)).toEqual([{ column: 'patient', action: 'hash' }])
 
-test('in a large flock who is missing is named, and no name lies on another or leaves the picture', () => {
-  const perches = ring(49, 560, 420)
-  const birds = perches.map((perch, i) => ({
-    perch,
-    name: `${nameOf(i)}`,
-    state: i === 3 || i === 11 || i === 30 ? ('missing' as const) : ('in' as const),
-  }))
-  const labels = labelsOf(birds, 560, { left: 200, right: 360, top: 340, bottom: 420 })
-  const shown = labels.flatMap((one) => (one ? [one] : []))
-  expect(labels[0]).toBeNull()
-  expect([labels[11], labels[30]]).not.toContain(null)
-  expect(shown.length).toBeGreaterThan(8)
-  for (const one of shown) {
-    const end = one.x + (one.anchor === 'start' ? 1 : -1) * one.text.length * 6.4
-    expect(Math.min(one.x, end)).toBeGreaterThanOrEqual(-1)
-    expect(Math.max(one.x, end)).toBeLessThanOrEqual(561)
-    const beside = shown.filter((other) => other !== one && other.anchor === one.anchor)
-    for (const other of beside) {
-      if (Math.abs(other.x - one.x) < 60) expect(Math.abs(other.y - one.y)).toBeGreaterThanOrEqual(14)
-    }
-  }
-})
-
-test('a form of strings becomes a patient', () => {
-  const { variables } = studyOf('Heart', 4)
-  expect(patientOf(variables, { age: 61, male: '0', cp: '2', chol: '' })).toEqual({
-    age: 61,
-    male: 0,
-    cp: '2',
-    trestbps: null,
-    chol: null,
-    exang: null,
-  })
-})
-
-test('a result is told in the words of its task', () => {
-  const results = resultsOf(viewOf(25, 'x', 4, 'finished', 24))
-  const blank = { auc: null, logLoss: null, brier: null, accuracy: null, events: null, rows: 50 }
-  const told = (outcome: Parameters<typeof sentences>[1], shared: object, alone: object) =>
-    sentences({ ...results, shared: { ...blank, ...shared }, alone: { ...blank, ...alone } }, outcome)?.[0]
-  const named = { name: 'y', label: '' }
-  const stay = { task: 'regression' as const, ...named, unit: 'd', low: 0, high: 60 }
-  expect(told(stay, { mae: 2.1 }, { mae: 2.6 })).toBe(
-    'On average the shared model misses by 2.1 d; your own, by 2.6 d.',
-  )
-  const death = { task: 'survival' as const, ...named, timeUnit: 'd', horizon: 365 }
-  expect(told(death, { cIndex: 0.71 }, { cIndex: null })).toMatch(/rightly of 71 whom/)
-  const kind = { task: 'multiclass' as const, ...named, classes: ['a', 'b', 'c'] }
-  expect(told(kind, { accuracy: 0.66 }, { accuracy: 0.6 })).toMatch(/66 of 100.*for 60/)
-  expect(sentences({ ...results, shared: null }, kind)).toBeNull()
+  await goTo(page, '#/datasets/heart1234567')
+  await page.getByText('29 rows have exactly 55').waitFor()
+  expect(await page.locator('svg.chart rect').count()).toBe(8)
+  await close()
 })
