@@ -18,16 +18,19 @@ type Records = readonly (readonly string[])[]
 export function sniff(text: string, whole: boolean, wish: Wish = {}): Dialect {
   const named = SEP.exec(text)?.[1]
   const quote = wish.quote ?? quoteOf(text)
-  const escape = wish.escape ?? (/[^\\]\\"/.test(text) && !/""/.test(text) ? 'backslash' : 'double')
   const delimiters = DELIMITERS.filter(
     (one) => !(wish.delimiter ?? named) || one === (wish.delimiter ?? named),
   )
-  const tried = delimiters.map((delimiter) => {
-    const { records, refused } = recordsOf(text, { delimiter, quote, escape }, whole)
-    return { delimiter, records, fit: fit(records, refused, delimiter) }
-  })
+  const escapes = escapesOf(text, wish.escape)
+  const tried = delimiters
+    .flatMap((delimiter) => escapes.map((escape) => ({ delimiter, escape })))
+    .map(({ delimiter, escape }) => {
+      const { records, refused } = recordsOf(text, { delimiter, quote, escape }, whole)
+      return { delimiter, escape, records, fit: fit(records, refused, delimiter) }
+    })
   const best = tried.toSorted((a, b) => b.fit - a.fit)[0]
   const isLone = !best || (best.fit <= 0 && delimiters.length > 1)
+  const escape = best?.escape ?? 'double'
   const delimiter = isLone ? loneDelimiter(text) : best.delimiter
   const records = isLone ? recordsOf(text, { delimiter, quote, escape }, whole).records : best.records
   const skip = wish.skip ?? (named ? 1 : preambleOf(records))
@@ -41,6 +44,12 @@ export function sniff(text: string, whole: boolean, wish: Wish = {}): Dialect {
     dateOrder: wish.dateOrder ?? null,
     short: wish.short ?? 'refuse',
   }
+}
+
+/** Both ways of writing a quote inside quotes are tried only where a backslash stands before one. */
+function escapesOf(text: string, wished: Dialect['escape'] | undefined): readonly Dialect['escape'][] {
+  if (wished) return [wished]
+  return text.includes('\\"') ? ['double', 'backslash'] : ['double']
 }
 
 /** In a file of one column a comma may be a decimal one. */

@@ -86,17 +86,15 @@ export function createBars(): Bars {
     const start = origin + first * step
     return { low: start, high: start + bars.length * join * step, counts: bars }
   }
-  function quantile(share: number): number {
-    const wanted = share * present
-    if (values) {
-      let sum = 0
-      for (const [value, count] of [...values].toSorted((a, b) => a[0] - b[0]))
-        if ((sum += count) >= wanted) return value
-    }
+  /** The first values up to which these shares of all lie. */
+  function quantiles(shares: readonly number[]): number[] {
+    const sorted = values ? [...values].toSorted((a, b) => a[0] - b[0]) : null
+    return shares.map((share) => (sorted ? exactly(sorted, share * present) : nearly(share * present)))
+  }
+  function nearly(wanted: number): number {
     let sum = 0
-    for (let bar = 0; bar < FINE; bar += 1) {
-      const count = counts[bar] ?? 0
-      if (sum + count >= wanted && count > 0)
+    for (const [bar, count] of counts.entries()) {
+      if (count > 0 && sum + count >= wanted)
         return Math.min(high, Math.max(low, origin + step * (bar + (wanted - sum) / count)))
       sum += count
     }
@@ -105,7 +103,11 @@ export function createBars(): Bars {
   return {
     add,
     histogram,
-    quartiles: () => (present === 0 ? null : [quantile(0.25), quantile(0.5), quantile(0.75)]),
+    quartiles() {
+      if (present === 0) return null
+      const [first = low, middle = low, third = high] = quantiles([0.25, 0.5, 0.75])
+      return [first, middle, third]
+    },
     deviation: () => (present < 2 ? null : Math.sqrt(squares / (present - 1))),
     outside(from, to) {
       if (low >= from && high <= to) return 0
@@ -118,6 +120,12 @@ export function createBars(): Bars {
     },
     spikes: () => (values ? spikesIn(values, present) : []),
   }
+}
+
+function exactly(sorted: readonly (readonly [number, number])[], wanted: number): number {
+  let sum = 0
+  for (const [value, count] of sorted) if ((sum += count) >= wanted) return value
+  return sorted.at(-1)?.[0] ?? Number.NaN
 }
 
 /** A value at the edge that comes often and lies apart from all others: cholesterol 0, age 999. */
