@@ -49,5 +49,3 @@ export function createMemoryStore() {
   }
   return { library, journal, shelf, documents, entries, blobs }
 }
-
-
