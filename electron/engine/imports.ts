@@ -20,6 +20,30 @@ export interface ImportPorts extends Pick<Ports, 'db' | 'clock' | 'random' | 'an
   readonly datasetReplaced?: (dataset: string) => () => void
 }
 
+/** The version that grows, where the file's rows are added to it. */
+function grownOf(db: ImportPorts['db'], { replaces, append = false }: Begin): Grown | null {
+  const before = replaces === null ? null : getDataset(db, replaces)
+  if (replaces !== null && !before) throw new AppError('not-found', 'No dataset of ours has this id')
+  if (!append) return null
+  if (!before) throw new AppError('bad-request', 'Rows are added to a dataset of ours')
+  const { id, version, columns, rows } = before
+  return { columns, rows, chunk: (number) => readTable(db, id, version).chunk(number) }
+}
+
+/** A table that grows keeps what was done about its identifiers, unless a person now says otherwise. */
+function withEarlier(db: ImportPorts['db'], input: Begin | undefined, edits: ImportEdits): ImportEdits {
+  const before = input?.append && input.replaces !== null ? getDataset(db, input.replaces) : null
+  const report = before && getReport(db, before.id, before.version)?.report
+  const known = new Set(edits.filter((one) => one.action !== undefined).map((one) => one.column))
+  const earlier = (report?.findings ?? []).filter(
+    ({ action, column }) => action !== null && !known.has(column),
+  )
+  const byColumn = new Map(edits.map((edit) => [edit.column, edit]))
+  for (const { column, action } of earlier)
+    if (action !== null) byColumn.set(column, { ...byColumn.get(column), column, action })
+  return [...byColumn.values()]
+}
+
 /** Files on their way in, chunk by chunk. A dataset appears whole when an import is finished, or not at all. */
 export function createImports(ports: ImportPorts) {
   const { db, random, announce, secret, clock } = ports
@@ -34,20 +58,10 @@ export function createImports(ports: ImportPorts) {
 
   function begin(input: Begin): ImportProgress {
     checkSpace(db.path, input.size)
-    const grown = grownOf(input)
+    const grown = grownOf(db, input)
     const progress = importer.begin({ name: input.name, size: input.size, options: input.options, grown })
     asked.set(progress.id, { ...input, since: clock.ticks() })
     return tell(progress)
-  }
-
-  /** The version that grows, where the file's rows are added to it. */
-  function grownOf({ replaces, append = false }: Begin): Grown | null {
-    const before = replaces === null ? null : getDataset(db, replaces)
-    if (replaces !== null && !before) throw new AppError('not-found', 'No dataset of ours has this id')
-    if (!append) return null
-    if (!before) throw new AppError('bad-request', 'Rows are added to a dataset of ours')
-    const { id, version, columns, rows } = before
-    return { columns, rows, chunk: (number) => readTable(db, id, version).chunk(number) }
   }
 
   /** With the time that is left at the pace so far. */
@@ -73,28 +87,13 @@ export function createImports(ports: ImportPorts) {
     forgetEnded(id, async () => tell(await importer.chunk(id, bytes, file)))
 
   const preview = ({ id, edits = [] }: { id: string; edits?: ImportEdits }): Promise<Preview | null> =>
-    forgetEnded(id, () => importer.preview(id, withEarlier(id, edits)))
-
-  /** A table that grows keeps what was done about its identifiers, unless a person now says otherwise. */
-  function withEarlier(id: string, edits: ImportEdits): ImportEdits {
-    const input = asked.get(id)
-    const before = input?.append && input.replaces !== null ? getDataset(db, input.replaces) : null
-    const report = before && getReport(db, before.id, before.version)?.report
-    const known = new Set(edits.filter((one) => one.action !== undefined).map((one) => one.column))
-    const earlier = (report?.findings ?? []).filter(
-      ({ action, column }) => action !== null && !known.has(column),
-    )
-    const byColumn = new Map(edits.map((edit) => [edit.column, edit]))
-    for (const { column, action } of earlier)
-      if (action !== null) byColumn.set(column, { ...byColumn.get(column), column, action })
-    return [...byColumn.values()]
-  }
+    forgetEnded(id, () => importer.preview(id, withEarlier(db, asked.get(id), edits)))
 
   async function finish({ id, edits: own = [] }: { id: string; edits?: ImportEdits }): Promise<Dataset> {
     const input = asked.get(id)
     if (!input) throw new AppError('not-found', 'This import is not running')
     return forgetEnded(id, async () => {
-      const edits = withEarlier(id, own)
+      const edits = withEarlier(db, input, own)
       const seen = importer.isWhole(id) ? await importer.preview(id, edits) : null
       // Refused before anything is typed, so that a person can say what is done and finish then.
       if (seen) refuseOpenBlocks(seen.identifiers)

@@ -59,28 +59,17 @@ function unitDoubts(variable: NumberVariable, mapping: Mapping, dataset: Dataset
   if (!column || unit === null) return []
   const concept = conceptOf(name) ?? conceptOf(variable.label) ?? conceptOf(column.name)
   const scale = mapping.variables[name]?.scale ?? { factor: 1, offset: 0 }
-  if (column.unit !== null && column.unit !== unit) {
-    const into = conversion(column.unit, unit, concept?.molarMass)
-    if (!into)
-      return [
-        finding(
-          'warning',
-          name,
-          'unit-suspicious',
-          `The column is in ${column.unit}, the study wants ${unit}: how one becomes the other is not known.`,
-        ),
-      ]
-    if (isNear(into.factor, scale.factor) && isNear(into.offset, scale.offset)) return []
-    return [
-      finding(
-        'error',
-        name,
-        'unit-suspicious',
-        `The column is in ${column.unit}, the study wants ${unit}: it has to be multiplied by ${into.factor}${into.offset === 0 ? '' : ` and ${into.offset} added`}.`,
-      ),
-    ]
+  if (column.unit === null || column.unit === unit) return looksLike(variable, column, scale, concept)
+  const into = conversion(column.unit, unit, concept?.molarMass)
+  const units = `The column is in ${column.unit}, the study wants ${unit}`
+  if (!into) {
+    const detail = `${units}: how one becomes the other is not known.`
+    return [finding('warning', name, 'unit-suspicious', detail)]
   }
-  return looksLike(variable, column, scale, concept)
+  if (isNear(into.factor, scale.factor) && isNear(into.offset, scale.offset)) return []
+  const added = into.offset === 0 ? '' : ` and ${into.offset} added`
+  const detail = `${units}: it has to be multiplied by ${into.factor}${added}.`
+  return [finding('error', name, 'unit-suspicious', detail)]
 }
 
 /** Without a unit on the column its mean may still show that it is another. */
