@@ -65,7 +65,7 @@ const SIGNS: readonly (readonly [IdentifierClass, RegExp])[] = [
   [
     'postcode',
     whole(
-      'zip(?: ?code)?|post ?codes?|postal ?code|plz|postleitzahl|code postal|cp|codigo postal|postnummer|postnr|kod pocztowy|cep|cap|eircode|zip ?5',
+      'zip(?: ?code)?|post ?codes?|postal ?code|plz|postleitzahl|code postal|codigo postal|postnummer|postnr|kod pocztowy|cep|cap|eircode|zip ?5',
     ),
   ],
   [

@@ -16,6 +16,8 @@ const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:[ -]\p{Lu}[\p{L}'�
 const PHONE = /^(?:\+|00|\()?[\d\s().\/-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
   /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
+/** Written without blanks: numbers do not begin with 0. */
+const LOCAL_PHONE = /^0\d{8,10}$/
 const STREET =
   /^(?:\p{L}.*(?:str\.|stra(?:ß|ss)e|street|road|avenue|lane|drive|weg|platz|allee|gasse|straat|laan)\.? ?\d*|\d+[,]? .*(?:street|st\.?|road|rd|avenue|ave|lane|drive|rue|boulevard)\b.*|(?:rue|calle|via|avenida|rua|piazza|plaza) .*\d+.*)$/iu
 
@@ -24,7 +26,8 @@ export function classOf(text: string): IdentifierClass | null {
   const { length } = text
   if (length < 5 || length > 400) return null
   const digits = digitsOf(text)
-  if (digits !== null) return digits.length < 9 ? null : byCheckDigit(digits)
+  if (digits !== null)
+    return digits.length < 9 ? null : (byCheckDigit(digits) ?? (LOCAL_PHONE.test(digits) ? 'phone' : null))
   return byShape(text) ?? byNumber(text)
 }
 

@@ -64,10 +64,10 @@ export function createIdentifierLook(header: string): IdentifierLook {
       const share = (shown.get(one) ?? 0) / Math.max(looked, 1)
       if (one === 'email' || one === 'url') return share > 0.01
       if (one === 'name' || one === 'address')
-        return share >= 0.6 && isUnique && looked >= ENOUGH && wordsEach() < 7
+        return share >= 0.85 && isUnique && looked >= ENOUGH && wordsEach() < 7
       if (one === 'national-number' || one === 'card-number' || one === 'account-number')
         return share >= CHECKED
-      return share >= MOST
+      return share >= (one === 'phone' ? 0.3 : MOST)
     })
   }
   function wordsEach() {
