@@ -80,7 +80,7 @@ test.each([
   ['spaces around cells', 'a , b\n 1.5, x\n2 ,y \n', ','],
 ])('%s', async (_, text, delimiter) => {
   const table = await readDirectly(text)
-  expect(table.dialect.delimiter).toBe(delimiter)
+  expect(table.dialect?.delimiter).toBe(delimiter)
   expect(table.names).toEqual(['a', 'b'])
   expect(table.rows).toEqual([
     [1.5, 'x'],
@@ -112,7 +112,7 @@ test.each([
   ['words over words', 'sex,answer\nM,yes\nF,no\n', true],
   ['a missing value in the first line of numbers', '1,?,3\n4,5,6\n', false],
 ])('a header is told from a first row: %s', async (_, text, header) => {
-  expect((await readDirectly(text)).dialect.header).toBe(header)
+  expect((await readDirectly(text)).dialect?.header).toBe(header)
 })
 
 test('5,000 columns', { timeout: 120_000 }, async () => {

@@ -47,7 +47,7 @@ test.skipIf(!hospitals).each(['processed.cleveland.data', 'processed.va.data'])(
   '%s has no header',
   async (name) => {
     const table = await desk.take(read('heart-disease', name))
-    expect(table.dialect.header).toBe(false)
+    expect(table.dialect?.header).toBe(false)
     expect(table.names.slice(0, 2)).toEqual(['column 1', 'column 2'])
     expect(table.rows.length).toBe(name.includes('va') ? 200 : 303)
   },
@@ -55,7 +55,7 @@ test.skipIf(!hospitals).each(['processed.cleveland.data', 'processed.va.data'])(
 
 test.skipIf(!hospitals)('wdbc.data: 569 rows, no header, one category and 31 numbers', async () => {
   const table = await desk.take(read('breast-cancer', 'wdbc.data'))
-  expect([table.rows.length, table.columns.length, table.dialect.header]).toEqual([569, 32, false])
+  expect([table.rows.length, table.columns.length, table.dialect?.header]).toEqual([569, 32, false])
   expect(table.columns[1]?.categories).toEqual([
     { value: 'B', count: 357 },
     { value: 'M', count: 212 },
