@@ -40,18 +40,3 @@ const SMALL = 5
 export function shownCount(count: number): number | null {
   return count > 0 && count < SMALL ? null : count
 }
-
-/** A histogram in which no bar stands for 1 to 4 patients: neighbours are joined until none does, or null. */
-export function coarsen({ low, high, counts }: Histogram): Histogram | null {
-  let bars = [...counts]
-  while (bars.some((count) => shownCount(count) === null)) {
-    if (bars.length < 2) return null
-    bars = Array.from({ length: Math.ceil(bars.length / 2) }, (_, index) => {
-      const last = index * 2 + 1
-      return (bars[index * 2] ?? 0) + (bars[last] ?? 0)
-    })
-  }
-  const width = (high - low) / counts.length
-  const step = counts.length === 0 ? 1 : 2 ** Math.round(Math.log2(counts.length / bars.length))
-  return { low, high: low + width * step * bars.length, counts: bars }
-}

@@ -116,8 +116,3 @@ function bridgeOf(source: string, target: string, molarMass?: number): number | 
 function rounded(value: number): number {
   return Number(value.toPrecision(12))
 }
-
-/** Whether the table knows a unit. */
-export function isKnownUnit(unit: string): boolean {
-  return UNITS.has(SAME[unit] ?? unit)
-}

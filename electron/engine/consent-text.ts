@@ -165,7 +165,7 @@ function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
     'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
     ...(gaps.all === 0
       ? []
-      : [`That has happened ${gaps.all} times so far in this study, ${gaps.ours} times with ours.`]),
+      : [`How often that has happened so far in this study: ${gaps.all}; with us: ${gaps.ours}.`]),
     ...(study.rules.minimumSum === 3 ? ['WARNING: this study allows sums of only three members.'] : []),
     ...(study.rules.quorum === 'majority'
       ? ['WARNING: a simple majority decides rounds in this study.']

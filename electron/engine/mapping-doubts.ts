@@ -60,8 +60,21 @@ function unitDoubts(variable: NumberVariable, mapping: Mapping, dataset: Dataset
   const concept = conceptOf(name) ?? conceptOf(variable.label) ?? conceptOf(column.name)
   const scale = mapping.variables[name]?.scale ?? { factor: 1, offset: 0 }
   if (column.unit === null || column.unit === unit) return looksLike(variable, column, scale, concept)
-  const into = conversion(column.unit, unit, concept?.molarMass)
-  const units = `The column is in ${column.unit}, the study wants ${unit}`
+  return otherUnit(
+    { name, from: column.unit, to: unit },
+    conversion(column.unit, unit, concept?.molarMass),
+    scale,
+  )
+}
+
+type Scaling = { readonly factor: number; readonly offset: number }
+
+function otherUnit(
+  { name, from, to }: { name: string; from: string; to: string },
+  into: Scaling | null,
+  scale: Scaling,
+): MappingFinding[] {
+  const units = `The column is in ${from}, the study wants ${to}`
   if (!into) {
     const detail = `${units}: how one becomes the other is not known.`
     return [finding('warning', name, 'unit-suspicious', detail)]

@@ -41,12 +41,19 @@ function suggestionOf(variable: Variable, column: Column): Suggestion | null {
   }
 }
 
-function nameScore({ name, label }: Variable, column: string): { score: number; reasons: Reason[] } {
+type Scored = { score: number; reasons: Reason[] }
+
+function nameScore({ name, label }: Variable, column: string): Scored {
   const [ours, theirs, text] = [plainName(column), plainName(name), plainName(label)]
   if (ours === theirs) return { score: 1, reasons: ['same-name'] }
   const meant = conceptOf(name) ?? conceptOf(label)
-  if (meant && conceptOf(column) === meant) return { score: 0.95, reasons: ['synonym'] }
-  if (isSexName(ours) && (isSexName(theirs) || isSexName(text))) return { score: 0.95, reasons: ['synonym'] }
+  const alike = meant !== undefined && meant !== null && conceptOf(column) === meant
+  if (alike || (isSexName(ours) && [theirs, text].some(isSexName)))
+    return { score: 0.95, reasons: ['synonym'] }
+  return likenessScore(ours, theirs, text)
+}
+
+function likenessScore(ours: string, theirs: string, text: string): Scored {
   const like = Math.max(likeness(ours, theirs), 0)
   const labelled = text === '' ? 0 : likeness(ours, text)
   if (labelled > like && labelled >= 0.5) return { score: labelled * 0.9, reasons: ['label'] }
@@ -111,24 +118,32 @@ type NumberVariable = Extract<Variable, { type: 'number' }>
 
 function numberFit(variable: NumberVariable, column: Column): Fit | null {
   if (column.type !== 'integer' && column.type !== 'real') return null
-  const { molarMass } = conceptOf(variable.name) ?? conceptOf(variable.label) ?? conceptOf(column.name) ?? {}
-  const into =
-    variable.unit !== null && column.unit !== null ? conversion(column.unit, variable.unit, molarMass) : null
+  const molarMass = molarMassOf(variable, column)
   if (variable.unit !== null && column.unit !== null) {
-    if (!into) return null
-    const same = into.factor === 1 && into.offset === 0
-    const score = 0.6 + 0.4 * within(variable, column, into)
-    return {
-      score,
-      reasons: [same ? 'same-unit' : 'unit-converted'],
-      source: { scale: same ? null : into, values: null },
-    }
+    const into = conversion(column.unit, variable.unit, molarMass)
+    return into && convertedFit(variable, column, into)
   }
   const plain = within(variable, column, NONE)
   const guess = guessConversion(variable, column, molarMass)
-  if (guess && plain < 0.3 && within(variable, column, guess) > 0.8)
+  if (guess && plain < 0.3 && within(variable, column, guess) > 0.8) {
     return { score: 0.6, reasons: ['unit-guessed'], source: { scale: guess, values: null } }
+  }
   return { score: plain, reasons: plain > 0.5 ? ['range'] : [], source: { scale: null, values: null } }
+}
+
+/** Of what the variable or else the column is named after, where that is a substance. */
+function molarMassOf(variable: NumberVariable, column: Column): number | undefined {
+  return (conceptOf(variable.name) ?? conceptOf(variable.label) ?? conceptOf(column.name))?.molarMass
+}
+
+/** Both name their unit: how well the column fits once it is converted. */
+function convertedFit(variable: NumberVariable, column: Column, into: Conversion): Fit {
+  const same = into.factor === 1 && into.offset === 0
+  return {
+    score: 0.6 + 0.4 * within(variable, column, into),
+    reasons: [same ? 'same-unit' : 'unit-converted'],
+    source: { scale: same ? null : into, values: null },
+  }
 }
 
 const NONE: Conversion = { factor: 1, offset: 0 }

@@ -39,10 +39,7 @@ export function createConversation(
   let report: Report | null = null
   let preview: Preview | null = null
 
-  function ask(request: Request) {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    worker.postMessage(request)
-  }
+  const ask = (request: Request) => post(worker, request)
   function hear(reply: Reply) {
     if (reply.did === 'stage') shelves.stage(reply.part, reply.bytes)
     else if (reply.did === 'want') ask({ do: 'staged', part: reply.part, bytes: shelves.take(reply.part) })
@@ -91,6 +88,11 @@ export function createConversation(
       await worker.terminate()
     },
   }
+}
+
+function post(worker: Worker, request: Request) {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  worker.postMessage(request)
 }
 
 /** Those who wait for the thread. The first failure is everybody's, for ever. */
