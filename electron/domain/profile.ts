@@ -33,10 +33,3 @@ export type ColumnProfile = v.InferOutput<typeof ColumnProfile>
 /** All columns of a dataset version, computed once. For the steward's own screen: small groups are in it. */
 export const Profile = v.pipe(v.array(ColumnProfile), v.maxLength(20_000))
 export type Profile = v.InferOutput<typeof Profile>
-
-const SMALL = 5
-
-/** A count as others than the steward may see it: null when it is of 1 to 4 patients. */
-export function shownCount(count: number): number | null {
-  return count > 0 && count < SMALL ? null : count
-}
