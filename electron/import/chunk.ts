@@ -39,9 +39,12 @@ export function createChunk(columns: number): ChunkBuilder {
       const known = places[column]
       const cells = codes[column]
       if (!known || !cells) continue
-      let code = known.get(word)
-      if (code === undefined) known.set(word, (code = known.size))
-      cells[rows] = code
+      const code = known.get(word)
+      if (code !== undefined) cells[rows] = code
+      else {
+        cells[rows] = known.size
+        known.set(word, known.size)
+      }
     }
     rows += 1
   }
@@ -59,14 +62,20 @@ export function createChunk(columns: number): ChunkBuilder {
 
 /** Trims words and makes one of those that are then the same. */
 function merged(words: readonly string[], codes: Uint16Array): WordColumn {
+  if (!words.some((word) => hasEdges(word))) return { words, codes }
   const trimmed = words.map((word) => word.trim())
-  if (trimmed.every((word, index) => word === words[index])) return { words, codes }
   const places = new Map<string, number>()
   const moved = Uint16Array.from(trimmed, (word) => {
     if (!places.has(word)) places.set(word, places.size)
     return places.get(word) ?? 0
   })
   return { words: [...places.keys()], codes: codes.map((code) => moved[code] ?? 0) }
+}
+
+/** Whether a word may begin or end with a blank. */
+function hasEdges(word: string): boolean {
+  const [first, last] = [word.charCodeAt(0), word.charCodeAt(word.length - 1)]
+  return first <= 32 || last <= 32 || first >= 160 || last >= 160
 }
 
 /** How often each word of a column comes. */

@@ -7,6 +7,7 @@ const BITS: Record<DateOrder, number> = { ymd: 1, dmy: 2, mdy: 4 }
 const TIME = String.raw`(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?(?:Z|\s?[+-]\d{2}:?\d{2})?)?`
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`)
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${TIME}$`)
+const YEAR_IN_FRONT = /^\d{4}[-/.]/
 const DAY_NAME = new RegExp(String.raw`^(\d{1,2})[-. ]+(\p{L}{3,10})\.?[-, ]+(\d{4}|\d{2})${TIME}$`, 'u')
 const NAME_DAY = new RegExp(String.raw`^(\p{L}{3,10})\.? (\d{1,2}),? +(\d{4})${TIME}$`, 'u')
 
@@ -39,6 +40,8 @@ export function ordersOf(text: string): number {
   const code = text.charCodeAt(0)
   const isDigit = code >= 48 && code <= 57
   if (!isDigit && !NAME_DAY.test(text)) return 0
+  // With the year in front all orders read the same day.
+  if (YEAR_IN_FRONT.test(text)) return toDate(text, 'ymd') === null ? 0 : ANY_ORDER
   let orders = 0
   for (const order of ['ymd', 'dmy', 'mdy'] as const) if (toDate(text, order) !== null) orders |= BITS[order]
   return orders
@@ -46,11 +49,22 @@ export function ordersOf(text: string): number {
 
 /** ISO 8601 of a date, with its time where it has one; null when it is none in this order, or no such day. */
 export function toDate(text: string, order: DateOrder): string | null {
+  if (text.length === 10 && text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) return isoDay(text)
   const parts = partsOf(text, order)
   if (!parts) return null
   const { year, month, day, time } = parts
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || year < 1) return null
   return withTime(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`, time)
+}
+
+/** A day as ISO 8601 writes it, by far the most common way; null when it is none. */
+function isoDay(text: string): string | null {
+  for (let at = 0; at < 10; at += 1) {
+    const code = text.charCodeAt(at)
+    if (at !== 4 && at !== 7 && (code < 48 || code > 57)) return null
+  }
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
+  return year > 0 && day > 0 && day <= daysIn(year, month) ? text : null
 }
 
 function partsOf(text: string, order: DateOrder): Parts | null {
@@ -90,8 +104,11 @@ function yearOf(text: string): number {
   return text.length > 2 ? year : year + (year >= 69 ? 1900 : 2000)
 }
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0)
 }
 
 function pad(value: number, digits: number): string {

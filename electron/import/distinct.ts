@@ -1,3 +1,5 @@
+import { ownText } from './words.ts'
+
 /** How many different texts or numbers were added: exact up to 10,000, then within about 2 percent. */
 export interface Distinct {
   add(value: string | number): void
@@ -11,17 +13,25 @@ const REGISTERS = 2 ** BITS
 /** Counts exactly at first; beyond, HyperLogLog (Flajolet et al. 2007) with 4,096 registers, so memory stays bounded. */
 export function createDistinct(): Distinct {
   let exact: Set<string | number> | null = new Set()
-  const registers = new Uint8Array(REGISTERS)
+  // Made when they are needed: most columns have few different values.
+  let registers: Uint8Array | null = null
+
+  function note(value: string | number) {
+    const all = (registers ??= new Uint8Array(REGISTERS))
+    const hash = typeof value === 'number' ? hashNumber(value) : hashText(value)
+    const place = hash >>> (32 - BITS)
+    const rank = Math.clz32(((hash << BITS) | (REGISTERS >> 1)) >>> 0) + 1
+    if (rank > (all[place] ?? 0)) all[place] = rank
+  }
   return {
     add(value) {
-      exact?.add(value)
-      if (exact && exact.size > EXACT) exact = null
-      const hash = typeof value === 'number' ? hashNumber(value) : hashText(value)
-      const place = hash >>> (32 - BITS)
-      const rank = Math.clz32(((hash << BITS) | (REGISTERS >> 1)) >>> 0) + 1
-      if (rank > (registers[place] ?? 0)) registers[place] = rank
+      if (!exact) return note(value)
+      exact.add(typeof value === 'number' ? value : ownText(value))
+      if (exact.size <= EXACT) return
+      for (const known of exact) note(known)
+      exact = null
     },
-    count: () => exact?.size ?? estimate(registers),
+    count: () => exact?.size ?? (registers ? estimate(registers) : 0),
   }
 }
 

@@ -42,6 +42,7 @@ const ENOUGH_EVIDENCE = 64
 export function createDecoder(chosen: Encoding | null = null): Decoder {
   let encoding: string | null = chosen
   let first = true
+  let half = ''
   let pending: Uint8Array = NOTHING
   let stream: ReturnType<typeof iconv.getDecoder> | null = chosen && chosen !== 'utf-8' ? open(chosen) : null
 
@@ -68,17 +69,25 @@ export function createDecoder(chosen: Encoding | null = null): Decoder {
     return bytes ? decode(bytes, last) : ''
   }
   function decode(bytes: Uint8Array, last: boolean): string {
-    if (stream) return stream.write(Buffer.from(bytes)) + (last ? (stream.end() ?? '') : '')
-    const whole = last ? bytes.length : bytes.length - cutBytes(bytes)
-    const ready = bytes.subarray(0, whole)
+    if (stream) return whole(stream.write(Buffer.from(bytes)) + (last ? (stream.end() ?? '') : ''), last)
+    const length = last ? bytes.length : bytes.length - cutBytes(bytes)
+    const ready = bytes.subarray(0, length)
     if (isAscii(ready)) {
-      pending = bytes.slice(whole)
+      pending = bytes.slice(length)
       return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('latin1')
     }
-    if (encoding === null) settle(guess(bytes, whole))
+    if (encoding === null) settle(guess(bytes, length))
     if (stream) return decode(bytes, last)
-    pending = bytes.slice(whole)
+    pending = bytes.slice(length)
     return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('utf8')
+  }
+  /** Halves of a character that UTF-16 writes in two wait for each other; one that stays alone is no character. */
+  function whole(text: string, last: boolean): string {
+    const all = half + text
+    const code = all.charCodeAt(all.length - 1)
+    const isCut = !last && code >= 0xd800 && code <= 0xdbff
+    half = isCut ? all.slice(-1) : ''
+    return (isCut ? all.slice(0, -1) : all).toWellFormed()
   }
   return {
     write: (bytes) => take(bytes, false),

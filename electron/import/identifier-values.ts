@@ -13,7 +13,7 @@ const UK_POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/
 const OTHER_POSTCODE =
   /^(?:\d{5}-\d{4}|[1-9]\d{3} [A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|0\d{4}|\d{2}-\d{3}|\d{5}-\d{3})$/
 const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:[ -]\p{Lu}[\p{L}'’.]*){1,3}$/u
-const PHONE = /^(?:\+|00|\()?[\d\s().\/-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
+const PHONE = /^(?:\+|00|\()?[\d\s()./-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
   /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
 /** Written without blanks: numbers do not begin with 0. */

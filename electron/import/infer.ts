@@ -134,9 +134,11 @@ function createAgreement(any: number, waysOf: (word: string) => number) {
   }
   return {
     take(word: string, count: number): boolean {
+      // A column of words needs no more looking.
+      if (tooMany || mask === 0) return false
       const ways = waysOf(word)
       if (ways === 0) {
-        if (!tooMany) odd.set(ownText(word), (odd.get(word) ?? 0) + count)
+        odd.set(ownText(word), (odd.get(word) ?? 0) + count)
         if (odd.size > MAX_ODD) tooMany = true
         return false
       }

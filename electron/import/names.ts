@@ -15,7 +15,7 @@ export function nameColumns(header: readonly string[]): { names: string[]; notes
     const plain = text.replace(/\s+/g, ' ').trim()
     if (plain === '') notes.push({ position, why: 'empty' })
     if (plain.length > MAX_LENGTH) notes.push({ position, why: 'too-long' })
-    const wanted = plain === '' ? `column ${position}` : plain.slice(0, MAX_LENGTH)
+    const wanted = plain === '' ? `column ${position}` : plain.slice(0, MAX_LENGTH).toWellFormed()
     const name = free(wanted, taken)
     if (name !== wanted && plain !== '') notes.push({ position, why: 'duplicate' })
     taken.add(name)
@@ -28,7 +28,7 @@ function free(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted
   for (let number = 2; taken.has(name); number += 1) {
     const end = ` (${number})`
-    name = wanted.slice(0, MAX_LENGTH - end.length) + end
+    name = wanted.slice(0, MAX_LENGTH - end.length).toWellFormed() + end
   }
   return name
 }

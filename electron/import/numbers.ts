@@ -47,7 +47,21 @@ export function formatsOf(text: string): number {
   return separated(text)
 }
 
+/** Where the point stands in a short text of digits with one point between them, else -1. */
+function pointIn(text: string): number {
+  let point = -1
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 46 && point < 0 && at > 0) point = at
+    else if (code < ZERO || code > NINE) return -1
+  }
+  return point
+}
+
 function separated(text: string): number {
+  const point = text.length <= LONGEST_EXACT ? pointIn(text) : -1
+  // 0.5 and 12.75; with three digits behind the point it may also make groups.
+  if (point > 0 && text.length - point !== 4) return POINTS
   let formats = 0
   if (PLAIN_NUMBER.test(text)) formats |= text.includes('.') ? POINTS : ANY_FORMAT
   if (COMMA_NUMBER.test(text)) formats |= COMMAS
@@ -71,6 +85,8 @@ function isDigits(text: string): boolean {
 
 /** The number that a text writes in a format; NaN when it writes none. */
 export function toNumber(text: string, { decimal, thousands }: NumberFormat): number {
+  if (decimal === '.' && thousands === '' && text.length <= LONGEST_EXACT && isShort(text))
+    return Number(text)
   let plain = text
   if (thousands !== '') plain = withoutGroups(text, decimal, thousands)
   if (decimal === ',') plain = plain.includes('.') ? '' : plain.replace(',', '.')
@@ -79,6 +95,13 @@ export function toNumber(text: string, { decimal, thousands }: NumberFormat): nu
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
     ? value
     : Number.NaN
+}
+
+/** Digits with at most one point between, and no 0 before other digits: nothing more to check. */
+function isShort(text: string): boolean {
+  const isPlain = pointIn(text) > 0 || (text.length > 0 && isDigits(text))
+  const leads = text.charCodeAt(0) === ZERO && text.length > 2 && text.charCodeAt(1) !== 46
+  return isPlain && !leads
 }
 
 function withoutGroups(text: string, decimal: Decimal, thousands: Thousands): string {

@@ -31,6 +31,7 @@ const MAX_CODES = 50
 const MAX_CODE = 60
 const MAX_CATEGORIES = 200
 const MANY = 0.4
+const MAX_MARKED = 5000
 
 export function createTyping({ name, unit, reader, codes: named }: ColumnPlan): ColumnTyping {
   const digest = createHash('sha256')
@@ -155,9 +156,19 @@ function createNumbers(reader: Extract<CellReader, { kind: 'numbers' }>, codes: 
 function createTexts(reader: Extract<CellReader, { kind: 'texts' }>, codes: Codes, digest: Hash) {
   const distinct = createDistinct()
   const categories = new Map<string, number>()
+  const marked = new Map<string, readonly [number, number]>()
   const bars = reader.type === 'date' ? createBars() : null
   let rows = 0
 
+  /** 104 bits of SHA-256 of a word, as two whole numbers: what stands for it in the digest, where 0 is missing. */
+  function markOf(word: string): readonly [number, number] {
+    const known = marked.get(word)
+    if (known) return known
+    const bytes = createHash('sha256').update(word, 'utf8').digest()
+    const made = [upTo52Bits(bytes, 0), upTo52Bits(bytes, 8)] as const
+    if (marked.size < MAX_MARKED) marked.set(ownText(word), made)
+    return made
+  }
   function note(value: string, count: number) {
     distinct.add(value)
     bars?.add(dayOf(value), count)
@@ -166,8 +177,15 @@ function createTexts(reader: Extract<CellReader, { kind: 'texts' }>, codes: Code
       categories.set(ownText(value), (categories.get(value) ?? 0) + count)
   }
   function store(words: readonly string[], cells: Uint32Array): ColumnValues {
-    const written = ['null', ...words.map((word) => JSON.stringify(word))]
-    digest.update(`${Array.from(cells, (cell) => written[cell]).join('\n')}\n`)
+    const marks = words.map((word) => markOf(word))
+    const all = new Float64Array(cells.length * 2)
+    for (let row = 0; row < cells.length; row += 1) {
+      const mark = marks[(cells[row] ?? 0) - 1]
+      if (!mark) continue
+      all[2 * row] = mark[0]
+      all[2 * row + 1] = mark[1]
+    }
+    digest.update(new Uint8Array(all.buffer))
     return { kind: 'texts', words, codes: cells }
   }
   function type(column: WordColumn): ColumnValues {
@@ -175,23 +193,23 @@ function createTexts(reader: Extract<CellReader, { kind: 'texts' }>, codes: Code
     rows += column.codes.length
     const words: string[] = []
     const places = new Map<string, number>()
-    const place = Uint32Array.from(column.words, (word, index) => {
+    const place = new Uint32Array(column.words.length)
+    for (const [index, word] of column.words.entries()) {
       const count = counts[index] ?? 0
       const gone = codes.isMissing(word)
       const value = gone ? null : reader.of(word)
       if (gone) codes.note(word, count)
       else if (value === null) codes.noteUnreadable(count)
-      if (value === null) return 0
-      note(value, count)
-      const known = places.get(value)
-      if (known !== undefined) return known
-      places.set(value, words.push(value))
-      return words.length
-    })
-    return store(
-      words,
-      Uint32Array.from(column.codes, (code) => place[code] ?? 0),
-    )
+      else {
+        note(value, count)
+        const known = places.get(value)
+        place[index] = known ?? words.push(value)
+        if (known === undefined) places.set(value, words.length)
+      }
+    }
+    const cells = new Uint32Array(column.codes.length)
+    for (let row = 0; row < cells.length; row += 1) cells[row] = place[column.codes[row] ?? 0] ?? 0
+    return store(words, cells)
   }
   function again(run: ColumnValues): ColumnValues {
     if (run.kind !== 'texts') return run
@@ -213,6 +231,10 @@ function createTexts(reader: Extract<CellReader, { kind: 'texts' }>, codes: Code
     return { figures, bars }
   }
   return { type, again, finish, rows: () => rows }
+}
+
+function upTo52Bits(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) * 2 ** 20 + (bytes.readUInt32LE(at + 4) >>> 12)
 }
 
 /** Days since 1970 of an ISO date. */

@@ -1,6 +1,6 @@
 import type { RejectedRow } from '#domain/dataset.ts'
 import type { Dialect, FileKind, ReadOptions } from '#domain/importing.ts'
-import { createColumns, type Staging } from './columns.ts'
+import type { createColumns, Staging } from './columns.ts'
 import type { Counts, FilePart } from './messages.ts'
 import type { NameNote } from './names.ts'
 
