@@ -86,6 +86,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
     proxy: hasProxy,
+  }).catch(async (error: unknown) => {
+    // Its timer must not look into the database that is closed now.
+    await rounds.stop()
+    throw error
   })
   for (const study of core.library.studies()) {
     watch(study)
