@@ -86,11 +86,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
     proxy: hasProxy,
-  }).catch(async (error: unknown) => {
-    // Its timer must not look into the database that is closed now.
-    await rounds.stop()
-    throw error
-  })
+  }).catch(stopping(rounds))
   for (const study of core.library.studies()) {
     watch(study)
     void services.results.judge(study)
@@ -103,6 +99,14 @@ export async function assemble(parts: Parts): Promise<Assembled> {
       await rounds.stop()
       await stage.network?.stop()
     },
+  }
+}
+
+/** After a failed start: a timer of the rounds must not look into the database, which is closed next. */
+function stopping(rounds: Rounds) {
+  return async (error: unknown): Promise<never> => {
+    await rounds.stop()
+    throw error
   }
 }
 
