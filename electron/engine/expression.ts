@@ -34,11 +34,11 @@ export function parseFormula(text: string): Formula {
       case 'Literal':
         return literal(node.value)
       case 'Identifier':
-        return column(String(node.name))
+        return column(nameIn(node.name))
       case 'UnaryExpression':
-        return unary(String(node.operator), inner(node.argument))
+        return unary(nameIn(node.operator), inner(node.argument))
       case 'BinaryExpression':
-        return binary(String(node.operator), inner(node.left), inner(node.right))
+        return binary(nameIn(node.operator), inner(node.left), inner(node.right))
       case 'ConditionalExpression':
         return choice(inner(node.test), inner(node.consequent), inner(node.alternate))
       case 'CallExpression':
@@ -53,7 +53,7 @@ export function parseFormula(text: string): Formula {
   }
   function call({ callee, arguments: given }: Expression, inner: (one: unknown) => Step): Step {
     // The casts: jsep's types leave open what its nodes hold.
-    const name = (callee as Expression).type === 'Identifier' ? String((callee as Expression).name) : ''
+    const name = (callee as Expression).type === 'Identifier' ? nameIn((callee as Expression).name) : ''
     const args = given as Expression[]
     if (name === 'col') {
       const [first] = args
@@ -67,6 +67,11 @@ export function parseFormula(text: string): Formula {
   }
   const whole = step(parse(text), 0)
   return { columns: [...columns], read: whole }
+}
+
+/** jsep's types leave open what its nodes hold; names and operators are texts. */
+function nameIn(value: unknown): string {
+  return isText(value) ? value : ''
 }
 
 function parse(text: string): Expression {

@@ -43,16 +43,13 @@ export function createCsvReader(options: ReadOptions, staging: Staging): Reader 
     if (last) open?.framing.end()
   }
   function found(): Found {
-    const records = open?.records
-    return {
-      columns: open?.columns() ?? null,
-      encoding: decoder.encoding(),
-      dialect: open?.dialect ?? null,
-      sheets: [],
-      rejected: records?.rejected() ?? [],
-      rejectedCount: records?.counts().rejected ?? 0,
-      notes: records?.notes() ?? [],
-    }
+    const encoding = decoder.encoding()
+    const nothing = { columns: null, dialect: null, sheets: [], rejected: [], rejectedCount: 0, notes: [] }
+    if (!open) return { ...nothing, encoding }
+    const { records, dialect } = open
+    const { rejected: rejectedCount } = records.counts()
+    const told = { rejected: records.rejected(), rejectedCount, notes: records.notes() }
+    return { columns: open.columns(), encoding, dialect, sheets: [], ...told }
   }
   return {
     kind: 'csv',

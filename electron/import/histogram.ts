@@ -18,6 +18,7 @@ const MAX_VALUES = 2000
 const SPIKE_SHARE = 0.01
 const SPIKE_ROWS = 5
 
+// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
 export function createBars(): Bars {
   const counts = new Float64Array(FINE)
   let values: Map<number, number> | null = new Map()

@@ -15,7 +15,17 @@ export interface IdentifierLook {
 const ALL_OF = 4000
 const THEN_EVERY = 20
 const MOST = 0.5
-const CHECKED = 0.75
+/** The share of a column's cells that have to show a class. Check digits fit one in ten other numbers by chance. */
+const SHARES: Partial<Record<IdentifierClass, number>> = {
+  email: 0.01,
+  url: 0.01,
+  phone: 0.3,
+  name: 0.85,
+  address: 0.85,
+  'national-number': 0.75,
+  'card-number': 0.75,
+  'account-number': 0.75,
+}
 const UNIQUE = 0.95
 const ENOUGH = 20
 const OLDEST = 89
@@ -32,6 +42,7 @@ const PROPOSED: Partial<Record<IdentifierClass, IdentifierAction>> = {
   'unique-values': 'hash',
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
 export function createIdentifierLook(header: string): IdentifierLook {
   const sign = readHeader(header)
   const shown = new Map<IdentifierClass, number>()
@@ -60,29 +71,26 @@ export function createIdentifierLook(header: string): IdentifierLook {
   }
   function byValues(): IdentifierClass[] {
     const isUnique = texts > 0 && distinct.count() / Math.max(looked, 1) > MOST
-    return [...shown.keys()].filter((one) => {
-      const share = (shown.get(one) ?? 0) / Math.max(looked, 1)
-      if (one === 'email' || one === 'url') return share > 0.01
-      if (one === 'name' || one === 'address')
-        return share >= 0.85 && isUnique && looked >= ENOUGH && wordsEach() < 7
-      if (one === 'national-number' || one === 'card-number' || one === 'account-number')
-        return share >= CHECKED
-      return share >= (one === 'phone' ? 0.3 : MOST)
+    const isLike = isUnique && looked >= ENOUGH && wordsEach() < 7
+    return [...shown].flatMap(([one, count]) => {
+      if (!isLike && (one === 'name' || one === 'address')) return []
+      return count / Math.max(looked, 1) >= (SHARES[one] ?? MOST) ? [one] : []
     })
   }
   function wordsEach() {
     return texts === 0 ? 0 : words / texts
   }
   function byKind(type: ColumnType): IdentifierClass[] {
-    const found: IdentifierClass[] = []
-    if (type === 'date' && sign.class !== 'date-of-birth') found.push('full-date')
-    if (old > 0) found.push('high-age')
-    const share = texts === 0 ? 0 : distinct.count() / Math.max(looked, 1)
-    const isProse = texts > 0 && (long > 0 || (wordsEach() >= 5 && share > 0.3))
-    if (isProse) found.push('free-text')
-    else if ((type === 'text' || type === 'category') && looked >= ENOUGH && share > UNIQUE)
-      found.push('unique-values')
-    return found
+    const dated: IdentifierClass[] = type === 'date' && sign.class !== 'date-of-birth' ? ['full-date'] : []
+    const aged: IdentifierClass[] = old > 0 ? ['high-age'] : []
+    return [...dated, ...aged, ...byText(type)]
+  }
+  function byText(type: ColumnType): IdentifierClass[] {
+    if (texts === 0) return []
+    const share = distinct.count() / Math.max(looked, 1)
+    if (long > 0 || (wordsEach() >= 5 && share > 0.3)) return ['free-text']
+    const isWords = type === 'text' || type === 'category'
+    return isWords && looked >= ENOUGH && share > UNIQUE ? ['unique-values'] : []
   }
   function findings(column: string, type: ColumnType): IdentifierFinding[] {
     const values = byValues()

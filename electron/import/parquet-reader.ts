@@ -114,5 +114,6 @@ function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   if (typeof value === 'object')
     return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))
+  // What is left is a number, a text or a truth.
   return String(value)
 }

@@ -142,7 +142,10 @@ function createNumbers(reader: Extract<CellReader, { kind: 'numbers' }>, codes: 
   function again(run: ColumnValues): ColumnValues {
     if (run.kind !== 'numbers') return run
     rows += run.values.length
-    for (const value of run.values) Number.isNaN(value) ? codes.noteAgain(1) : note(value, 1)
+    for (const value of run.values) {
+      if (Number.isNaN(value)) codes.noteAgain(1)
+      else note(value, 1)
+    }
     digest.update(new Uint8Array(run.values.buffer, run.values.byteOffset, run.values.byteLength))
     return run
   }

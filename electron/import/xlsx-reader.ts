@@ -88,7 +88,8 @@ function titlesOf(rows: readonly (readonly string[])[]): number {
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   if (cell instanceof Date) return dateText(cell)
-  return typeof cell === 'boolean' ? (cell ? 'true' : 'false') : String(cell)
+  // Whatever else stands in a workbook's cell is a number, a text or a truth.
+  return typeof cell === 'object' ? '' : String(cell)
 }
 
 /** A date without a time of day is a day. */

@@ -55,25 +55,33 @@ export function numbersOf(seed: number): () => number {
 function mutate(bytes: Uint8Array, next: () => number): Uint8Array {
   let all = Buffer.from(bytes)
   const below = (limit: number) => Math.floor(next() * limit)
+  const ways: ((at: number, end: number) => Uint8Array[])[] = [
+    (at, end) => [
+      all.subarray(0, at),
+      Buffer.from([below(256)]),
+      all.subarray(at + 1, end),
+      all.subarray(Math.max(end, at + 1)),
+    ],
+    (at, end) => [all.subarray(0, at), all.subarray(end)],
+    (at, end) => [all.subarray(0, end), all.subarray(at)],
+    (at) => [all.subarray(0, at), Buffer.from(SPECIAL[below(SPECIAL.length)] ?? ''), all.subarray(at)],
+    (at) => [all.subarray(0, at)],
+    (at) => [
+      all.subarray(0, at),
+      lengthBytes(ODD_LENGTHS[below(ODD_LENGTHS.length)] ?? 0),
+      all.subarray(at + 2),
+    ],
+    (at) => [all.subarray(0, at), Buffer.from([below(256), below(256)]), all.subarray(at)],
+  ]
   for (let times = 1 + below(8); times > 0; times -= 1) {
     const at = below(all.length + 1)
-    const end = Math.min(all.length, at + below(40))
-    const kind = below(7)
-    if (kind === 0 && all.length > 0) all[at % all.length] = below(256)
-    else if (kind === 1) all = Buffer.concat([all.subarray(0, at), all.subarray(end)])
-    else if (kind === 2) all = Buffer.concat([all.subarray(0, end), all.subarray(at)])
-    else if (kind === 3)
-      all = Buffer.concat([
-        all.subarray(0, at),
-        Buffer.from(SPECIAL[below(SPECIAL.length)] ?? ''),
-        all.subarray(at),
-      ])
-    else if (kind === 4) all = all.subarray(0, at)
-    else if (kind === 5 && at + 2 <= all.length)
-      all.writeUInt16LE(ODD_LENGTHS[below(ODD_LENGTHS.length)] ?? 0, at)
-    else all = Buffer.concat([all.subarray(0, at), Buffer.from([below(256), below(256)]), all.subarray(at)])
+    all = Buffer.concat(ways[below(ways.length)]?.(at, Math.min(all.length, at + below(40))) ?? [])
   }
   return new Uint8Array(all.subarray(0, MAX_BYTES))
+}
+
+function lengthBytes(length: number): Buffer {
+  return Buffer.from([length % 256, length >>> 8])
 }
 
 /** Reads `count` broken files made of `seeds`, one after the other, and says what came of them. */
@@ -124,12 +132,14 @@ async function read(
     if (report.rows < 1 || report.columns.length < 1 || cells < 1) throw new Error('a table without cells')
     return { end: 'tables', reason: '' }
   } catch (error) {
-    if (error instanceof AppError && error.code !== 'internal') return { end: 'refused', reason: error.code }
-    return {
-      end: 'foreign',
-      reason: error instanceof Error ? `${error.message} ${error.stack?.split('\n')[1] ?? ''}` : 'unknown',
-    }
+    return ended(error)
   }
+}
+
+function ended(error: unknown): { end: 'refused' | 'foreign'; reason: string } {
+  if (error instanceof AppError && error.code !== 'internal') return { end: 'refused', reason: error.code }
+  const { message = 'unknown', stack = '' } = error instanceof Error ? error : {}
+  return { end: 'foreign', reason: `${message} ${stack.split('\n')[1] ?? ''}` }
 }
 
 /** Small files that the importer reads: what fuzzing begins with. */

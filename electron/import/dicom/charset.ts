@@ -36,20 +36,26 @@ function decodeExtended(bytes: Buffer): string {
     return iconv.decode(Buffer.from(text.replaceAll('\u001b$)C', ''), 'latin1'), 'euc-kr')
   if (text.includes('\u001b$)A'))
     return iconv.decode(Buffer.from(text.replaceAll('\u001b$)A', ''), 'latin1'), 'gb2312')
-  if (/\u001b\$[@B]|\u001b\(J|\u001b\$\(D/.test(text)) return new TextDecoder('iso-2022-jp').decode(bytes)
-  const single = /\u001b-([ABCDFGHLMbT])/.exec(text)?.[1]
-  const names: Record<string, string> = {
-    ...{
-      A: 'iso-8859-1',
-      B: 'iso-8859-2',
-      C: 'iso-8859-3',
-      D: 'iso-8859-4',
-      L: 'iso-8859-5',
-      G: 'iso-8859-6',
-    },
-    ...{ F: 'iso-8859-7', H: 'iso-8859-8', M: 'iso-8859-9', b: 'iso-8859-15', T: 'tis-620' },
-  }
-  // oxlint-disable-next-line no-control-regex -- escape sequences are what is taken out
-  const plain = text.replace(/\u001b[-(][A-Za-z]/g, '')
-  return iconv.decode(Buffer.from(plain, 'latin1'), names[single ?? 'A'] ?? 'latin1')
+  if (['$@', '$B', '(J', '$(D'].some((mark) => text.includes(`\u001b${mark}`)))
+    return new TextDecoder('iso-2022-jp').decode(bytes)
+  const [first = '', ...others] = text.split('\u001b')
+  // Behind each escape stand two characters that name the set.
+  const set = others.map((part) => part.slice(0, 2)).find((mark) => mark.startsWith('-'))?.[1]
+  const plain = first + others.map((part) => part.slice(2)).join('')
+  return iconv.decode(Buffer.from(plain, 'latin1'), RIGHT_HALVES[set ?? 'A'] ?? 'latin1')
+}
+
+/** Letters in escape sequences for the upper half of the code table (ISO-IR registry). */
+const RIGHT_HALVES: Record<string, string> = {
+  A: 'iso-8859-1',
+  B: 'iso-8859-2',
+  C: 'iso-8859-3',
+  D: 'iso-8859-4',
+  F: 'iso-8859-7',
+  G: 'iso-8859-6',
+  H: 'iso-8859-8',
+  L: 'iso-8859-5',
+  M: 'iso-8859-9',
+  T: 'tis-620',
+  b: 'iso-8859-15',
 }

@@ -99,10 +99,11 @@ function syntaxOf(bytes: Uint8Array, at: number): string | null {
   const little = groupAt(bytes, at, false)
   const big = groupAt(bytes, at, true)
   const isExplicit = VRS.test(textAt(bytes, at + 4, 2))
-  if (isExplicit && little >= 2 && little <= 0x28) return EXPLICIT
-  if (isExplicit && big >= 2 && big <= 0x28) return BIG_ENDIAN
+  const isFirst = (group: number) => group >= 2 && group <= 0x28
+  if (isExplicit && isFirst(little)) return EXPLICIT
+  if (isExplicit && isFirst(big)) return BIG_ENDIAN
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(at + 4, true)
-  return (little === 2 || little === 8 || little === 0x10) && length < bytes.length ? IMPLICIT : null
+  return [2, 8, 0x10].includes(little) && length < bytes.length ? IMPLICIT : null
 }
 
 function groupAt(bytes: Uint8Array, at: number, isBig: boolean): number {

@@ -28,11 +28,9 @@ interface Group {
 /** One row per patient, study, series or instance, of the files that come. */
 export function createDicomRows(level: DicomLevel, wanted: readonly string[] | null, staging: Staging) {
   const tags = wanted ? ALLOWED.filter((tag) => wanted.includes(tag.name)) : ALLOWED
-  const columns = new Map<string, number>()
   const units = new Map<string, string>()
-  const groups = new Map<string, Group>()
+  const groups = createGroups()
   const rows = createTextRows(staging, true, units)
-  let filled = 0
 
   function add(bytes: Uint8Array, number: number) {
     const reason = tryToAdd(bytes, number)
@@ -46,51 +44,22 @@ export function createDicomRows(level: DicomLevel, wanted: readonly string[] | n
       const cells = [...tagCells(data, tags, units), ...(wanted ? [] : resultCells(data, units))]
       if (partial) return 'the file is cut short'
       if (cells.length === 0) return 'no value that may be kept is in it'
-      take(groupOf(data, number), cells)
+      groups.take(keyOf(data, level, number), cells)
       return null
     } catch (error) {
       if (error instanceof AppError && error.code === 'too-large') throw error
       return error instanceof AppError ? error.message : 'the file is damaged'
     }
   }
-  function groupOf(data: DataSet, number: number): Group {
-    const key = keyOf(data, level, number)
-    const known = groups.get(key)
-    if (known) return known
-    const made: Group = { cells: new Map(), differing: new Set(), instances: 0 }
-    groups.set(key, made)
-    return made
-  }
-  function take(group: Group, cells: readonly (readonly [string, string])[]) {
-    group.instances += 1
-    for (const [name, value] of cells) {
-      const column = columnOf(name)
-      const before = group.cells.get(column)
-      if (before === undefined) {
-        group.cells.set(column, value)
-        filled += 1
-      } else if (before !== value) group.differing.add(column)
-    }
-    if (filled > MAX_CELLS)
-      throw new AppError('too-large', `At most ${MAX_CELLS} values can be read from DICOM files`)
-  }
-  function columnOf(name: string): number {
-    const known = columns.get(name)
-    if (known !== undefined) return known
-    if (columns.size >= MAX_COLUMNS)
-      throw new AppError('too-large', 'The files have more than 5,000 different values')
-    columns.set(name, columns.size)
-    return columns.size - 1
-  }
   /** All files have come: their groups become rows. Where the files of a group differ, the row has no value. */
   function end() {
-    if (groups.size === 0)
+    if (groups.size() === 0)
       throw new AppError('file-no-rows', `None of the files could be read (${reasons()})`)
-    const order = orderOf(columns)
+    const order = orderOf(groups.columns)
     const header = [...order.map(([name]) => name), ...(level === 'instance' ? [] : ['Instances'])]
     rows.records.record(header, 0)
     let number = 0
-    for (const { cells, differing, instances } of groups.values()) {
+    for (const { cells, differing, instances } of groups.all()) {
       number += 1
       const row = order.map(([, column]) => (differing.has(column) ? '' : (cells.get(column) ?? '')))
       rows.records.record([...row, ...(level === 'instance' ? [] : [String(instances)]), ''], number)
@@ -105,9 +74,47 @@ export function createDicomRows(level: DicomLevel, wanted: readonly string[] | n
     end,
     counts: () => {
       const { rows: done, rejected } = rows.records.counts()
-      return { rows: done + groups.size, rejected }
+      return { rows: done + groups.size(), rejected }
     },
     found: () => rows.found(),
+  }
+}
+
+/** What files of the same patient, study or series hold, column by column. */
+function createGroups() {
+  const columns = new Map<string, number>()
+  const groups = new Map<string, Group>()
+  let filled = 0
+
+  function columnOf(name: string): number {
+    const known = columns.get(name)
+    if (known !== undefined) return known
+    if (columns.size >= MAX_COLUMNS)
+      throw new AppError('too-large', 'The files have more than 5,000 different values')
+    columns.set(name, columns.size)
+    return columns.size - 1
+  }
+  function take(key: string, cells: readonly (readonly [string, string])[]) {
+    const group = groups.get(key) ?? { cells: new Map(), differing: new Set(), instances: 0 }
+    groups.set(key, group)
+    group.instances += 1
+    for (const [name, value] of cells) {
+      const column = columnOf(name)
+      const before = group.cells.get(column)
+      if (before === undefined) {
+        group.cells.set(column, value)
+        filled += 1
+      } else if (before !== value) group.differing.add(column)
+    }
+    if (filled > MAX_CELLS)
+      throw new AppError('too-large', `At most ${MAX_CELLS} values can be read from DICOM files`)
+  }
+  return {
+    take,
+    columns,
+    all: () => groups.values(),
+    size: () => groups.size,
+    clear: () => groups.clear(),
   }
 }
 

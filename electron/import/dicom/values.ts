@@ -49,12 +49,20 @@ export function valuesOf(
       )
   }
   const binary = BINARY[vr]
+  if (binary) return numbersOf(data, tag, binary)
+  const texts = textOf(data, tag, charsets)?.split('\\') ?? []
+  return texts.map((one) => one.trim()).slice(0, MAX_VALUES)
+}
+
+function numbersOf(
+  data: DataSet,
+  tag: string,
+  { bytes, read }: NonNullable<(typeof BINARY)['US']>,
+): string[] {
   const element = data.elements[tag]
-  if (!binary)
-    return (textOf(data, tag, charsets)?.split('\\') ?? []).map((one) => one.trim()).slice(0, MAX_VALUES)
   if (!element || element.dataOffset + element.length > data.byteArray.length) return []
-  const count = Math.min(MAX_VALUES, Math.floor(element.length / binary.bytes))
-  return Array.from({ length: count }, (_, index) => binary.read(data, tag, index)).flatMap((value) =>
+  const count = Math.min(MAX_VALUES, Math.floor(element.length / bytes))
+  return Array.from({ length: count }, (_, index) => read(data, tag, index)).flatMap((value) =>
     value === undefined ? [] : [String(value)],
   )
 }
