@@ -1,4 +1,4 @@
-import type { Body, Document } from '#domain/documents.ts'
+import type { Document } from '#domain/documents.ts'
 import { studyOf } from '#domain/documents.ts'
 import type { Decided } from '#domain/round.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -47,7 +47,7 @@ export interface Rounds {
   /** Takes part in a study from now on. Calling it again does nothing. */
   watch(study: Hash): void
   /** A verified document was stored, by us or from a peer. */
-  documentArrived(document: Document<Body>): void
+  documentArrived(document: Document): void
   pause(study: Hash): void
   resume(study: Hash): void
   /** Where a study's current round stands; null before `watch` and after the study's end. */

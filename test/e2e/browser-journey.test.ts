@@ -52,7 +52,11 @@ afterAll(async () => {
 async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = await reachRunning(path.join(own, 'home'))
   if (!client) throw new Error('Our hospital does not run')
-  return work(client).finally(() => client.close())
+  try {
+    return await work(client)
+  } finally {
+    await client.close()
+  }
 }
 const view = (): Promise<StudyView> => withClient((client) => client.call('studies.get', { id: study }))
 const answer = async () => {
