@@ -1,0 +1,21 @@
+import type { Bench } from '../bench.ts'
+import { CHUNK, headerLine, importOnce, lines } from '../import/measure.ts'
+import { numbersOf } from '../../import/fuzz.ts'
+
+/** Five gigabytes that are made as they are read: memory must not grow with them. Takes half an hour. */
+export const bench: Bench = {
+  about: 'importing five gigabytes that are made as they are read: seconds, peak memory, event loop',
+  async run({ quick }) {
+    const bytes = quick ? 5e6 : 5e9
+    const header = Buffer.from(headerLine())
+    const block = Buffer.from(lines(8000, numbersOf(2)))
+    const times = Math.ceil(bytes / block.length)
+    async function* chunks() {
+      yield new Uint8Array(header)
+      for (let time = 0; time < times; time += 1)
+        for (let at = 0; at < block.length; at += CHUNK) yield new Uint8Array(block.subarray(at, at + CHUNK))
+    }
+    const { seconds, peakMb, stallMs } = await importOnce(chunks, header.length + times * block.length)
+    return { bytes, seconds, 'peak memory, MB': peakMb, 'longest stall of the event loop, ms': stallMs }
+  },
+}
