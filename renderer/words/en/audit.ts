@@ -1,0 +1,55 @@
+import { f, many } from './shared.ts'
+
+export const audit = {
+  title: 'Audit log',
+  lead: 'Every decision and every round, in order. Each entry holds the hash of the one before: none can be changed or taken out unnoticed.',
+  seq: 'No.',
+  time: (zone: string) => `Time (${zone})`,
+  actor: 'Who',
+  action: 'What',
+  object: 'On',
+  outcome: 'Outcome',
+  hash: 'Hash',
+  emptyTitle: 'The log is empty',
+  empty: 'The first entry is written when something happens.',
+  filter: 'Find in what is shown',
+  count: (shown: number) => many(shown, 'entry', 'entries'),
+  /** What the engine logs; an action without words is shown as it is. */
+  actions: {
+    'consent-approve': 'Approved a study',
+    'consent-decline': 'Declined a study',
+    'consent-ended': 'Approval ended by itself',
+    'consent-withdrawn': 'Withdrew an approval',
+    'dataset-imported': 'Imported a dataset',
+    'dataset-removed': 'Removed a dataset',
+    'equivocation-seen': 'Two contradicting documents seen',
+    'invitation-made': 'Made an invitation',
+    'mapping-saved': 'Saved a mapping',
+    'peer-confirmed': 'Confirmed a hospital',
+    'peer-removed': 'Removed a hospital',
+    'round-decided': 'Round decided',
+    'same-key-seen': 'Our own key seen elsewhere',
+    'study-paused': 'Paused a study',
+    'study-proposed': 'Proposed a study',
+    'study-received': 'Received a study',
+    'study-resumed': 'Resumed a study',
+    'study-left': 'Left a study',
+    'question-asked': 'Asked a question',
+    'question-answered': 'Answered a question',
+    'settings-changed': 'Changed the settings',
+  } as Record<string, string>,
+  verify: 'Verify the log',
+  verifying: 'Verifying every entry',
+  verifyText: 'Recomputes every hash from the first entry on, in the engine.',
+  verified: (entries: number) => `All ${many(entries, 'entry fits', 'entries fit')}: the log is whole.`,
+  broken: (first: number) =>
+    `Entry ${f.count(first)} does not fit. Do not rely on this log from there on, and keep a copy of it.`,
+  export: 'Save for an auditor',
+  exportText: 'A file that murmuration verify checks without this app and without this hospital’s key.',
+  head: 'Last hash',
+  round: (study: string, round: string) => `${study}, round ${round}`,
+  chain: (ok: boolean) =>
+    ok
+      ? 'The entries shown form an unbroken chain.'
+      : 'The chain of the entries shown is BROKEN. Do not rely on this log.',
+} as const

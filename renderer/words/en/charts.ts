@@ -1,0 +1,7 @@
+export const charts = {
+  chart: 'Chart',
+  table: 'Table',
+  copy: 'Copy as table',
+  csv: 'Save as CSV',
+  png: 'Save as picture',
+} as const

@@ -1,0 +1,170 @@
+import type { ErrorCode } from '#domain/errors.ts'
+import { nothing, unchanged, type Trouble } from './shared.ts'
+
+export const errors = {
+  'already-decided': {
+    what: 'This was decided before.',
+    data: unchanged,
+    todo: 'Look at the answer that stands.',
+  },
+  'bad-request': {
+    what: 'The engine did not understand the page.',
+    data: unchanged,
+    todo: 'Check what you entered. If it stays so, report it.',
+  },
+  busy: {
+    what: 'Too many things were asked at once.',
+    data: unchanged,
+    todo: 'Wait a moment and try again.',
+  },
+  'column-missing': {
+    what: 'A column that the study needs is not in the dataset.',
+    data: unchanged,
+    todo: 'Choose another column or dataset.',
+  },
+  'consent-missing': {
+    what: 'No approval covers this.',
+    data: 'Nothing left this hospital.',
+    todo: 'Read the consent page and decide.',
+  },
+  'database-damaged': {
+    what: 'The database on disk is damaged.',
+    data: 'Nothing was sent. What is stored may be incomplete.',
+    todo: 'Do not go on. Restore the home folder from a backup.',
+  },
+  'dataset-in-use': {
+    what: 'A study uses this dataset.',
+    data: unchanged,
+    todo: 'Withdraw from the study first, or map another dataset.',
+  },
+  disconnected: {
+    what: 'The engine is not connected.',
+    data: nothing,
+    todo: 'The page connects again by itself.',
+  },
+  'disk-full': {
+    what: 'The disk is full.',
+    data: 'What was stored before is safe. This last step was not stored.',
+    todo: 'Make room on the disk and try again.',
+  },
+  'document-refused': {
+    what: 'A signed document was refused.',
+    data: unchanged,
+    todo: 'Ask its author. The audit log has the reason.',
+  },
+  'file-empty': { what: 'The file is empty.', data: unchanged, todo: 'Export it again from its source.' },
+  'file-missing': { what: 'The file is not there any more.', data: unchanged, todo: 'Choose it again.' },
+  'file-no-rows': {
+    what: 'The file has a header but no rows.',
+    data: unchanged,
+    todo: 'Export it again from its source.',
+  },
+  'file-unreadable': {
+    what: 'The file could not be read as a table.',
+    data: unchanged,
+    todo: 'Save it as CSV with one header line, and try again.',
+  },
+  'home-exists': {
+    what: 'There is an institution in this folder already.',
+    data: unchanged,
+    todo: 'Open it, or choose another folder.',
+  },
+  'home-in-use': {
+    what: 'Another Murmuration uses this institution now.',
+    data: unchanged,
+    todo: 'Close the other one first.',
+  },
+  'home-missing': {
+    what: 'There is no institution in this folder.',
+    data: unchanged,
+    todo: 'Make one, or choose another folder.',
+  },
+  'identifiers-found': {
+    what: 'Columns of the file tell who patients are.',
+    data: 'Nothing was imported, and nothing left this hospital.',
+    todo: 'Say for each of these columns what is done: drop it, give it a pseudonym, make it coarser, or keep it because it is none.',
+  },
+  internal: {
+    what: 'Something went wrong in the app.',
+    data: nothing,
+    todo: 'Try again. If it stays so, send the report for support.',
+  },
+  'invitation-bad': {
+    what: 'This is not a whole invitation.',
+    data: unchanged,
+    todo: 'Copy the code again, from its first to its last character.',
+  },
+  'invitation-expired': {
+    what: 'The invitation is no longer valid.',
+    data: unchanged,
+    todo: 'Ask the other hospital for a new one.',
+  },
+  locked: { what: 'The institution is locked.', data: nothing, todo: 'Unlock it with the passphrase.' },
+  'mapping-bad': { what: 'The mapping has errors.', data: unchanged, todo: 'Mend what the check found.' },
+  'not-available': {
+    what: 'This is not available in this version.',
+    data: unchanged,
+    todo: 'Nothing needs to be done.',
+  },
+  'not-found': {
+    what: 'This does not exist, or not any more.',
+    data: unchanged,
+    todo: 'Go back and choose again.',
+  },
+  'outcome-one-class': {
+    what: 'The outcome has only one class in these rows.',
+    data: unchanged,
+    todo: 'Check the outcome’s column and values.',
+  },
+  'peer-unreachable': {
+    what: 'The other hospital cannot be reached.',
+    data: nothing,
+    todo: 'It is tried again by itself. Ask whether its computer is on.',
+  },
+  'port-taken': {
+    what: 'Another program uses the network port.',
+    data: nothing,
+    todo: 'Close it or choose another port.',
+  },
+  'rows-too-few': {
+    what: 'There are too few rows.',
+    data: unchanged,
+    todo: 'Add rows, or ask the proposer for a lower minimum.',
+  },
+  'same-key': {
+    what: 'That is this institution’s own key.',
+    data: unchanged,
+    todo: 'Paste the code of another hospital.',
+  },
+  'study-bad': {
+    what: 'The study breaks a rule of the format.',
+    data: unchanged,
+    todo: 'Check its members, variables and numbers.',
+  },
+  'study-ended': { what: 'The study has ended.', data: unchanged, todo: 'Propose a new version.' },
+  'text-changed': {
+    what: 'The text on the page changed while it was being read.',
+    data: 'Nothing was signed and nothing left this hospital.',
+    todo: 'Read the page again, then decide.',
+  },
+  'timed-out': {
+    what: 'The engine took too long to answer.',
+    data: nothing,
+    todo: 'Try again. Long work goes on in the engine.',
+  },
+  'too-large': {
+    what: 'This is larger than the app takes.',
+    data: unchanged,
+    todo: 'Split it into smaller parts.',
+  },
+  'trainer-failed': {
+    what: 'The computation failed here.',
+    data: nothing,
+    todo: 'The round is tried again. Settings shows what it runs on.',
+  },
+  'wrong-passphrase': {
+    what: 'The passphrase is wrong.',
+    data: unchanged,
+    todo: 'Try again, or use the recovery key.',
+  },
+} as const satisfies Record<ErrorCode, Trouble>

@@ -1,0 +1,75 @@
+import type { SelfTestFinding } from '#contract/self-test.ts'
+
+export const network = {
+  title: 'Network',
+  lead: 'Hospitals connect directly, by keys that people have confirmed. There is no server between you.',
+  peers: 'Hospitals you know',
+  emptyTitle: 'You know no other hospital yet',
+  empty: 'Invite one, or paste the code it sent you.',
+  name: 'Hospital',
+  link: 'Link',
+  connected: 'connected',
+  seen: (when: string) => `last seen ${when}`,
+  never: 'never seen',
+  confirmed: 'Confirmed',
+  addresses: 'Address',
+  words: 'Six words',
+  wordsHint: 'Both screens show the same six words. Read them to each other on the telephone.',
+  invite: 'Invite a hospital',
+  inviteText:
+    'Make a code and send it by any way you trust, for example e-mail. It names your hospital, its key and its address; it is no secret.',
+  makeCode: 'Make a code',
+  yourCode: 'Your invitation',
+  validUntil: (when: string) => `Valid until ${when}`,
+  paste: 'Paste an invitation',
+  pasteText: 'Both hospitals paste each other’s code and confirm it. One side alone connects nothing.',
+  code: 'Invitation code',
+  read: 'Read the code',
+  says: 'The code says',
+  key: 'Key',
+  expires: 'Valid until',
+  knownAlready: 'You know this hospital already. Confirming again updates its address.',
+  confirmText: (name: string) =>
+    `Telephone ${name} on a number you know, not one from the message, and compare the six words. Then confirm.`,
+  confirm: 'The words are the same: confirm',
+  cancelRead: 'Do not confirm',
+  done: (name: string) => `${name} is confirmed. The link opens when they have confirmed you too.`,
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: 'It can connect no more, and studies with it cannot go on with you and it together.',
+  selfTest: 'Network self-test',
+  selfTestText:
+    'Looks whether others reach this computer, with the help of the hospitals that are connected. It changes nothing and takes up to half a minute.',
+  selfTestStart: 'Test the network',
+  selfTestAgain: 'Test again',
+  selfTesting: 'Testing',
+  inOrder: 'in order:',
+  lookHere: 'look at this:',
+  selfTestSentences: {
+    listening: (facts) => `This computer listens for other hospitals (TCP port ${facts['ports']}).`,
+    'not-listening': () => 'This computer does not listen: others cannot call it, it can call them.',
+    'members-none': () => 'You know no other hospital yet. Invite one first.',
+    'members-all-connected': (facts) => `All hospitals you know are connected: ${facts['known']}.`,
+    'members-some-missing': (facts) =>
+      `${facts['connected']} of ${facts['known']} hospitals are connected. Missing: ${facts['missing']}. Ask whether their computer is on.`,
+    'reachable-by-all': (facts) => `All hospitals that were asked reach this computer: ${facts['asked']}.`,
+    'reachable-by-some': (facts) =>
+      `Some hospitals do not reach this computer: ${facts['not']}. Ask the firewall team to let TCP port ${facts['ports']} in.`,
+    'reachable-by-nobody': (facts) =>
+      `No hospital reaches this computer. Ask the firewall team to let TCP port ${facts['ports']} in.`,
+    'reachable-unknown': () => 'No connected hospital could try to call this computer, so it is not known.',
+    'relay-not-needed': () => 'No other hospital has to pass our messages on.',
+    'relay-available': () =>
+      'Others reach this computer through another member, which passes on encrypted bytes and reads nothing.',
+    'relay-missing': () => 'No member can pass our messages on yet.',
+    'clock-unknown': () => 'No other clock could be compared with this one.',
+    'clock-agrees': () => 'The clock agrees with those of the others.',
+    'clock-differs': (facts) =>
+      `The clock differs by more than a minute from that of ${facts['differ']}. Set the clocks by the network.`,
+    'proxy-none': () => 'No proxy is set up on this computer.',
+    'proxy-not-needed': () => 'A proxy is set up on this computer, and hospitals are reached without it.',
+    'proxy-only': (facts) =>
+      `This computer reaches the internet through a proxy alone. Ask the firewall team to let it out to TCP port ${facts['ports']}.`,
+  } satisfies Record<SelfTestFinding['sentence'], (facts: SelfTestFinding['facts']) => string>,
+  listening: 'We listen on',
+  noAddress: 'no address: others cannot call us, we can call them',
+} as const

@@ -1,0 +1,70 @@
+import { f } from './shared.ts'
+
+export const results = {
+  title: 'Results',
+  emptyTitle: 'No result yet',
+  empty:
+    'After the last training round an evaluation round judges the model on held-out patients of all hospitals.',
+  noStudy: 'Results belong to a study, and there is none yet.',
+  sentence: (shared: number, alone: number | null) =>
+    `The shared model ranks ${f.count(Math.round(shared * 100))} of 100 pairs of your patients rightly` +
+    (alone === null ? '.' : `; your own, ${f.count(Math.round(alone * 100))}.`),
+  better: (n: string) => `On your patients the shared model is better by ${n} AUC.`,
+  worse: (n: string) => `On your patients your own model is better by ${n} AUC.`,
+  same: 'On your patients the two rank alike.',
+  noInterval: 'Its interval is not known: a difference this small may be chance.',
+  judging: 'Your model alone and the shared one are being judged on your held-out patients.',
+  mseExplained: 'mean squared error, lower is better',
+  maeExplained: 'by how much it misses on average, lower is better',
+  r2Explained: 'share of the differences that it explains, 1 is perfect',
+  cIndexExplained: 'share of comparable pairs in the right order, higher is better',
+  mse: 'Squared error',
+  mae: 'Mean miss',
+  r2: 'R²',
+  cIndex: 'C-index',
+  missSentence: (shared: string, alone: string | null, unit: string) =>
+    `On average the shared model misses by ${shared}${unit}` +
+    (alone === null ? '.' : `; your own, by ${alone}${unit}.`),
+  orderSentence: (shared: number, alone: number | null) =>
+    `Of 100 pairs of your patients the shared model says rightly of ${f.count(Math.round(shared * 100))} whom it happens to first` +
+    (alone === null ? '.' : `; your own, of ${f.count(Math.round(alone * 100))}.`),
+  classSentence: (shared: number, alone: number | null) =>
+    `The shared model names the right class for ${f.count(Math.round(shared * 100))} of 100 of your patients` +
+    (alone === null ? '.' : `; your own, for ${f.count(Math.round(alone * 100))}.`),
+  noCurves: 'Curves and groups are drawn for studies of whether something happens.',
+  unsure: (low: string, high: string) => `The difference could be anything from ${low} to ${high}.`,
+  measure: 'Measure',
+  alone: 'Ours alone',
+  eachAlone: 'Each alone',
+  shared: 'Shared',
+  overall: 'Shared, all hospitals',
+  overallAlone: 'Alone, all hospitals',
+  rows: 'Patients',
+  events: 'With the outcome',
+  auc: 'AUC',
+  logLoss: 'Log-loss',
+  brier: 'Brier score',
+  accuracy: 'Accuracy',
+  aucExplained: 'share of patient pairs ranked rightly, higher is better',
+  logLossExplained: 'how wrong the risks are, lower is better',
+  brierExplained: 'mean squared error of the risk, lower is better',
+  accuracyExplained: 'rightly classified at a risk of one half',
+  figures: 'Figures',
+  roc: 'Found and wrongly suspected',
+  rocName: 'ROC curve',
+  fpr: 'wrongly suspected',
+  tpr: 'found',
+  calibration: 'Are the risks right?',
+  calibrationName: 'Calibration curve',
+  predicted: 'predicted risk',
+  observed: 'observed share',
+  subgroups: 'Groups of patients',
+  subgroupsName: 'AUC by group',
+  group: 'Group',
+  members: 'By hospital',
+  membersName: 'AUC by hospital',
+  model: 'Model',
+  interval: '95% interval',
+  chance: 'chance',
+  perfect: 'perfect',
+} as const

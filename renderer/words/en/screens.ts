@@ -1,0 +1,17 @@
+import type { Screen } from '../../frame/route.ts'
+
+export const screens = {
+  home: 'Home',
+  datasets: 'Datasets',
+  studies: 'Studies',
+  propose: 'Propose a study',
+  mapping: 'Mapping',
+  consents: 'Consent',
+  rounds: 'Rounds',
+  results: 'Results',
+  models: 'Models',
+  network: 'Network',
+  audit: 'Audit',
+  settings: 'Settings',
+  help: 'Help',
+} as const satisfies Record<Screen, string>

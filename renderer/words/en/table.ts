@@ -1,0 +1,5 @@
+import { many } from './shared.ts'
+
+export const table = {
+  rows: (n: number) => many(n, 'row', 'rows'),
+} as const
