@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Consent } from '#domain/consent.ts'
 import { Mapping } from '#domain/dataset.ts'
-import { Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
+import { LeftAttempt, Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import { consentDetail, resultDetail, roundDetail } from './figures.ts'
@@ -152,6 +152,8 @@ export const RoundView = v.strictObject({
       reason: v.nullable(Reason),
     }),
   ),
+  /** Attempts that came to nothing, with who caused them: for a void round too. */
+  left: v.array(LeftAttempt),
   ownLoss: v.nullable(v.number()),
   sharedLoss: v.nullable(v.number()),
   bytesSent: Count(0, 1e15),

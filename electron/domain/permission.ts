@@ -11,8 +11,23 @@ export interface ConsentFile {
   readonly withdrawals: readonly Document<Withdrawal>[]
 }
 
-/** The answer in force of a member: its latest that was not superseded, or null where it has not answered. */
+const standing = new WeakMap<readonly Document<Consent>[], Map<InstitutionId, Document<Consent> | null>>()
+
+/**
+ * The answer in force of a member: its latest that was not superseded, or null where it has not answered.
+ * Looked up once for each list of consents, which must not change afterwards.
+ */
 export function standingConsent(file: ConsentFile, member: InstitutionId): Document<Consent> | null {
+  const known = standing.get(file.consents) ?? new Map<InstitutionId, Document<Consent> | null>()
+  standing.set(file.consents, known)
+  const before = known.get(member)
+  if (before !== undefined) return before
+  const found = findStanding(file, member)
+  known.set(member, found)
+  return found
+}
+
+function findStanding(file: ConsentFile, member: InstitutionId): Document<Consent> | null {
   const own = file.consents.filter((one) => one.author === member && one.body.study === file.study.id)
   const superseded = new Set(own.map((one) => one.body.supersedes))
   const open = own.filter((one) => !superseded.has(one.id))

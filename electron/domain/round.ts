@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Study } from './study.ts'
-import { Hash } from './values.ts'
+import { Count, Hash, InstitutionId } from './values.ts'
 
 /** What a round computes: the study's statistics, a training step, or the evaluation of the model. */
 export const RoundKind = v.picklist(['statistics', 'training', 'evaluation'])
@@ -26,6 +26,20 @@ export const Outcome = v.variant('result', [
   v.strictObject({ result: v.literal('void') }),
 ])
 export type Outcome = v.InferOutput<typeof Outcome>
+
+/** An attempt that members left: what was missing, and whom they waited for. */
+export const LeftAttempt = v.strictObject({
+  attempt: Count(0, 1000),
+  /** The first step that not all of the roster had taken. */
+  step: v.picklist(['roster', 'acceptance', 'commitment', 'reveal', 'certificate']),
+  /** How many members left it in writing. */
+  left: Count(1, 50),
+  /** Whom they say they waited for, and how many say so. One voice alone may be the one that was cut off. */
+  named: v.array(v.strictObject({ id: InstitutionId, by: Count(1, 50) })),
+  /** Who signed two things in one place, or opened another mask than it had committed to. */
+  convicted: v.array(InstitutionId),
+})
+export type LeftAttempt = v.InferOutput<typeof LeftAttempt>
 
 /** A decided round, as every member derives it from the same certificates. */
 export interface Decided {

@@ -3,6 +3,7 @@ import type { Document, Roster } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from '#network/rounds/history.ts'
+import { leftAttempts } from '#network/rounds/causes.ts'
 import { attemptOf, readRecord } from '#network/rounds/record.ts'
 import type { RoundState } from '#network/rounds/state.ts'
 import { getRound } from '#store/rounds.ts'
@@ -46,6 +47,7 @@ export function createRoundsView(ports: ViewPorts) {
       attempt,
       outcome,
       members,
+      left: leftAttempts(readRecord(library.ofRound(study.id, round))),
       ...ownPart(study.id, round),
     }
   }
@@ -68,6 +70,7 @@ export function createRoundsView(ports: ViewPorts) {
       attempt,
       outcome: null,
       members,
+      left: leftAttempts(record),
       ...own,
       startedAt,
       arrived,

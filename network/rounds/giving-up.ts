@@ -54,9 +54,10 @@ export function abandon(s: Situation, attempt: number): Act {
 export function missingIn(s: Situation, attempt: number): InstitutionId[] {
   const roster = seenRoster(s, attempt)
   if (!roster) return s.record.readies.size === 0 || attempt > 0 ? [leaderOf(s, attempt)] : []
-  const record = attemptOf(s.record, attempt)
+  const { acceptances, commitments, reveals, certificates } = attemptOf(s.record, attempt)
+  const gave = (id: InstitutionId) => s.memory.holds(commitments.get(id)?.body.contribution ?? '')
+  const stages = [acceptances, commitments, { has: gave }, reveals, certificates]
   const ids = [...memberIds(roster)]
-  const stages = [record.acceptances, record.commitments, record.reveals, record.certificates]
   const stage = stages.find((one) => ids.some((id) => !one.has(id)))
   return stage ? ids.filter((id) => !stage.has(id)) : []
 }

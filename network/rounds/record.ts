@@ -1,16 +1,16 @@
-import {
-  slotOf,
-  type Abandon,
-  type Acceptance,
-  type BodyOf,
-  type Certificate,
-  type Commitment,
-  type Document,
-  type DocumentKind,
-  type Proposal,
-  type Ready,
-  type Reveal,
-  type Roster,
+import type {
+  Abandon,
+  Acceptance,
+  Body,
+  BodyOf,
+  Certificate,
+  Commitment,
+  Document,
+  DocumentKind,
+  Proposal,
+  Ready,
+  Reveal,
+  Roster,
 } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 
@@ -52,30 +52,47 @@ export function attemptOf(record: RoundRecord, attempt: number): AttemptRecord {
 
 /** Sorts a round's documents by what they are. Order of arrival does not matter, conflicting signatures cancel out. */
 export function readRecord(documents: readonly Document[]): RoundRecord {
-  const ordered = documents.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const attempts = Map.groupBy(
-    ordered.filter((one) => 'attempt' in one.body),
-    (one) => ('attempt' in one.body ? one.body.attempt : 0),
-  )
+  const attempts = new Map<number, Document[]>()
+  for (const document of documents) {
+    if (!('attempt' in document.body)) continue
+    const list = attempts.get(document.body.attempt)
+    if (list) list.push(document)
+    else attempts.set(document.body.attempt, [document])
+  }
   return {
-    proposal: ofKind(ordered, 'proposal')[0] ?? null,
-    readies: byAuthor(ofKind(ordered, 'ready')),
-    abandons: ofKind(ordered, 'abandon'),
+    proposal: inOrder(ofKind(documents, 'proposal'))[0] ?? null,
+    readies: new Map(inOrder(ofKind(documents, 'ready')).map((one) => [one.author, one])),
+    abandons: inOrder(ofKind(documents, 'abandon')),
     attempts: new Map([...attempts].map(([attempt, list]) => [attempt, readAttempt(list)])),
   }
 }
 
-function readAttempt(all: readonly Document[]): AttemptRecord {
-  const conflicted = conflictedSlots(all)
-  const documents = all.filter((one) => !conflicted.has(slotOf(one) ?? ''))
-  const equivocating = all.filter((one) => one.body.kind !== 'abandon' && conflicted.has(slotOf(one) ?? ''))
+function inOrder<B extends Body>(documents: readonly Document<B>[]): Document<B>[] {
+  return documents.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** One pass, since a round is read again at every arrival: each kind by author, and whoever signed one kind twice is out of it. */
+function readAttempt(documents: readonly Document[]): AttemptRecord {
+  const places = new Map<DocumentKind, Map<InstitutionId, Document>>()
+  const twice = new Map<DocumentKind, Set<InstitutionId>>()
+  for (const document of documents) {
+    const { author, body } = document
+    const place = places.get(body.kind) ?? new Map<InstitutionId, Document>()
+    if (place.has(author)) twice.set(body.kind, (twice.get(body.kind) ?? new Set()).add(author))
+    else places.set(body.kind, place.set(author, document))
+  }
+  for (const [kind, authors] of twice) for (const author of authors) places.get(kind)?.delete(author)
+  twice.delete('abandon')
+  // Safe: each place holds documents of its own kind alone.
+  const ofPlace = <K extends DocumentKind>(kind: K) =>
+    (places.get(kind) ?? new Map()) as ReadonlyMap<InstitutionId, Document<BodyOf<K>>>
   return {
-    rosters: ofKind(documents, 'roster'),
-    acceptances: byAuthor(ofKind(documents, 'acceptance')),
-    commitments: byAuthor(ofKind(documents, 'commitment')),
-    reveals: byAuthor(ofKind(documents, 'reveal')),
-    certificates: byAuthor(ofKind(documents, 'certificate')),
-    equivocators: new Set(equivocating.map((one) => one.author)),
+    rosters: inOrder([...ofPlace('roster').values()]),
+    acceptances: ofPlace('acceptance'),
+    commitments: ofPlace('commitment'),
+    reveals: ofPlace('reveal'),
+    certificates: ofPlace('certificate'),
+    equivocators: new Set([...twice.values()].flatMap((authors) => [...authors])),
   }
 }
 
@@ -86,22 +103,4 @@ export function ofKind<K extends DocumentKind>(
 ): Document<BodyOf<K>>[] {
   // Safe: the filter compares the very field that tells the kinds apart.
   return documents.filter((one) => one.body.kind === kind) as Document<BodyOf<K>>[]
-}
-
-function byAuthor<B extends Document['body']>(
-  documents: readonly Document<B>[],
-): Map<InstitutionId, Document<B>> {
-  return new Map(documents.map((one) => [one.author, one]))
-}
-
-function conflictedSlots(documents: readonly Document[]): ReadonlySet<string> {
-  const seen = new Set<string>()
-  const conflicted = new Set<string>()
-  for (const document of documents) {
-    const slot = slotOf(document)
-    if (!slot) continue
-    if (seen.has(slot)) conflicted.add(slot)
-    seen.add(slot)
-  }
-  return conflicted
 }

@@ -1,9 +1,11 @@
 import type { Document } from '#domain/documents.ts'
 import { baseOf, nextRound } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
+import type { Library } from '../ports.ts'
 import type { History } from './history.ts'
 import { createPresence } from './presence.ts'
-import { ofKind, readRecord, type RoundRecord } from './record.ts'
+import { ofKind, readRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Memory, Situation } from './situation.ts'
 
@@ -11,30 +13,26 @@ import type { Memory, Situation } from './situation.ts'
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
   const expected = createPresence(ports)
-  let latest: { round: number; count: number; record: RoundRecord } | null = null
-
-  /** The record of a round; read anew only when a document was added, since the set only grows. */
-  function recordOf(round: number): RoundRecord {
-    const documents = library.ofRound(study.id, round)
-    if (latest?.round !== round || latest.count !== documents.length) {
-      latest = { round, count: documents.length, record: readRecord(documents) }
-    }
-    return latest.record
-  }
+  const fileOf = createReader(library, study.id, (documents) => ({
+    study,
+    consents: ofKind(documents, 'consent'),
+    withdrawals: ofKind(documents, 'withdrawal'),
+  }))
+  const recordOf = createReader(library, study.id, readRecord)
+  const earlierOf = createReader(library, study.id, readRecord)
 
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
     const next = nextRound(study.body, history.decided)
     if (!next) return null
     const { round, kind } = next
     const base = baseOf(history.decided)
-    const general = library.ofRound(study.id, 0)
     const earlier = history.decided.filter((one) => kind !== 'training' && one.kind === kind)
     return {
       me: signer.id,
       study,
-      file: { study, consents: ofKind(general, 'consent'), withdrawals: ofKind(general, 'withdrawal') },
+      file: fileOf(0),
       history: history.decided,
-      earlier: earlier.map((one) => readRecord(library.ofRound(study.id, one.round))),
+      earlier: earlier.map((one) => earlierOf(one.round)),
       lastRoster: history.lastRoster,
       round,
       kind,
@@ -47,5 +45,17 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       ticks: clock.ticks(),
       expected: (id) => expected(id, history.lastRoster),
     }
+  }
+}
+
+/** Reads a round's documents; anew only when one was added or another round is asked for, since the set only grows. */
+function createReader<T>(library: Library, study: Hash, read: (documents: readonly Document[]) => T) {
+  let latest: { round: number; count: number; value: T } | null = null
+  return (round: number): T => {
+    const documents = library.ofRound(study, round)
+    if (latest?.round !== round || latest.count !== documents.length) {
+      latest = { round, count: documents.length, value: read(documents) }
+    }
+    return latest.value
   }
 }

@@ -61,9 +61,15 @@ export interface Situation {
   readonly expected: (id: InstitutionId) => boolean
 }
 
-/** The context of an attempt: every later message carries it and every key is derived from it. */
+const contexts = new WeakMap<Roster, Hash>()
+
+/** The context of an attempt: every later message carries it and every key is derived from it. Computed once, since a roster never changes. */
 export function contextOf(roster: Roster): Hash {
-  return hashOf(roster)
+  const known = contexts.get(roster)
+  if (known) return known
+  const ctx = hashOf(roster)
+  contexts.set(roster, ctx)
+  return ctx
 }
 
 /** Members who share the turns: those of the latest sum, since an agreed list must name them; before it, all. */

@@ -27,6 +27,7 @@ function decidedPart(
   return {
     phase: 'decided',
     outcome: outcomeOf(i),
+    left: [],
     ownLoss: trained ? loss + 0.03 + 0.02 * wobble : null,
     sharedLoss: trained ? loss - 0.008 * wobble : null,
     decidedAt: NOW - (view.round - i) * 90_000 + 42_000,
@@ -56,6 +57,7 @@ export function roundsOf(view: StudyView): RoundView[] {
     const members = membersOf(view, i, last)
     const blank = {
       outcome: null,
+      left: [],
       ownLoss: null,
       sharedLoss: null,
       decidedAt: null,

@@ -108,9 +108,9 @@ function consentOf(hospital: Hospital, study: Document<Study>, dataset: Hash, no
   }
 }
 
-/** Lets all promises settle that the last event started. */
-async function settle() {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+/** Lets all promises settle that the last event started: they do before the event loop turns. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A federation of simulated hospitals that have all approved one study. */

@@ -1,12 +1,15 @@
+import type { Weather } from './world.ts'
+import { causesOf, type Causes } from './causes.ts'
 import { createFederation, type Federation } from './federation.ts'
 import type { Hospital } from './hospital.ts'
 import { judge } from './referee.ts'
-import type { Weather } from './world.ts'
 
 export interface StormOptions {
   readonly seed: number
   /** Fixed number of members; drawn between 3 and 7 when absent. */
   readonly members?: number
+  /** Training rounds, between the statistics and the evaluation. */
+  readonly trainings?: number
   /** Virtual time to finish in fair weather. Short where only safety is looked at. */
   readonly clearMs?: number
 }
@@ -20,6 +23,7 @@ export interface StormReport {
   readonly voided: number
   /** Attempts beyond the first. */
   readonly repeated: number
+  readonly causes: Causes
   readonly virtualMs: number
 }
 
@@ -29,10 +33,14 @@ const STORM_MS = 20_000
 const CLEAR_MS = 240_000
 
 /** One seeded run: members crash, sleep and lose their links for a while; then the weather clears and the study must end. */
-export async function runStorm({ seed, members, clearMs = CLEAR_MS }: StormOptions): Promise<StormReport> {
-  const count = members ?? 3 + (seed % 5)
+export async function runStorm({
+  seed,
+  members = 3 + (seed % 5),
+  trainings = TRAININGS,
+  clearMs = CLEAR_MS,
+}: StormOptions): Promise<StormReport> {
   const weather: Weather = { delayMs: [1, 40 + (seed % 7) * 60], loss: (seed % 4) * 0.1, duplication: 0.1 }
-  const federation = createFederation({ seed, members: count, trainings: TRAININGS, weather })
+  const federation = createFederation({ seed, members, trainings, weather })
   const { hospitals, dice } = federation
   const done = () => hospitals.every((one) => finished(one))
   for (let t = dice.unit() * 1500; t < STORM_MS; t += 100 + dice.unit() * 2500) {
@@ -45,10 +53,11 @@ export async function runStorm({ seed, members, clearMs = CLEAR_MS }: StormOptio
   return {
     faults: judge(federation),
     hung: !ended,
-    members: count,
+    members,
     rounds: longest.decided.length,
     voided: longest.decided.filter((one) => one.outcome.result === 'void').length,
     repeated: longest.decided.reduce((sum, one) => sum + one.attempt, 0),
+    causes: causesOf(federation, longest.decided.length),
     virtualMs: federation.ticks(),
   }
 }
@@ -57,20 +66,23 @@ function finished(hospital: Hospital): boolean {
   return hospital.decided.some((one) => one.kind === 'evaluation' && one.outcome.result === 'sum')
 }
 
-/** One blow of the storm: a crash, a sleep or a cut, each healed after a while. */
+/** One blow of the storm: a crash, a sleep or a cut, each healed after a while; one in ten lasts long. */
 function strike(federation: Federation) {
   const { dice, hospitals, world, study } = federation
   const victim = dice.pick(hospitals)
-  const lasting = 50 + dice.unit() * 4000
+  const lasting = (50 + dice.unit() * 4000) * (dice.chance(0.1) ? 4 : 1)
   const blow = dice.below(3)
   if (blow === 0 && victim.rounds) {
     victim.crash()
+    world.struck(victim, lasting)
     federation.after(lasting, () => victim.rounds ?? victim.start(study.id))
   } else if (blow === 1 && victim.rounds && !victim.asleep) {
     victim.sleep()
+    world.struck(victim, lasting)
     federation.after(lasting, () => victim.asleep && victim.wake())
   } else if (blow === 2) {
     const [a, b] = [dice.below(hospitals.length), dice.below(hospitals.length)].toSorted((x, y) => x - y)
+    for (const one of [a, b]) world.struck(hospitals[one as number] as Hospital, lasting)
     world.cut.add(`${a}-${b}`)
     federation.after(lasting, () => world.cut.delete(`${a}-${b}`))
   }

@@ -20,6 +20,11 @@ export interface World {
   /** Every document that ever left a member, by id, and every blob that did. */
   readonly seen: Map<Hash, Document>
   readonly seenBlobs: Set<Hash>
+  /** When a document first left its author (ticks). */
+  readonly seenAt: Map<Hash, number>
+  /** What the storm did to whom, and when (ticks). */
+  readonly blows: { on: Hospital; from: number; until: number }[]
+  struck(on: Hospital, lasting: number): void
   readonly sums: { by: Hospital; work: Work; sum: Float64Array }[]
   readonly refused: string[]
   /** Documents that an honest member never signs, as they were published. */
@@ -68,6 +73,10 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     hospitals: [],
     seen: new Map(),
     seenBlobs: new Set(),
+    seenAt: new Map(),
+    blows: [],
+    struck: (on, lasting) =>
+      void world.blows.push({ on, from: clock.ticks(), until: clock.ticks() + lasting }),
     sums: [],
     refused: [],
     broken: [],
@@ -77,6 +86,7 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
       publish(document) {
         world.broken.push(...brokenPromises(hospital, document))
         world.seen.set(document.id, document)
+        world.seenAt.set(document.id, clock.ticks())
         for (const other of world.hospitals) send(hospital, other, document)
       },
       fetch: (study, hash) =>

@@ -1,64 +1,70 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { runStorm, type StormReport } from '../../simulation/storm.ts'
+import { createInterface } from 'node:readline'
+import type { StormReport } from '../../simulation/storm.ts'
 import type { Bench, Figures } from '../bench.ts'
+import { createTally } from '../storms.ts'
 
 const RUNS = 10_000
 const QUICK_RUNS = 60
 /** A planted fault has to be found within so many seeds. */
 const FIND_WITHIN = 1000
 const PLANTED = ['mask-kept-after-abort', 'second-roster-signed', 'early-reveal']
+const simulation = path.join(import.meta.dirname, '..', '..', 'simulation')
 
 /** Ten thousand seeded federations under crashes, sleep, cut links, loss and repetition, with the real round modules. */
 export const bench: Bench = {
-  about: 'secure sums under drop-outs, delays, duplicates and reorders, and faults planted to be found',
+  about:
+    'secure sums of 3 to 50 under drop-outs, delays, duplicates and reorders, and faults planted to be found',
   async run({ quick }) {
-    const runs = quick ? QUICK_RUNS : RUNS
-    const total = { wrong: 0, hung: 0, rounds: 0, voided: 0, repeated: 0 }
-    for (let seed = 1; seed <= runs; seed++) {
-      const report = await runStorm({ seed })
-      add(total, report)
-      if (report.faults.length > 0 || report.hung) complain(seed, report)
-    }
+    const tally = createTally()
+    await runStorms(quick ? QUICK_RUNS : RUNS, (report) => {
+      tally.add(report)
+      const { seed, faults, hung } = report
+      if (faults.length > 0 || hung)
+        process.stderr.write(`seed ${seed}: ${hung ? 'hung ' : ''}${faults.join('; ')}\n`)
+      if (tally.count() % 500 === 0) process.stderr.write(`${tally.count()} studies\n`)
+    })
     const planted = await findPlanted()
-    if (total.wrong > 0 || total.hung > 0) throw new Error('A secure sum was wrong or a study hung')
-    return { runs, ...total, 'sums opened': total.rounds - total.voided, ...planted }
+    const figures = tally.figures()
+    if (figures.wrong !== 0 || figures.hung !== 0) throw new Error('A secure sum was wrong or a study hung')
+    return { ...figures, ...planted }
   },
 }
 
-function add(
-  total: { wrong: number; hung: number; rounds: number; voided: number; repeated: number },
-  one: StormReport,
-) {
-  total.wrong += one.faults.length > 0 ? 1 : 0
-  total.hung += one.hung ? 1 : 0
-  total.rounds += one.rounds
-  total.voided += one.voided
-  total.repeated += one.repeated
-}
+type Report = StormReport & { readonly seed: number }
 
-function complain(seed: number, { faults, hung }: StormReport) {
-  process.stderr.write(`seed ${seed}: ${hung ? 'hung ' : ''}${faults.join('; ')}\n`)
+/** Runs seeds 1 to `last` in as many processes as there are processors. */
+async function runStorms(last: number, onReport: (report: Report) => void): Promise<void> {
+  const lines = availableParallelism()
+  const runs = Array.from(
+    { length: lines },
+    (_, i) =>
+      runProcess('storms-process.ts', [i + 1, last, lines], (line) => onReport(JSON.parse(line) as Report)), // our own process wrote it
+  )
+  const codes = await Promise.all(runs)
+  if (codes.some((one) => one !== 0)) throw new Error('A process with storms ended early')
 }
 
 /** Plants each fault in a process of its own and tells the seed that showed it. */
 async function findPlanted(): Promise<Figures> {
-  const found: Record<string, number> = {}
-  for (const fault of PLANTED) found[`${fault} found at seed`] = await firstSeed(fault)
+  const found: Record<string, string> = {}
+  for (const fault of PLANTED) {
+    const code = await runProcess('hunt-process.ts', [fault, FIND_WITHIN], (line) => {
+      found[`${fault} found at seed`] = line
+    })
+    if (code !== 0) throw new Error(`The planted fault ${fault} was not found within ${FIND_WITHIN} seeds`)
+  }
   return found
 }
 
-function firstSeed(fault: string): Promise<number> {
-  const hunt = path.join(import.meta.dirname, '..', '..', 'simulation', 'hunt-process.ts')
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [hunt, fault, String(FIND_WITHIN)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()))
-    child.on('exit', (code) => {
-      if (code === 0) resolve(Number(output))
-      else reject(new Error(`The planted fault ${fault} was not found within ${FIND_WITHIN} seeds`))
-    })
+/** Runs a file of the simulation; resolves with its exit code once all its lines were read. */
+async function runProcess(file: string, args: readonly (string | number)[], onLine: (line: string) => void) {
+  const child = spawn(process.execPath, [path.join(simulation, file), ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  for await (const line of createInterface(child.stdout)) onLine(line)
+  return await ended
 }
