@@ -1,4 +1,4 @@
-import type { Backend } from './compute/backends.ts'
+import type { EngineName } from './compute/backends.ts'
 import { createChooser } from './compute/choose.ts'
 import type { JobName, Jobs } from './jobs.ts'
 import { createJobs, type Progress } from './serve.ts'
@@ -17,7 +17,7 @@ export interface Trainer {
 }
 
 /** The same jobs in this very process, for benches and tests: no crash is contained here. */
-export function createDirectTrainer(wanted: Backend | 'fused' | null = null): Trainer {
+export function createDirectTrainer(wanted: EngineName | null = null): Trainer {
   const chooser = createChooser(wanted)
   const run = createJobs({ chooser, ticks: () => performance.now() })
   return {

@@ -1,5 +1,5 @@
 import type { Plan } from '#domain/plan.ts'
-import type { Backend } from './compute/backends.ts'
+import type { EngineName } from './compute/backends.ts'
 import type { Measured } from './compute/calibration.ts'
 import type { Card } from './compute/webgpu.ts'
 import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
@@ -115,7 +115,7 @@ export interface Held {
 
 /** What a person may fix about computing. Null or absent: the trainer measures and decides. */
 export interface ComputeWish {
-  readonly engine?: 'fused' | Backend | null
+  readonly engine?: EngineName | null
   /** The most threads that one operation of the native TensorFlow takes. Counts from when its library is first loaded. */
   readonly threads?: number | null
 }

@@ -3,7 +3,7 @@ import { Rules } from '#domain/study.ts'
 import { Count } from '#domain/values.ts'
 import { Outcome, Variable } from '#domain/variable.ts'
 import * as v from 'valibot'
-import { backends } from './compute/backends.ts'
+import { engineNames } from './compute/backends.ts'
 
 const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const Bytes = v.instance(Uint8Array)
@@ -32,7 +32,7 @@ const Table = v.object({
 const Model = { key: Key, statistics: Bytes, base: Bytes, privateState: v.nullable(Bytes) }
 
 const ComputeWish = v.object({
-  engine: v.optional(v.nullable(v.picklist(['fused', ...backends]))),
+  engine: v.optional(v.nullable(v.picklist(engineNames))),
   threads: v.optional(v.nullable(Count(1, 1024))),
 })
 

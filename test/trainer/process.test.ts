@@ -137,7 +137,7 @@ test('closing ends the process and what still waits', async () => {
 test('it says in words which engine computes and what else is there', { timeout: 60_000 }, async () => {
   const { trainer } = start()
   const { backend, reason, available } = await trainer.call('describe', null)
-  expect(backend).toBe('fused')
+  expect(backend).toBe('simd')
   expect(reason).toMatch(/^Models on tables are small: .*\.$/)
-  expect(available).toEqual(expect.arrayContaining(['fused', 'wasm', 'cpu']))
+  expect(available).toEqual(expect.arrayContaining(['simd', 'fused', 'wasm', 'cpu']))
 })

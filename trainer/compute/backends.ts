@@ -10,6 +10,10 @@ export type Tf = typeof TensorFlow
 export const backends = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 export type Backend = (typeof backends)[number]
 
+/** Every engine there is: our own passes in vectors and plain, and TensorFlow's backends. */
+export const engineNames = ['simd', 'fused', ...backends] as const
+export type EngineName = (typeof engineNames)[number]
+
 /** A backend that is ready, or the sentence that says why it is not there: an expected outcome. */
 export type Opened = { readonly tf: Tf; readonly gpu?: Gpu | null } | { readonly missing: string }
 

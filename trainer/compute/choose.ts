@@ -1,9 +1,10 @@
 import type { ComputeWish, EngineReport } from '#trainer/jobs.ts'
 import type { Layout } from '#trainer/models/layout.ts'
-import { type Backend, backends, openBackend, type Opened } from './backends.ts'
+import { type Backend, engineNames, type EngineName, openBackend, type Opened } from './backends.ts'
 import { type Measured, measureEngine } from './calibration.ts'
 import type { Engine } from './engine.ts'
 import { fusedEngine } from './fused.ts'
+import { createSimdEngine } from './simd.ts'
 import { createSteadyEngine } from './steady.ts'
 import { createTensorflowEngine } from './tensorflow.ts'
 import type { Card } from './webgpu.ts'
@@ -21,8 +22,8 @@ export interface Choice {
   readonly measured: readonly Measured[]
 }
 
-/** Opens each backend once, and remembers what was found and what went wrong. */
-function createShelf() {
+/** Opens each backend once, and remembers what was found and what went wrong. A backend that fails hands over to `own`. */
+function createShelf(own: Engine) {
   const opened = new Map<Backend, Promise<Opened>>()
   const missing = new Map<Backend, string>()
   const notices: string[] = []
@@ -38,7 +39,7 @@ function createShelf() {
     }
     card = result.gpu?.card ?? card
     const engine = createTensorflowEngine(result.tf, backend, result.gpu?.guard)
-    return createSteadyEngine(engine, fusedEngine, () => notices.push(`${names[backend]} ${MOVED}`))
+    return createSteadyEngine(engine, own, () => notices.push(`${names[backend]} ${MOVED}`))
   }
 
   async function close(): Promise<void> {
@@ -57,20 +58,26 @@ function createShelf() {
 }
 
 /** Chooses engines: the one asked for, or the quickest at steps of the study's own shape. `ticks` is monotonic milliseconds. */
-export function createChooser(wanted: Backend | 'fused' | null = null, ticks = () => performance.now()) {
+export function createChooser(wanted: EngineName | null = null, ticks = () => performance.now()) {
   const measured = new Map<string, Promise<Choice>>()
-  const { open, close, missing, found } = createShelf()
+  const simd = createSimdEngine()
+  const own = simd ?? fusedEngine
+  const { open, close, missing, found } = createShelf(own)
 
-  async function asked(name: Backend | 'fused', threads: number | null): Promise<Choice> {
-    if (name === 'fused') return { engine: fusedEngine, reason: 'It was asked for.', measured: [] }
-    const engine = await open(name, threads)
+  async function find(name: EngineName, threads: number | null): Promise<Engine | null> {
+    if (name === 'simd') return simd
+    return name === 'fused' ? fusedEngine : open(name, threads)
+  }
+
+  async function asked(name: EngineName, threads: number | null): Promise<Choice> {
+    const engine = await find(name, threads)
     if (engine) return { engine, reason: 'It was asked for.', measured: [] }
-    const reason = `${missing.get(name)} Our own passes compute instead.`
-    return { engine: fusedEngine, reason, measured: [] }
+    const why = name === 'simd' ? NO_VECTORS : missing.get(name as Backend) // the others are always there
+    return { engine: own, reason: `${why} Our own passes compute instead.`, measured: [] }
   }
 
   async function quickest(layout: Layout, batch: number, threads: number | null): Promise<Choice> {
-    const engines = [fusedEngine]
+    const engines = [own]
     for (const backend of rivals) {
       const engine = await open(backend, threads)
       if (engine) engines.push(engine)
@@ -78,7 +85,7 @@ export function createChooser(wanted: Backend | 'fused' | null = null, ticks = (
     const all: Measured[] = []
     for (const engine of engines) all.push(await measureEngine(engine, layout, batch, ticks))
     all.sort((a, b) => a.ms - b.ms)
-    const engine = engines.find(({ name }) => name === all[0]?.engine) ?? fusedEngine
+    const engine = engines.find(({ name }) => name === all[0]?.engine) ?? own
     return { engine, reason: tell(all), measured: all }
   }
 
@@ -88,8 +95,7 @@ export function createChooser(wanted: Backend | 'fused' | null = null, ticks = (
       const name = wish.engine ?? wanted
       const threads = wish.threads ?? null
       if (name) return asked(name, threads)
-      if (!layout || layout.length * batch <= SMALL)
-        return { engine: fusedEngine, reason: smallReason, measured: [] }
+      if (!layout || layout.length * batch <= SMALL) return { engine: own, reason: smallReason, measured: [] }
       const shape = [batch, ...layout.layers.flatMap(({ inputs, units }) => [inputs, units])].join()
       const choice = measured.get(shape) ?? quickest(layout, batch, threads)
       measured.set(shape, choice)
@@ -97,8 +103,8 @@ export function createChooser(wanted: Backend | 'fused' | null = null, ticks = (
     },
     /** Which engines this computer has, by trying each. */
     async available(threads: number | null = null): Promise<readonly string[]> {
-      const here: string[] = ['fused']
-      for (const backend of backends) if (await open(backend, threads)) here.push(backend)
+      const here: string[] = []
+      for (const name of engineNames) if (await find(name, threads)) here.push(name)
       return here
     },
     /** A choice with what was found on this computer, in words and figures for Settings. */
@@ -113,6 +119,8 @@ export function createChooser(wanted: Backend | 'fused' | null = null, ticks = (
     close,
   }
 }
+
+const NO_VECTORS = 'This computer has no WebAssembly with vectors.'
 
 const MOVED = 'could not go on; its step was computed again by our own passes, and so are all after it.'
 

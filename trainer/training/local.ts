@@ -48,12 +48,15 @@ export async function trainLocally(run: LocalRun, start: Float64Array) {
   return { params, loss: total / steps }
 }
 
+// In the loops below every index lies in the shape, as long as all arrays are, so the casts of reads are safe.
+
 /** The gradient of l2/2 * |w|^2 over the slices that decay. */
 function addPenalty(shape: Shape, l2: number, params: Float64Array, gradient: Float64Array): void {
   if (l2 === 0) return
   for (const { offset, length, decays } of shape.slices) {
     if (!decays) continue
-    for (let i = offset; i < offset + length; i++) gradient[i] = (gradient[i] ?? 0) + l2 * (params[i] ?? 0)
+    for (let i = offset; i < offset + length; i++)
+      gradient[i] = (gradient[i] as number) + l2 * (params[i] as number)
   }
 }
 
@@ -67,12 +70,12 @@ function addPull(
 ): void {
   if (mu === 0) return
   for (let i = 0; i < shape.shared; i++) {
-    gradient[i] = (gradient[i] ?? 0) + mu * ((params[i] ?? 0) - (start[i] ?? 0))
+    gradient[i] = (gradient[i] as number) + mu * ((params[i] as number) - (start[i] as number))
   }
 }
 
 function addControl(control: Float64Array, gradient: Float64Array): void {
-  for (let i = 0; i < control.length; i++) gradient[i] = (gradient[i] ?? 0) + (control[i] ?? 0)
+  for (let i = 0; i < control.length; i++) gradient[i] = (gradient[i] as number) + (control[i] as number)
 }
 
 function diverged(step: number) {

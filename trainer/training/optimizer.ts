@@ -22,9 +22,11 @@ const makers: Readonly<Record<LocalTraining['optimizer'], (rate: number, length:
   adam: createAdam,
 }
 
+// In the loops below both arrays are as long as the model, so the casts of reads are safe.
+
 function createPlain(rate: number): Optimizer {
   return (params, gradient) => {
-    for (let i = 0; i < params.length; i++) params[i] = (params[i] ?? 0) - rate * (gradient[i] ?? 0)
+    for (let i = 0; i < params.length; i++) params[i] = (params[i] as number) - rate * (gradient[i] as number)
   }
 }
 
@@ -32,9 +34,9 @@ function createMomentum(rate: number, length: number): Optimizer {
   const velocity = new Float64Array(length)
   return (params, gradient) => {
     for (let i = 0; i < params.length; i++) {
-      const speed = MOMENTUM * (velocity[i] ?? 0) + (gradient[i] ?? 0)
+      const speed = MOMENTUM * (velocity[i] as number) + (gradient[i] as number)
       velocity[i] = speed
-      params[i] = (params[i] ?? 0) - rate * speed
+      params[i] = (params[i] as number) - rate * speed
     }
   }
 }
@@ -47,13 +49,14 @@ function createAdam(rate: number, length: number): Optimizer {
   return (params, gradient) => {
     power1 *= BETA1
     power2 *= BETA2
+    const [rise, spread] = [1 - power1, 1 - power2]
     for (let i = 0; i < params.length; i++) {
-      const g = gradient[i] ?? 0
-      const m = BETA1 * (first[i] ?? 0) + (1 - BETA1) * g
-      const s = BETA2 * (second[i] ?? 0) + (1 - BETA2) * g * g
+      const g = gradient[i] as number
+      const m = BETA1 * (first[i] as number) + (1 - BETA1) * g
+      const s = BETA2 * (second[i] as number) + (1 - BETA2) * g * g
       first[i] = m
       second[i] = s
-      params[i] = (params[i] ?? 0) - (rate * (m / (1 - power1))) / (Math.sqrt(s / (1 - power2)) + EPSILON)
+      params[i] = (params[i] as number) - (rate * (m / rise)) / (Math.sqrt(s / spread) + EPSILON)
     }
   }
 }

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { type Backend, backends, openBackend, type Tf } from '#trainer/compute/backends.ts'
 import type { Engine } from '#trainer/compute/engine.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
+import { createSimdEngine } from '#trainer/compute/simd.ts'
 import { createTensorflowEngine } from '#trainer/compute/tensorflow.ts'
 import { type Bench, type Figures, percentile } from '../bench.ts'
 import { fitContender } from '../train/fit.ts'
@@ -96,8 +97,10 @@ async function compete(name: string, field: Field, problem: Problem, quick: bool
 
 function gather({ opened, python }: Field, problem: Problem): Contender[] {
   const fit = opened.filter(({ backend }) => backend === 'tensorflow' || backend === 'wasm')
+  const simd = createSimdEngine()
   return [
     engineContender(fusedEngine, problem),
+    ...(simd ? [engineContender(simd, problem)] : []),
     ...opened.map(({ engine }) => engineContender(engine, problem)),
     ...fit.map(({ tf, backend }) => fitContender(tf, backend, problem)),
     ...(python?.contenders(problem) ?? []),

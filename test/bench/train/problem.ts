@@ -2,6 +2,7 @@ import type { Compute, Engine } from '#trainer/compute/engine.ts'
 import { logisticHead } from '#trainer/models/head.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
 import { createStream } from '#trainer/random.ts'
+import { createBatches } from '#trainer/training/batches.ts'
 import { trainLocally } from '#trainer/training/local.ts'
 import { aPlan, aTask, numberVariable, seed } from '../../trainer/kit.ts'
 
@@ -44,7 +45,7 @@ export function aProblem({ inputs, hidden }: Shape, batch: number) {
   const values = Float32Array.from({ length: ROWS * inputs }, () => 2 * stream.real() - 1)
   const labels = Float32Array.from({ length: ROWS }, () => Number(stream.real() < 0.3))
   const params = Float64Array.from({ length: layout.length }, () => 0.2 * stream.real() - 0.1)
-  const nextBatch = () => Uint32Array.from({ length: batch }, () => stream.below(ROWS))
+  const nextBatch = createBatches(ROWS, batch, stream)
   const data = { values, width: inputs, height: ROWS }
   const open = (engine: Engine) => engine.open(layout, logisticHead, data, { values: labels })
   return { inputs, hidden, batch, layout, values, labels, params, nextBatch, open }
