@@ -76,7 +76,12 @@ export const calls = {
   },
   /** Throws 'identifiers-found', and the import goes on, while a direct identifier has no action. */
   'imports.finish': {
-    input: v.strictObject({ id: Text(60), edits: v.optional(ImportEdits, []) }),
+    input: v.strictObject({
+      id: Text(60),
+      edits: v.optional(ImportEdits, []),
+      /** Another name than the one it was begun with. */
+      name: v.optional(Name),
+    }),
     output: Dataset,
   },
   'imports.cancel': { input: one(Text(60)), output: none },

@@ -89,9 +89,10 @@ export function createImports(ports: ImportPorts) {
   const preview = ({ id, edits = [] }: { id: string; edits?: ImportEdits }): Promise<Preview | null> =>
     forgetEnded(id, () => importer.preview(id, withEarlier(db, asked.get(id), edits)))
 
-  async function finish({ id, edits: own = [] }: { id: string; edits?: ImportEdits }): Promise<Dataset> {
-    const input = asked.get(id)
-    if (!input) throw new AppError('not-found', 'This import is not running')
+  async function finish({ id, edits: own = [], name }: Input<'imports.finish'>): Promise<Dataset> {
+    const begun = asked.get(id)
+    if (!begun) throw new AppError('not-found', 'This import is not running')
+    const input = { ...begun, name: name ?? begun.name }
     return forgetEnded(id, async () => {
       const edits = withEarlier(db, input, own)
       const seen = importer.isWhole(id) ? await importer.preview(id, edits) : null

@@ -3,7 +3,7 @@ import type { InstitutionView, PeerView, StudyView } from '#contract/views.ts'
 import type { Engine } from '../bridge/engine.svelte.ts'
 import type { GateState } from '#contract/gate.ts'
 import type { Live } from '../bridge/live.svelte.ts'
-import type { Imports } from '../datasets/imports.svelte.ts'
+import type { Imports } from '../importing/imports.svelte.ts'
 import type { Route } from './route.ts'
 
 /** What every screen may use: the engine, the time, and what the frame has loaded already. */

@@ -2,6 +2,7 @@
 export const screens = [
   'home',
   'datasets',
+  'import',
   'studies',
   'propose',
   'mapping',

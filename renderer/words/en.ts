@@ -3,6 +3,7 @@ import { frame } from './en/frame.ts'
 import { gate } from './en/gate.ts'
 import { home } from './en/home.ts'
 import { datasets } from './en/datasets.ts'
+import { importing } from './en/importing.ts'
 import { studies } from './en/studies.ts'
 import { propose } from './en/propose.ts'
 import { mapping } from './en/mapping.ts'
@@ -36,6 +37,8 @@ export const en = {
   save: 'Save',
   remove: 'Remove',
   again: 'Try again',
+  undo: 'Undo',
+  redo: 'Redo',
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading',
@@ -47,6 +50,7 @@ export const en = {
   gate,
   home,
   datasets,
+  importing,
   studies,
   propose,
   mapping,

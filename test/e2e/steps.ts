@@ -33,10 +33,12 @@ export async function goTo(page: Page, screen: string): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('main .loading'))
 }
 
-/** Drops a file onto the page, as from a folder of the desktop. */
+/** Drops a file onto the page, as from a folder of the desktop, looks at what was found in it, and imports it. */
 export async function dropFile(page: Page, name: string, text: string): Promise<void> {
   await goTo(page, 'Datasets')
-  const zone = page.getByRole('group', { name: 'Drop a CSV' })
+  const zone = page.getByRole('group', {
+    name: 'Drop a CSV, Excel or Parquet file or a folder of DICOM here',
+  })
   const data = await page.evaluateHandle(
     ([called, body]) => {
       const carried = new DataTransfer()
@@ -47,6 +49,10 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
   )
   await zone.dispatchEvent('dragenter', { dataTransfer: data })
   await zone.dispatchEvent('drop', { dataTransfer: data })
+  await page.getByRole('heading', { name: `Import ${name}` }).waitFor()
+  await page.locator('button:enabled', { hasText: /^Import [\d,]+ rows?$/ }).click({ timeout: 60_000 })
+  await page.getByText(`${name.replace('.csv', '')} is imported`).waitFor({ timeout: 60_000 })
+  await goTo(page, 'Datasets')
 }
 
 /** Our invitation, as the Network screen shows it. */

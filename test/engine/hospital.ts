@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { calls, type EngineCallName, type EngineEvent, type Input, type Output } from '#contract/calls.ts'
-import { answer } from '#contract/serve.ts'
+import { answer, serve } from '#contract/serve.ts'
+import type { Duplex } from '#contract/wire.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
 import type { Clock } from '#network/ports.ts'
@@ -21,6 +22,8 @@ export interface Hospital {
   /** What this hospital's machine says of itself, and its power. */
   readonly machine: { free: number | null; hour: number }
   power(battery: boolean): void
+  /** Serves one client, as the window or the browser mode does; returns a function that ends it. */
+  serve(duplex: Duplex): () => void
   /** Stops the engine and opens it again on the same home. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -83,6 +86,18 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
     scores,
     machine,
     power: (battery) => engine?.power(battery),
+    serve(duplex) {
+      const handlers = () => {
+        if (!engine) throw new Error('The hospital is closed')
+        return engine.handlers
+      }
+      const on = (listen: (event: EngineEvent) => void) => engine?.on(listen) ?? (() => undefined)
+      const record = (call: string, error: unknown) => {
+        log.push(`${call} ${shorten('', error) as string}`) // an error becomes a text
+        return 'ref'
+      }
+      return serve(duplex, { handlers, on, record })
+    },
     async call(call, input) {
       if (!engine) throw new Error('The hospital is closed')
       const output = await answer(engine.handlers, call, input)

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashOf } from './double-world.ts'
 import { goTo, openScene, startBrowser, WCAG } from './pages-kit.ts'
@@ -24,6 +24,12 @@ test('figures follow the engine: a change that it announces is on the screen wit
   await close()
 })
 
+/** Decides about the column with names as it is proposed, and imports. */
+async function importIt(page: Page) {
+  await page.getByRole('button', { name: 'Do what is proposed for all' }).click()
+  await page.locator('button:enabled', { hasText: /^Import \d+ rows$/ }).click()
+}
+
 test('a file chosen or dropped reaches the engine in chunks, and its end is told', async () => {
   const { page, handlers, close } = await openScene(browser, 'full')
   const sizes: number[] = []
@@ -37,7 +43,10 @@ test('a file chosen or dropped reaches the engine in chunks, and its end is told
   const size = 2_500_000
   await page
     .locator('input[type=file]')
+    .first()
     .setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer: Buffer.alloc(size, 'a') })
+  await page.getByRole('heading', { name: 'Import big.csv' }).waitFor()
+  await importIt(page)
   await page.getByText('big is imported').waitFor()
   expect(sizes).toEqual([1_048_576, 1_048_576, size - 2 * 1_048_576])
 
@@ -49,6 +58,8 @@ test('a file chosen or dropped reaches the engine in chunks, and its end is told
       new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
     )
   })
+  await page.getByRole('heading', { name: 'Import dropped.csv' }).waitFor()
+  await importIt(page)
   await page.getByText('dropped is imported').waitFor()
   await close()
 })

@@ -1,9 +1,10 @@
 import type { Handlers } from '#contract/serve.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
+import type { ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
 import { hashOf } from './double-world.ts'
 
 /** A table in which one column holds names. */
-export const identifierReport: IdentifierReport = {
+const identifierReport: IdentifierReport = {
   format: 1,
   rows: 303,
   columns: 12,
@@ -34,21 +35,51 @@ export const identifierReport: IdentifierReport = {
 
 const blank = { state: null, canUndo: false, canRedo: false }
 
+const proposed = (name: string, type: PreviewColumn['type'], unit: string | null = null): PreviewColumn => ({
+  ...{ name, type, unit, missingCodes: [], suggestedCodes: [], missing: 0 },
+  ...{ decimal: '.', thousands: '', dateOrder: null, ambiguous: false, note: null },
+})
+
+/** A file as it is proposed, with what a person decided about the names in it. */
+function previewOf(edits: ImportEdits): Preview {
+  const decided = new Map(edits.map(({ column, action }) => [column, action ?? null]))
+  const findings = identifierReport.findings.map((one) => ({
+    ...one,
+    action: decided.get(one.column) ?? null,
+  }))
+  return {
+    kind: 'csv',
+    encoding: 'windows-1252',
+    dialect: {
+      ...{ delimiter: ';', quote: '"', escape: 'double', header: true, rowNames: false, skip: 0 },
+      ...{ decimal: ',', thousands: null, dateOrder: null, short: 'refuse' },
+    },
+    sheets: [],
+    columns: [
+      proposed('patient', 'text'),
+      proposed('age', 'integer', 'a'),
+      proposed('sex', 'category'),
+      { ...proposed('chol', 'real', 'mg/dL'), suggestedCodes: [{ code: '-9', count: 31 }] },
+      { ...proposed('admitted', 'date'), dateOrder: 'dmy', ambiguous: true },
+    ],
+    rows: Array.from({ length: 12 }, (_, i) => [
+      `${'ABCDEFGHKLMN'[i]}. Example`,
+      `${41 + i * 3}`,
+      i % 2 ? 'm' : 'f',
+      i % 5 === 4 ? '-9' : `${204 + i * 7},5`,
+      `0${1 + (i % 9)}.04.2025`,
+    ]),
+    rowCount: 303,
+    rejected: [{ line: 88, reason: 'the line has 12 cells instead of 14' }],
+    rejectedCount: 1,
+    identifiers: { ...identifierReport, findings },
+  }
+}
+
 /** Profiles, previews and edits. */
 export function importingIn() {
   return {
-    'imports.preview': () => ({
-      kind: 'csv' as const,
-      encoding: 'utf-8',
-      dialect: null,
-      sheets: [],
-      columns: [],
-      rows: [],
-      rowCount: 303,
-      rejected: [],
-      rejectedCount: 0,
-      identifiers: identifierReport,
-    }),
+    'imports.preview': ({ edits }) => previewOf(edits ?? []),
     'datasets.profile': ({ id }) => ({
       dataset: id,
       version: 2,

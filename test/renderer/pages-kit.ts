@@ -6,7 +6,7 @@ import { setUp } from '#build/setup.mjs'
 import { serveScene, type Scene } from './double.ts'
 import { NOW } from './double-world.ts'
 
-const PAGES = path.resolve(import.meta.dirname, '../../build/out/renderer')
+export const PAGES = path.resolve(import.meta.dirname, '../../build/out/renderer')
 /** The rules of WCAG 2.2 AA, and what the makers of the checker advise beyond. */
 export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 

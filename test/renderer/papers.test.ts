@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AppError } from '#domain/errors.ts'
 import { hashOf } from './double-world.ts'
 import { goTo, openScene, startBrowser } from './pages-kit.ts'
 
@@ -189,27 +188,8 @@ test('everything that can be pressed is reached by the keyboard, and the focus i
   await close()
 }, 60_000)
 
-test('a table with names in it asks what is done with them before anything is kept', async () => {
-  const { page, handlers, close } = await openScene(browser, 'full')
-  const finished: unknown[] = []
-  const finish = handlers['imports.finish']
-  Object.assign(handlers, {
-    'imports.finish': (input: Parameters<typeof finish>[0]) => {
-      finished.push(input.edits)
-      if (input.edits?.length) return finish(input)
-      throw new AppError('identifiers-found', 'the double asks')
-    },
-  })
-  await goTo(page, '#/datasets')
-  const table = { name: 'named.csv', mimeType: 'text/csv', buffer: Buffer.from('patient,age') }
-  await page.locator('input[type=file]').setInputFiles(table)
-  await page.getByText('named has columns that tell who a patient is.').waitFor()
-  expect(await page.getByLabel('age').count()).toBe(0)
-  await page.getByLabel('patient').selectOption({ label: 'replace by a number made with a secret key' })
-  await page.getByRole('button', { name: 'Import like this' }).click()
-  await page.getByText('named is imported').waitFor()
-  expect(finished.at(-1)).toEqual([{ column: 'patient', action: 'hash' }])
-
+test('a column shows what is suspicious in it, and its histogram', async () => {
+  const { page, close } = await openScene(browser, 'full')
   await goTo(page, '#/datasets/heart1234567')
   await page.getByText('29 rows have exactly 55').waitFor()
   expect(await page.locator('svg.chart rect').count()).toBe(8)

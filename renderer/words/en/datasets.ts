@@ -5,10 +5,11 @@ import { f, many } from './shared.ts'
 export const datasets = {
   title: 'Datasets',
   lead: 'Tables imported into this hospital’s encrypted database. Rows never leave it.',
-  drop: 'Drop a CSV or TSV file here',
+  drop: 'Drop a CSV, Excel or Parquet file or a folder of DICOM here',
   or: 'or',
   choose: 'Choose a file',
-  dropHint: 'Any delimiter. The file is read on this machine and is not changed.',
+  dropHint:
+    'Any delimiter and encoding. It is read on this machine and not changed; you see what was found before it is kept.',
   emptyTitle: 'No table yet',
   name: 'Name',
   rows: 'Rows',
@@ -84,9 +85,6 @@ export const datasets = {
     'unique-values': 'values that are different in every row',
     'free-text': 'free text',
   } satisfies Record<IdentifierFinding['class'], string>,
-  askTitle: (name: string) => `${name} has columns that tell who a patient is.`,
-  askText: 'Nothing is kept before you say what is done with each. Leaving them out is the safe choice.',
-  askImport: 'Import like this',
   actions: {
     drop: 'leave it out',
     hash: 'replace by a number made with a secret key',

@@ -32,6 +32,8 @@ export const help = {
     home: 'What needs a person now. Everything else goes on by itself.',
     datasets:
       'Import a table by dropping the file. Look at each column, and at the rows that were not taken and why.',
+    import:
+      'Look at how a file was read, correct it, and say what is done with columns that tell who a patient is. Then import it.',
     studies: 'The studies you are a member of, who answered what, and how far they are.',
     propose: 'Write a study and sign it. The others are asked; nothing runs before they approve.',
     mapping: 'Say which of your columns are the variables. The check reads all rows on this machine.',

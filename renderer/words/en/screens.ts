@@ -3,6 +3,7 @@ import type { Screen } from '../../frame/route.ts'
 export const screens = {
   home: 'Home',
   datasets: 'Datasets',
+  import: 'Import',
   studies: 'Studies',
   propose: 'Propose a study',
   mapping: 'Mapping',
