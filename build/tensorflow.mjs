@@ -4,7 +4,6 @@ import { findNpm } from './npm.mjs'
 import { main, Plain, root, say } from './place.mjs'
 import { runQuietly } from './run.mjs'
 import { setUp } from './setup.mjs'
-import { fetchWheel, unpackWheel, wheelFor } from './wheel.mjs'
 
 const BUILD_LIMIT_MS = 10 * 60_000
 const PROOF_LIMIT_MS = 60_000
@@ -30,19 +29,25 @@ console.log('version', tf.backend().binding.TF_Version)
 // npm run tensorflow [-- --cuda | --again]
 await main(async () => {
   const node = await setUp()
+  // It uses a package: in a fresh checkout there is none before this.
+  const wheels = await import('./wheel.mjs')
   if (!existsSync(home))
     throw new Plain('The package @tensorflow/tfjs-node is not installed on this computer.')
   const args = process.argv.slice(2)
-  const wheel = wheelFor(args.includes('--cuda'))
+  const wheel = wheels.wheelFor(args.includes('--cuda'))
   const before = args.includes('--again') || args.includes('--cuda') ? null : await prove(node)
   if (before?.code === 0) return tell(before)
-  await install(node, wheel)
+  await install(node, wheel, wheels)
   const after = await prove(node)
   if (after.code === 0) return tell(after)
   throw new Plain(`The native TensorFlow was built but does not train:\n${lastLines(after.output)}`)
 })
 
-async function install(/** @type {string} */ node, /** @type {import('./wheel.mjs').Wheel} */ wheel) {
+async function install(
+  /** @type {string} */ node,
+  /** @type {import('./wheel.mjs').Wheel} */ wheel,
+  /** @type {typeof import('./wheel.mjs')} */ { fetchWheel, unpackWheel },
+) {
   const deps = path.join(home, 'deps')
   rmSync(deps, { recursive: true, force: true })
   mkdirSync(deps, { recursive: true })

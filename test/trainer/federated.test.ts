@@ -117,7 +117,7 @@ test.each(['shared', 'private'] as const)(
   'rounds of separate hospitals equal a central FedAvg to 1e-9 before rounding, %s intercept',
   async (intercept) => {
     const task = aTask(variables, aPlan({ intercept, l2: 0.01 }, { learningRate: 0.3, batch: 24, steps: 7 }))
-    const federation = await federate(createDirectTrainer(), task, hospitals)
+    const federation = await federate(createDirectTrainer('fused'), task, hospitals)
     const { trainer, keys, weights, statistics } = federation
     const clients = clientsOf(task, weights)
     let base: Uint8Array | null = null
@@ -150,7 +150,7 @@ test.each(['shared', 'private'] as const)(
 
 test('what a hospital contributes is its weight times its update; a private intercept is not in it', async () => {
   const task = aTask(variables, aPlan({ intercept: 'private' }))
-  const { trainer, statistics } = await federate(createDirectTrainer(), task, hospitals)
+  const { trainer, statistics } = await federate(createDirectTrainer('fused'), task, hospitals)
   const input = {
     key: 'hospital 1',
     statistics,
@@ -171,7 +171,7 @@ test('what a hospital contributes is its weight times its update; a private inte
 
 test('updates beyond the declared bound are clipped to it, and counted', async () => {
   const task = aTask(variables, aPlan({ updateBound: 0.01 }, { learningRate: 1 }))
-  const { trainer, statistics } = await federate(createDirectTrainer(), task, hospitals)
+  const { trainer, statistics } = await federate(createDirectTrainer('fused'), task, hospitals)
   const input = { statistics, base: null, initialSeed: seed(1), batchSeed: seed(2), privateState: null }
   const { values, clipped } = await trainer.call('train', { key: 'hospital 0', weight: 7, ...input })
   expect(clipped).toBeGreaterThan(0)
