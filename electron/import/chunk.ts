@@ -1,24 +1,24 @@
 import { deserialize, serialize } from 'node:v8'
+import { textAt, type Cells } from './cells.ts'
+import { createCodes } from './codes.ts'
+import { createLexicon, type Lexicon, type WordColumn } from './lexicon.ts'
 
-/** Texts of one column of a chunk: the different words, and for each row the place of its word. */
-export interface WordColumn {
-  readonly words: readonly string[]
-  readonly codes: Uint16Array
-}
-
-/** Collects rows of texts, trimmed, and gives them back column by column. */
+/** Collects records, and gives them back column by column as numbers of words. */
 export interface ChunkBuilder {
-  add(row: readonly string[]): void
+  add(cells: Cells): void
   isFull(): boolean
   rows(): number
-  /** The columns of all rows since the last take. */
+  /** The columns of all rows since the last take. Their codes are written over by the next rows. */
   take(): WordColumn[]
+  readonly lexicons: readonly Lexicon[]
 }
 
-/** Cells that are handed to the store at once: a few milliseconds of its time. */
-const MAX_CELLS = 40_000
+/** Cells that are handed to the store at once: some milliseconds of its time. */
+const MAX_CELLS = 160_000
 const MIN_ROWS = 256
 const MAX_ROWS = 8192
+/** Characters of a chunk, so that long texts do not fill the memory. */
+const MAX_VOLUME = 16 * 1024 * 1024
 
 /** How a table of so many columns is cut: rows of a chunk, and columns of a part of it. */
 export function cutOf(columns: number): { rows: number; columns: number } {
@@ -29,60 +29,38 @@ export function cutOf(columns: number): { rows: number; columns: number } {
 /** Holds the rows of one chunk. */
 export function createChunk(columns: number): ChunkBuilder {
   const capacity = cutOf(columns).rows
-  let places = Array.from({ length: columns }, () => new Map<string, number>())
-  let codes = Array.from({ length: columns }, () => new Uint16Array(capacity))
-  let rows = 0
+  const lexicons = Array.from({ length: columns }, () => createLexicon(columns))
+  const codes = lexicons.map(() => new Uint16Array(capacity))
+  const codesOf = createCodes()
+  let [rows, volume] = [0, 0]
 
-  function add(row: readonly string[]) {
+  /** A cell that stands nowhere as it is meant. */
+  function madeCode(lexicon: Lexicon, text: string): number {
+    return lexicon.codeOf({ text, codes: codesOf(text) }, 0, text.length)
+  }
+  function add(cells: Cells) {
+    const { from, to } = cells
     for (let column = 0; column < columns; column += 1) {
-      const word = row[column] ?? ''
-      const known = places[column]
-      const cells = codes[column]
-      if (!known || !cells) continue
-      const code = known.get(word)
-      if (code !== undefined) cells[rows] = code
-      else {
-        cells[rows] = known.size
-        known.set(word, known.size)
-      }
+      const lexicon = lexicons[column]
+      const filled = codes[column]
+      if (!lexicon || !filled) continue
+      const start = from[column] ?? 0
+      const end = to[column] ?? 0
+      filled[rows] = start < 0 ? madeCode(lexicon, textAt(cells, column)) : lexicon.codeOf(cells, start, end)
+      volume += end - start
     }
     rows += 1
   }
   function take() {
-    const taken = codes.map((cells, column) =>
-      merged([...(places[column]?.keys() ?? [])], cells.subarray(0, rows)),
-    )
-    places = Array.from({ length: columns }, () => new Map<string, number>())
-    codes = Array.from({ length: columns }, () => new Uint16Array(capacity))
+    const taken = lexicons.map((lexicon, column): WordColumn => {
+      const filled = codes[column]?.subarray(0, rows) ?? new Uint16Array()
+      return { words: lexicon.takeOwn(), codes: filled }
+    })
     rows = 0
+    volume = 0
     return taken
   }
-  return { add, isFull: () => rows >= capacity, rows: () => rows, take }
-}
-
-/** Trims words and makes one of those that are then the same. */
-function merged(words: readonly string[], codes: Uint16Array): WordColumn {
-  if (!words.some((word) => hasEdges(word))) return { words, codes }
-  const trimmed = words.map((word) => word.trim())
-  const places = new Map<string, number>()
-  const moved = Uint16Array.from(trimmed, (word) => {
-    if (!places.has(word)) places.set(word, places.size)
-    return places.get(word) ?? 0
-  })
-  return { words: [...places.keys()], codes: codes.map((code) => moved[code] ?? 0) }
-}
-
-/** Whether a word may begin or end with a blank. */
-function hasEdges(word: string): boolean {
-  const [first, last] = [word.charCodeAt(0), word.charCodeAt(word.length - 1)]
-  return first <= 32 || last <= 32 || first >= 160 || last >= 160
-}
-
-/** How often each word of a column comes. */
-export function countWords({ words, codes }: WordColumn): Uint32Array {
-  const counts = new Uint32Array(words.length)
-  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1
-  return counts
+  return { add, isFull: () => rows >= capacity || volume >= MAX_VOLUME, rows: () => rows, take, lexicons }
 }
 
 /** A part of a chunk as bytes for the store to put aside; only `unstage` reads them. */
@@ -91,6 +69,6 @@ export function stage(columns: readonly WordColumn[]): Uint8Array {
 }
 
 export function unstage(bytes: Uint8Array): WordColumn[] {
-  // The cast: `stage` wrote them, and the database they lay in is encrypted and authenticated.
+  // The cast: `stage` wrote them, and what the store gives back is encrypted and authenticated.
   return deserialize(bytes) as WordColumn[]
 }

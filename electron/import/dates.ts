@@ -117,9 +117,15 @@ function pad(value: number, digits: number): string {
 
 function withTime(day: string, [hour, minute = '00', second = '00', half]: Parts['time']): string | null {
   if (hour === undefined) return day
-  const hours = half ? (Number(hour) % 12) + (/^p/i.test(half) ? 12 : 0) : Number(hour)
-  if (hours > 23 || Number(minute) > 59 || Number(second) > 59 || (half && Number(hour) > 12)) return null
+  const hours = half ? hourOfDay(Number(hour), half) : Number(hour)
+  if (hours > 23 || Number(minute) > 59 || Number(second) > 59) return null
   return `${day}T${pad(hours, 2)}:${minute}:${second}`
+}
+
+/** The hour of a day that is counted in two halves; 24, which is none, beyond twelve. */
+function hourOfDay(hour: number, half: string): number {
+  if (hour > 12) return 24
+  return (hour % 12) + (/^p/i.test(half) ? 12 : 0)
 }
 
 /** The order to read a column by, of those that fit all its dates: the file's own first, else the day before the month. */

@@ -1,6 +1,8 @@
 import type { Dialect } from '#domain/importing.ts'
 import { ordersOf } from './dates.ts'
-import { createFraming, type Marks } from './framing.ts'
+import { textsOf } from './cells.ts'
+import { createFraming } from './framing.ts'
+import type { Marks } from './marks.ts'
 import { formatsOf } from './numbers.ts'
 import { isMissing } from './words.ts'
 
@@ -18,32 +20,41 @@ type Records = readonly (readonly string[])[]
 export function sniff(text: string, whole: boolean, wish: Wish = {}): Dialect {
   const named = SEP.exec(text)?.[1]
   const quote = wish.quote ?? quoteOf(text)
-  const delimiters = DELIMITERS.filter(
-    (one) => !(wish.delimiter ?? named) || one === (wish.delimiter ?? named),
-  )
-  const escapes = escapesOf(text, wish.escape)
-  const tried = delimiters
-    .flatMap((delimiter) => escapes.map((escape) => ({ delimiter, escape })))
-    .map(({ delimiter, escape }) => {
-      const { records, refused } = recordsOf(text, { delimiter, quote, escape }, whole)
-      return { delimiter, escape, records, fit: fit(records, refused, delimiter) }
-    })
-  const best = tried.toSorted((a, b) => b.fit - a.fit)[0]
-  const isLone = !best || (best.fit <= 0 && delimiters.length > 1)
-  const escape = best?.escape ?? 'double'
-  const delimiter = isLone ? loneDelimiter(text) : best.delimiter
-  const records = isLone ? recordsOf(text, { delimiter, quote, escape }, whole).records : best.records
+  const { delimiter, escape, records } = cut(text, whole, quote, wish.delimiter ?? named, wish.escape)
   const skip = wish.skip ?? (named ? 1 : preambleOf(records))
   const table = records.slice(skip)
   const header = wish.header ?? hasHeader(table)
   return {
     ...{ delimiter, quote, escape, header, skip },
     rowNames: wish.rowNames ?? (header && namesRows(table)),
-    decimal: wish.decimal ?? null,
-    thousands: wish.thousands ?? null,
-    dateOrder: wish.dateOrder ?? null,
-    short: wish.short ?? 'refuse',
+    ...habitsOf(wish),
   }
+}
+
+/** What only a person says. */
+function habitsOf({ decimal = null, thousands = null, dateOrder = null, short = 'refuse' }: Wish) {
+  return { decimal, thousands, dateOrder, short }
+}
+
+/** The delimiter and the way of quotes by which a text falls best into records, and these records. */
+function cut(
+  text: string,
+  whole: boolean,
+  quote: Dialect['quote'],
+  wished: string | undefined,
+  wishedEscape: Dialect['escape'] | undefined,
+) {
+  const delimiters = DELIMITERS.filter((one) => wished === undefined || one === wished)
+  const tried = delimiters
+    .flatMap((delimiter) => escapesOf(text, wishedEscape).map((escape) => ({ delimiter, escape })))
+    .map(({ delimiter, escape }) => {
+      const { records, refused } = recordsOf(text, { delimiter, quote, escape }, whole)
+      return { delimiter, escape, records, fit: fit(records, refused, delimiter) }
+    })
+  const best = tried.toSorted((a, b) => b.fit - a.fit)[0]
+  if (best && (best.fit > 0 || delimiters.length === 1)) return best
+  const [delimiter, escape] = [loneDelimiter(text), best?.escape ?? 'double'] as const
+  return { delimiter, escape, records: recordsOf(text, { delimiter, quote, escape }, whole).records }
 }
 
 /** Both ways of writing a quote inside quotes are tried only where a backslash stands before one. */
@@ -68,7 +79,8 @@ function recordsOf(text: string, marks: Marks, whole: boolean): { records: strin
   const records: string[][] = []
   let refused = 0
   const framing = createFraming(marks, {
-    record(cells) {
+    record(found) {
+      const cells = textsOf(found)
       if (cells.length > 1 || (cells[0] ?? '').trim() !== '') records.push(cells)
     },
     refused: () => void (refused += 1),

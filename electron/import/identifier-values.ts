@@ -31,26 +31,36 @@ export function classOf(text: string): IdentifierClass | null {
   return byShape(text) ?? byNumber(text)
 }
 
+type Test = (text: string) => boolean
+
+/** The first shape that fits decides. */
+const SHAPES: readonly (readonly [IdentifierClass, Test])[] = [
+  ['email', (text) => text.includes('@') && EMAIL.test(text)],
+  ['url', (text) => URL_LIKE.test(text)],
+  ['ip-address', (text) => IP4.test(text) || IP6.test(text)],
+  ['device-number', (text) => MAC.test(text)],
+  ['postcode', (text) => UK_POSTCODE.test(text) || OTHER_POSTCODE.test(text)],
+  ['address', (text) => text.length < 100 && STREET.test(text)],
+  ['name', (text) => text.length < 60 && PERSON.test(text)],
+]
+
 function byShape(text: string): IdentifierClass | null {
-  if (text.includes('@') && EMAIL.test(text)) return 'email'
-  if (URL_LIKE.test(text)) return 'url'
-  if (IP4.test(text) || IP6.test(text)) return 'ip-address'
-  if (MAC.test(text)) return 'device-number'
-  if (UK_POSTCODE.test(text) || OTHER_POSTCODE.test(text)) return 'postcode'
-  if (text.length < 100 && STREET.test(text)) return 'address'
-  return text.length < 60 && PERSON.test(text) ? 'name' : null
+  return SHAPES.find(([, test]) => test(text))?.[0] ?? null
 }
 
 function byNumber(text: string): IdentifierClass | null {
-  if (SSN.test(text) || CODICE_FISCALE.test(text) || NINO.test(text)) return 'national-number'
+  if (isNationalNumber(text)) return 'national-number'
   const joined = text.replace(/[\s-]/g, '')
   if (IBAN.test(joined) && isIban(joined)) return 'account-number'
   const digits = digitsOf(joined)
-  const checked = digits === null || digits.length < 9 ? null : byCheckDigit(digits)
-  if (checked) return checked
+  const checked = digits === null ? null : byCheckDigit(digits)
+  return checked ?? (isPhone(text) ? 'phone' : null)
+}
+
+function isNationalNumber(text: string): boolean {
+  if (SSN.test(text) || CODICE_FISCALE.test(text) || NINO.test(text)) return true
   const dni = /^(\d{8})-?([A-Z])$/.exec(text)
-  if (dni && 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(dni[1]) % 23] === dni[2]) return 'national-number'
-  return isPhone(text) ? 'phone' : null
+  return dni !== null && 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(dni[1]) % 23] === dni[2]
 }
 
 function isPhone(text: string): boolean {
@@ -68,13 +78,19 @@ function digitsOf(text: string): string | null {
   return text
 }
 
+/** National numbers by how many digits they have. */
+const NATIONAL = new Map<number, Test>([
+  [9, isBsn],
+  [10, isNhs],
+  [11, (digits) => isPesel(digits) || isCpf(digits)],
+  [15, isNir],
+])
+
 /** By how national numbers and cards check themselves; one in ten other numbers passes, so a column is judged, not a cell. */
 function byCheckDigit(digits: string): IdentifierClass | null {
-  if (digits.length === 10 && isNhs(digits)) return 'national-number'
-  if (digits.length === 9 && isBsn(digits)) return 'national-number'
-  if (digits.length === 11 && (isPesel(digits) || isCpf(digits))) return 'national-number'
-  if (digits.length === 15 && isNir(digits)) return 'national-number'
-  return digits.length >= 13 && digits.length <= 19 && isLuhn(digits) ? 'card-number' : null
+  const { length } = digits
+  if (NATIONAL.get(length)?.(digits)) return 'national-number'
+  return length >= 13 && length <= 19 && isLuhn(digits) ? 'card-number' : null
 }
 
 function weighted(digits: string, weights: readonly number[]): number {

@@ -6,7 +6,10 @@ import { classOf } from './identifier-values.ts'
 
 /** Looks at a column's words for what tells who a patient is. */
 export interface IdentifierLook {
+  /** A word came so many times. */
   take(word: string, count: number): void
+  /** As `take`, for words that hardly come again: many of them are looked at in samples. */
+  takeSome(word: string, count: number): void
   findings(column: string, type: ColumnType): IdentifierFinding[]
   quasi(): boolean
 }
@@ -47,23 +50,35 @@ export function createIdentifierLook(header: string): IdentifierLook {
   const sign = readHeader(header)
   const shown = new Map<IdentifierClass, number>()
   const distinct = createDistinct()
-  let [seen, cells, looked, texts, words, old, long] = [0, 0, 0, 0, 0, 0, 0]
+  let [some, cells, looked, texts, words, old, long] = [0, 0, 0, 0, 0, 0, 0]
 
-  function take(word: string, count: number) {
+  /** `count` cells of a word, of which each stands for `weight` cells that were not looked at. */
+  function lookAt(word: string, count: number, weight: number) {
+    looked += count * weight
+    const found = classOf(word)
+    if (found) shown.set(found, (shown.get(found) ?? 0) + count * weight)
+    if (isText(word)) noteText(word, count * weight)
+  }
+  function note(word: string, count: number) {
     cells += count
     if (sign.isAge && word.length < 8 && Number(word) > OLDEST) old += count
-    seen += 1
-    if (seen > ALL_OF && seen % THEN_EVERY !== 0) return
-    looked += count
-    const found = classOf(word)
-    if (found) shown.set(found, (shown.get(found) ?? 0) + count)
-    if (isText(word)) noteText(word, count)
+  }
+  function take(word: string, count: number) {
+    note(word, count)
+    if (isText(word)) distinct.add(word)
+    lookAt(word, count, 1)
+  }
+  function takeSome(word: string, count: number) {
+    note(word, count)
+    if (isText(word)) distinct.add(word)
+    some += 1
+    if (some <= ALL_OF) lookAt(word, count, 1)
+    else if (some % THEN_EVERY === 0) lookAt(word, count, THEN_EVERY)
   }
   function noteText(word: string, count: number) {
     texts += count
     words += count * word.split(/\s+/, 40).length
     if (word.length > 100) long += count
-    distinct.add(word)
   }
   /** How many cells show a class, scaled to all where only some were looked at. */
   function cellsOf(one: IdentifierClass): number {
@@ -107,7 +122,7 @@ export function createIdentifierLook(header: string): IdentifierLook {
       .map((one) => findingOf(column, one, 'warn', 'values', one === 'high-age' ? old : cells))
     return [...direct, ...others]
   }
-  return { take, findings, quasi: () => sign.quasi }
+  return { take, takeSome, findings, quasi: () => sign.quasi }
 }
 
 function fits(one: IdentifierClass, type: ColumnType): boolean {

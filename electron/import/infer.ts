@@ -1,6 +1,5 @@
 import type { ColumnType } from '#domain/dataset.ts'
 import type { Dialect, DateOrder } from '#domain/importing.ts'
-import { countWords, type WordColumn } from './chunk.ts'
 import { ANY_ORDER, isAmbiguous, onlyOrder, orderOf, ordersOf } from './dates.ts'
 import {
   ANY_FORMAT,
@@ -30,9 +29,10 @@ export interface FileHabits {
   readonly delimiter: string
 }
 
-/** Looks at a column chunk by chunk and says in the end what it is. */
+/** Looks at a column's words as they come and says in the end what it is. */
 export interface ColumnLook {
-  look(column: WordColumn): void
+  /** A word came so many times more. */
+  look(word: string, count: number): void
   /** The file's way of decimals and of dates, where this column leaves no doubt. */
   votes(): { decimal: Decimal | null; order: DateOrder | null }
   reading(habits: FileHabits): Reading
@@ -74,17 +74,13 @@ export function createLook(wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOr
     if (dates.isOpen()) dates.take(word, count)
     if (categories.size <= MAX_CATEGORIES && !categories.has(word)) categories.add(ownText(word))
   }
-  function look(column: WordColumn) {
-    const counts = countWords(column)
-    for (const [index, word] of column.words.entries()) {
-      const count = counts[index] ?? 0
-      if (isMissing(word, NONE)) {
-        missing += count
-        if (word !== '' && codes.size < MAX_CODES) codes.set(word, (codes.get(word) ?? 0) + count)
-      } else {
-        present += count
-        lookAt(word, count)
-      }
+  function look(word: string, count: number) {
+    if (isMissing(word, NONE)) {
+      missing += count
+      if (word !== '' && codes.size < MAX_CODES) codes.set(word, (codes.get(word) ?? 0) + count)
+    } else {
+      present += count
+      lookAt(word, count)
     }
   }
   function reading({ decimal, order, delimiter }: FileHabits): Reading {

@@ -33,18 +33,26 @@ const GROUPED: readonly { bit: number; pattern: RegExp }[] = [
   { bit: 32, pattern: /^[+-]?[1-9]\d{0,2}(?:[\u0020\u00A0\u202F\u2009]\d{3})+(?:,\d*)?$/ },
   { bit: 64, pattern: /^[+-]?[1-9]\d{0,2}(?:['\u2019]\d{3})+(?:\.\d*)?$/ },
 ]
-const [ZERO, NINE, LONGEST_EXACT] = [48, 57, 15]
+const [ZERO, NINE, POINT, COMMA] = [48, 57, 46, 44]
+const [LONGEST, LONGEST_EXACT] = [40, 15]
 
 /** The formats in which a trimmed text writes a number; 0 when it writes none. */
 export function formatsOf(text: string): number {
-  const length = text.length
-  if (length === 0 || length > 40) return 0
-  const last = text.charCodeAt(length - 1)
-  if ((last < ZERO || last > NINE) && last !== 46 && last !== 44) return 0
+  const { length } = text
+  if (length === 0 || length > LONGEST || !mayEnd(text.charCodeAt(length - 1))) return 0
   if (length <= LONGEST_EXACT && isDigits(text))
     return length > 2 && text.charCodeAt(0) === ZERO ? 0 : ANY_FORMAT
   if (IDENTIFIER.test(text)) return 0
   return separated(text)
+}
+
+/** Numbers end in a digit, a point or a comma. */
+function mayEnd(code: number): boolean {
+  return isDigit(code) || code === POINT || code === COMMA
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE
 }
 
 /** Where the point stands in a short text of digits with one point between them, else -1. */
@@ -52,8 +60,8 @@ function pointIn(text: string): number {
   let point = -1
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
-    if (code === 46 && point < 0 && at > 0) point = at
-    else if (code < ZERO || code > NINE) return -1
+    if (code === POINT && point < 0 && at > 0) point = at
+    else if (!isDigit(code)) return -1
   }
   return point
 }
@@ -62,11 +70,16 @@ function separated(text: string): number {
   const point = text.length <= LONGEST_EXACT ? pointIn(text) : -1
   // 0.5 and 12.75; with three digits behind the point it may also make groups.
   if (point > 0 && text.length - point !== 4) return POINTS
+  const formats = matching(text)
+  return formats !== 0 && isExact(text, formats) ? formats : 0
+}
+
+function matching(text: string): number {
   let formats = 0
   if (PLAIN_NUMBER.test(text)) formats |= text.includes('.') ? POINTS : ANY_FORMAT
   if (COMMA_NUMBER.test(text)) formats |= COMMAS
   for (const { bit, pattern } of GROUPED) if (pattern.test(text)) formats |= bit
-  return formats !== 0 && isExact(text, formats) ? formats : 0
+  return formats
 }
 
 /** Whole numbers beyond 2^53 would lose digits: they are identifiers. */
@@ -77,24 +90,31 @@ function isExact(text: string, formats: number): boolean {
 
 function isDigits(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code < ZERO || code > NINE) return false
+    if (!isDigit(text.charCodeAt(at))) return false
   }
   return true
 }
 
 /** The number that a text writes in a format; NaN when it writes none. */
-export function toNumber(text: string, { decimal, thousands }: NumberFormat): number {
-  if (decimal === '.' && thousands === '' && text.length <= LONGEST_EXACT && isShort(text))
-    return Number(text)
-  let plain = text
-  if (thousands !== '') plain = withoutGroups(text, decimal, thousands)
-  if (decimal === ',') plain = plain.includes('.') ? '' : plain.replace(',', '.')
+export function toNumber(text: string, format: NumberFormat): number {
+  const isPlain = format.decimal === '.' && format.thousands === ''
+  if (isPlain && text.length <= LONGEST_EXACT && isShort(text)) return Number(text)
+  const plain = isPlain ? text : withPoint(text, format)
   if (!PLAIN_NUMBER.test(plain) || IDENTIFIER.test(plain)) return Number.NaN
-  const value = Number(plain)
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
-    ? value
-    : Number.NaN
+  return exact(Number(plain))
+}
+
+/** NaN for whole numbers that lose digits, and for those beyond all bounds. */
+function exact(value: number): number {
+  const isExact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+  return isExact ? value : Number.NaN
+}
+
+/** A number without groups, and with a point before its decimals. */
+function withPoint(text: string, { decimal, thousands }: NumberFormat): string {
+  const plain = thousands === '' ? text : withoutGroups(text, decimal, thousands)
+  if (decimal === '.') return plain
+  return plain.includes('.') ? '' : plain.replace(',', '.')
 }
 
 /** Digits with at most one point between, and no 0 before other digits: nothing more to check. */

@@ -44,7 +44,7 @@ export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
     const metadata = await parquetMetadataAsync(file.buffer)
     const names = parquetSchema(metadata).children.map((one) => one.element.name)
     if (names.length === 0) throw new AppError('file-empty', 'The file has no columns')
-    rows.records.record(names, 1)
+    rows.record(names, 1)
     let start = 0
     for (const group of metadata.row_groups) {
       const count = Number(group.num_rows)
@@ -55,7 +55,7 @@ export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
         onComplete(read) {
           // An empty row of one column is a missing value here, not a blank line.
           for (const [index, row] of read.entries())
-            rows.records.record([...row.map(textOf), ''].slice(0, names.length + 1), start + index + 1)
+            rows.record([...row.map(textOf), ''].slice(0, names.length + 1), start + index + 1)
         },
       })
       start += count

@@ -1,6 +1,7 @@
 import type { RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Dialect } from '#domain/importing.ts'
+import { type Cells, isEmptyAt, putCell, textAt, textsOf } from './cells.ts'
 import type { FramingListener } from './framing.ts'
 import type { Counts } from './messages.ts'
 import { nameColumns, type NameNote } from './names.ts'
@@ -8,7 +9,8 @@ import { nameColumns, type NameNote } from './names.ts'
 /** Who takes what stands in a file. */
 export interface Taker {
   columns(names: readonly string[]): unknown
-  row(cells: readonly string[]): void
+  /** A row's cells, good until the next. */
+  row(cells: Cells): void
 }
 
 /** Records on their way to rows: counted, checked, and listed by line where they are not taken. */
@@ -47,24 +49,24 @@ export function createRecords({ header, rowNames, skip, short }: Table, taker: T
     if (header) notes = named.notes
     taker.columns(named.names)
   }
-  function take(cells: string[], line: number, wide: number) {
-    if (cells.length < wide && short === 'fill') while (cells.length < wide) cells.push('')
-    const trailing = cells.length === wide + 1 && cells.at(-1) === ''
-    if (cells.length !== wide && !trailing)
-      return refused(line, `the line has ${cells.length} cells instead of ${wide}`)
+  function take(cells: Cells, line: number, wide: number) {
+    if (short === 'fill') while (cells.count < wide) putCell(cells, 0, 0)
+    const trailing = cells.count === wide + 1 && isEmptyAt(cells, wide)
+    if (cells.count !== wide && !trailing)
+      return refused(line, `the line has ${cells.count} cells instead of ${wide}`)
     rows += 1
     if (rows > MAX_ROWS) throw new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
     taker.row(cells)
   }
-  function record(cells: string[], line: number) {
+  function record(cells: Cells, line: number) {
     // A line without anything on it is no row.
-    if (cells.length === 1 && (cells[0] ?? '').trim() === '') return
+    if (cells.count === 1 && textAt(cells, 0).trim() === '') return
     if (skipped < skip) {
       skipped += 1
       return
     }
     if (width !== null) return take(cells, line, width)
-    open(cells)
+    open(textsOf(cells))
     if (!header && width !== null) take(cells, line, width)
   }
   return {

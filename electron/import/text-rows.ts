@@ -1,9 +1,11 @@
+import { createTextCells } from './cells.ts'
 import { createColumns, type Staging } from './columns.ts'
 import { createRecords, type Records } from './records.ts'
 import type { Columns, Found } from './reader.ts'
 
 /** Rows that a reader already has as cells of text, on their way to columns. */
 export function createTextRows(staging: Staging, header: boolean, units?: ReadonlyMap<string, string>) {
+  const cellsOf = createTextCells()
   let columns: Columns | null = null
   const wish = { decimal: '.', thousands: '', dateOrder: 'ymd' } as const
   const table = { header, rowNames: false, skip: 0, short: 'fill' } as const
@@ -23,5 +25,9 @@ export function createTextRows(staging: Staging, header: boolean, units?: Readon
       notes: records.notes(),
     }
   }
-  return { records, found }
+  return {
+    record: (texts: readonly string[], line: number) => records.record(cellsOf(texts), line),
+    records,
+    found,
+  }
 }

@@ -35,7 +35,7 @@ export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: S
     const header = dialect?.header ?? hasHeader(table.slice(0, 200).map(({ cells }) => cells))
     rows = createTextRows(staging, header)
     // One column only is a row like any other, so a lone empty cell stands for no row.
-    for (const { cells, line } of table) rows.records.record(cells, line)
+    for (const { cells, line } of table) rows.record(cells, line)
   }
   return {
     kind: 'xlsx',

@@ -24,6 +24,8 @@ export interface Writer extends Reader {
   run(sql: string, ...values: Value[]): { changes: number; lastId: number }
   /** Runs `work` as one transaction, inside another as a savepoint: all of it is durable when it returns, or nothing is. */
   together<T>(work: () => T): T
+  /** As `together`, but a power cut may undo it until something else was written together: for drafts. */
+  loosely<T>(work: () => T): T
 }
 
 /** An open database of one home. */
@@ -128,9 +130,21 @@ function surfaceOf(driver: Driver.Database, path: string, maxPages: number | nul
         return { changes, lastId: Number(lastInsertRowid) }
       }),
     together: <T>(work: () => T) => mapped(() => driver.transaction(work).immediate()),
+    loosely: <T>(work: () => T) => mapped(() => withoutWaiting(driver, work)),
     pragma: (text) => mapped(() => driver.pragma(text)),
     script: (sql) => mapped(() => void driver.exec(sql)),
     close: () => mapped(() => void driver.close()),
+  }
+}
+
+/** The journal still reaches the disk before what it holds moves into the file, and with the next whole commit. */
+function withoutWaiting<T>(driver: Driver.Database, work: () => T): T {
+  if (driver.inTransaction) return driver.transaction(work).immediate()
+  driver.pragma('synchronous = NORMAL')
+  try {
+    return driver.transaction(work).immediate()
+  } finally {
+    driver.pragma('synchronous = FULL')
   }
 }
 

@@ -15,7 +15,7 @@ export function beginTable(db: Writer): TableId {
   return db.run(`INSERT INTO tables (state) VALUES ('draft')`).lastId
 }
 
-/** Writes typed columns of a chunk of rows; the first of them has the position `first` in the table. */
+/** Writes typed columns of a chunk of rows of a draft; the first of them has the position `first` in the table. */
 export function writeChunk(
   db: Writer,
   table: TableId,
@@ -23,7 +23,7 @@ export function writeChunk(
   first: number,
   columns: readonly ColumnValues[],
 ): void {
-  db.together(() => {
+  db.loosely(() => {
     const sql = `INSERT INTO chunks (table_id, position, chunk, rows, coding, bytes) VALUES (?, ?, ?, ?, ?, ?)`
     for (const [index, cells] of columns.entries()) {
       const { coding, bytes } = pack(cells)

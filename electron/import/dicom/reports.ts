@@ -46,12 +46,12 @@ function resultOf(item: DataSet, charsets: readonly string[]): NumericResult | n
   const concept = firstOf(item, CONCEPT)
   const value = measured && textOf(measured, NUMERIC, charsets)?.split('\\')[0]?.trim()
   if (!concept || !value) return null
-  const unit = firstOf(measured, UNITS)
+  const said = (data: DataSet | null, tag: string) => (data && textOf(data, tag, charsets)) ?? ''
   return {
-    code: textOf(concept, CODE, charsets) ?? textOf(concept, LONG_CODE, charsets) ?? '',
-    scheme: textOf(concept, SCHEME, charsets) ?? '',
-    meaning: (textOf(concept, MEANING, charsets) ?? '').slice(0, 120),
+    code: textOf(concept, CODE, charsets) ?? said(concept, LONG_CODE),
+    scheme: said(concept, SCHEME),
+    meaning: said(concept, MEANING).slice(0, 120),
     value,
-    unit: (unit && textOf(unit, CODE, charsets)) ?? '',
+    unit: said(firstOf(measured, UNITS), CODE),
   }
 }

@@ -57,12 +57,12 @@ export function createDicomRows(level: DicomLevel, wanted: readonly string[] | n
       throw new AppError('file-no-rows', `None of the files could be read (${reasons()})`)
     const order = orderOf(groups.columns)
     const header = [...order.map(([name]) => name), ...(level === 'instance' ? [] : ['Instances'])]
-    rows.records.record(header, 0)
+    rows.record(header, 0)
     let number = 0
     for (const { cells, differing, instances } of groups.all()) {
       number += 1
       const row = order.map(([, column]) => (differing.has(column) ? '' : (cells.get(column) ?? '')))
-      rows.records.record([...row, ...(level === 'instance' ? [] : [String(instances)]), ''], number)
+      rows.record([...row, ...(level === 'instance' ? [] : [String(instances)]), ''], number)
     }
     groups.clear()
   }
