@@ -28,7 +28,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     checkRows(task, site.counts)
     checkClasses(task, table, site.rows)
     const values = contributeStatistics(task, table, site.rows.train)
-    return { values, privateState: null, loss: null, clipped: 0 }
+    return { values, privateState: null, loss: null, clipped: 0, engine: null }
   }
 
   function trainedAlone(input: AloneInput, pace: Pace): Promise<Alone> {

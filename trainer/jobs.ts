@@ -100,6 +100,8 @@ export interface ContributionResult {
   readonly privateState: PrivateState | null
   readonly loss: number | null
   readonly clipped: number
+  /** The engine that computed it; null for sums over rows, which need none. */
+  readonly engine: string | null
 }
 
 /** Held-out rows under a model, for local reports. */

@@ -10,6 +10,8 @@ export interface Site {
   readonly table: Table
   readonly rows: Rows
   readonly counts: RowCounts
+  /** What computes it: another one by name after a device was lost. */
+  readonly engine: Pick<Engine, 'name'>
   /** The rows under a statistics artefact. */
   readonly under: (statistics: Uint8Array) => Prepared
   readonly close: () => void
@@ -24,6 +26,7 @@ export function createSite(task: Task, table: Table, engine: Engine): Site {
     table,
     rows,
     counts: countRows(task, table, rows),
+    engine,
     under(statistics) {
       const hash = artefactHash(statistics)
       if (kept?.hash === hash) return kept.prepared

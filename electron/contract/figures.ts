@@ -67,6 +67,8 @@ export const roundDetail = {
   arrived: v.optional(v.pipe(v.array(InstitutionId), v.maxLength(50))),
   /** How many of our values were clipped to the bound. */
   clipped: v.optional(v.nullable(Count(0, 1e9))),
+  /** The engine of our trainer that computed our contribution. */
+  engine: v.optional(v.nullable(Text(40))),
 }
 
 /** Parts of the consent page beyond the signed text; absent where the engine does not know them. */

@@ -18,7 +18,7 @@ type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
 type Members = RoundView['members']
 
 const unknown = { startedAt: null, decidedAt: null, computeMs: null, exchangeMs: null }
-const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0, clipped: null }
+const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0, clipped: null, engine: null }
 
 /** Rounds of a study with who is in, who is missing and why: past ones from their certificates, the open one as it is now. */
 export function createRoundsView(ports: ViewPorts) {
@@ -80,9 +80,9 @@ export function createRoundsView(ports: ViewPorts) {
 
   /** What only this institution knows of a round. */
   function ownPart(study: Hash, round: number) {
-    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped } =
+    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine } =
       getRound(db, study, round) ?? nothing
-    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped }
+    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine }
   }
 
   return { list }

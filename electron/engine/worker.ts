@@ -128,6 +128,6 @@ function approvedChoice({ library, signer, data }: WorkerPorts, { study }: Work)
   return choice
 }
 
-function noteOf(counts: RowCounts, { loss, clipped }: ContributionResult) {
-  return { ownLoss: loss, clipped, trainRows: counts.train, testRows: counts.test }
+function noteOf(counts: RowCounts, { loss, clipped, engine }: ContributionResult) {
+  return { ownLoss: loss, clipped, engine, trainRows: counts.train, testRows: counts.test }
 }

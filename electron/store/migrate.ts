@@ -6,6 +6,7 @@ import { studies } from './migrations/0003-studies.ts'
 import { rounds } from './migrations/0004-rounds.ts'
 import { clipped } from './migrations/0005-clipped.ts'
 import { profiles } from './migrations/0006-profiles.ts'
+import { engines } from './migrations/0007-engines.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -15,7 +16,15 @@ export interface Migration {
 }
 
 /** All migrations in order: number n brings version n-1 to n. */
-export const migrations: readonly Migration[] = [foundation, datasets, studies, rounds, clipped, profiles]
+export const migrations: readonly Migration[] = [
+  foundation,
+  datasets,
+  studies,
+  rounds,
+  clipped,
+  profiles,
+  engines,
+]
 
 /** The version that a database was brought to. */
 export function versionOf(db: Database): number {

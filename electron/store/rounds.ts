@@ -18,6 +18,8 @@ export interface RoundRecord {
   readonly testRows: number | null
   /** Values of ours that were clipped to the study's bound. */
   readonly clipped: number | null
+  /** The engine of our trainer that computed our contribution. */
+  readonly engine: string | null
 }
 
 /** What may be noted of a round. What is left out stays as it is. */
@@ -25,7 +27,7 @@ export type RoundNote = Partial<Omit<RoundRecord, 'study' | 'round' | 'kind' | '
 
 const FIELDS = `study, round, kind, started_at AS startedAt, decided_at AS decidedAt, compute_ms AS computeMs,
   exchange_ms AS exchangeMs, own_loss AS ownLoss, shared_loss AS sharedLoss, bytes_sent AS bytesSent,
-  train_rows AS trainRows, test_rows AS testRows, clipped`
+  train_rows AS trainRows, test_rows AS testRows, clipped, engine`
 
 export function getRound(db: Reader, study: Hash, round: number): RoundRecord | null {
   return (
@@ -49,6 +51,7 @@ const nothingNoted = {
   trainRows: null,
   testRows: null,
   clipped: null,
+  engine: null,
 } satisfies RoundNote
 
 /** Notes what is newly known of a round, and starts its record when there is none. */
@@ -60,20 +63,20 @@ export function noteRound(
   note: RoundNote = {},
 ): void {
   const sql = `INSERT INTO rounds (study, round, kind, started_at, decided_at, compute_ms, exchange_ms, own_loss,
-      shared_loss, train_rows, test_rows, clipped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      shared_loss, train_rows, test_rows, clipped, engine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (study, round) DO UPDATE SET kind = excluded.kind,
       started_at = coalesce(excluded.started_at, started_at), decided_at = coalesce(excluded.decided_at, decided_at),
       compute_ms = coalesce(excluded.compute_ms, compute_ms),
       exchange_ms = coalesce(excluded.exchange_ms, exchange_ms), own_loss = coalesce(excluded.own_loss, own_loss),
       shared_loss = coalesce(excluded.shared_loss, shared_loss),
       train_rows = coalesce(excluded.train_rows, train_rows), test_rows = coalesce(excluded.test_rows, test_rows),
-      clipped = coalesce(excluded.clipped, clipped)`
+      clipped = coalesce(excluded.clipped, clipped), engine = coalesce(excluded.engine, engine)`
   const one = { ...nothingNoted, ...note }
   const times = [one.startedAt, one.decidedAt, one.computeMs, one.exchangeMs] as const
   db.run(
     sql,
     ...[study, round, kind, ...times],
-    ...[one.ownLoss, one.sharedLoss, one.trainRows, one.testRows, one.clipped],
+    ...[one.ownLoss, one.sharedLoss, one.trainRows, one.testRows, one.clipped, one.engine],
   )
 }
 

@@ -24,6 +24,7 @@ const brings = [
   ['journal', 'blobs', 'rounds', 'models', 'results', 'private_states'],
   [],
   ['profiles', 'edits', 'edit_places'],
+  [],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

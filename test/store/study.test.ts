@@ -116,7 +116,7 @@ test('a round is noted as it becomes known, and bytes add up', () => {
   addBytesSent(db, study, 3, 'training', 1000)
   addBytesSent(db, study, 3, 'training', 500)
   addBytesSent(db, study, 4, 'training', 7)
-  noteRound(db, study, 3, 'training', { decidedAt: 190, ownLoss: 0.5, clipped: 2 })
+  noteRound(db, study, 3, 'training', { decidedAt: 190, ownLoss: 0.5, clipped: 2, engine: 'simd' })
   expect(getRound(db, study, 3)).toEqual({
     study,
     round: 3,
@@ -129,6 +129,7 @@ test('a round is noted as it becomes known, and bytes add up', () => {
     sharedLoss: null,
     bytesSent: 1500,
     clipped: 2,
+    engine: 'simd',
     trainRows: 240,
     testRows: null,
   })

@@ -25,7 +25,7 @@ export async function contributeToEvaluation(
   const { bound } = shapeOf(site.task, 'evaluation')
   const values = contributeEvaluation(site.task, bins, { shared: byShared, alone: byAlone }, bound)
   const figures = figuresOf(site.task.outcome, byShared)
-  return { values, privateState: null, loss: null, clipped: 0, figures }
+  return { values, privateState: null, loss: null, clipped: 0, engine: site.engine.name, figures }
 }
 
 /** Refuses to judge on so few held-out rows that a sum would be about them ('rows-too-few'). */

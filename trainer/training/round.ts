@@ -53,7 +53,7 @@ export async function contributeTraining(
   const limits = { weight: input.weight, bound: task.plan.updateBound }
   const update = makeUpdate(trainingParts(task), result, limits)
   const privateState = stateAfter(task, input, model, { params, control, update, steps })
-  return { values: update.values, clipped: update.clipped, privateState, loss }
+  return { values: update.values, clipped: update.clipped, privateState, loss, engine: site.engine.name }
 }
 
 interface Trained {
