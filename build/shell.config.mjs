@@ -13,6 +13,7 @@ const programs = {
   preload: { entry: 'electron/shell/preload.ts', format: 'cjs', target: 'node18' },
   engine: { entry: 'electron/headless/engine-process.ts', format: 'es', target: 'node22' },
   trainer: { entry: 'electron/shell/trainer-process.ts', format: 'es', target: 'node22' },
+  sample: { entry: 'electron/headless/rehearsal/sample-process.ts', format: 'es', target: 'node22' },
   'import-worker': { entry: 'electron/import/import-worker.ts', format: 'es', target: 'node22' },
 }
 

@@ -4,10 +4,14 @@ import type { Channel } from './client.ts'
 
 const PROGRAM = fileURLToPath(new URL('process.ts', import.meta.url))
 
-/** A process under Node with the trainer in it. `node` is the program to run, by default the one that runs us, and `file` the trainer's. */
-export function forkTrainer(node: string = process.execPath, file: string = PROGRAM): Channel {
+/** A process under Node with the trainer in it. */
+export function forkTrainer(): Channel {
+  return forkProgram(PROGRAM)
+}
+
+/** A program of ours in a process under the Node that runs this one. */
+export function forkProgram(file: string): Channel {
   const child: ChildProcess = fork(file, [], {
-    execPath: node,
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -195,6 +195,7 @@ export type Output<N extends CallName> = v.InferOutput<Calls[N]['output']>
 /** What the engine announces: something changed, look again. Events carry ids, never content. */
 export const EngineEvent = v.variant('event', [
   v.strictObject({ event: v.literal('gate.changed') }),
+  v.strictObject({ event: v.literal('rehearsal.changed') }),
   v.strictObject({ event: v.literal('peers.changed') }),
   v.strictObject({ event: v.literal('datasets.changed') }),
   v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),

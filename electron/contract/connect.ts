@@ -17,6 +17,7 @@ const slow: Partial<Record<CallName, number>> = {
   'gate.confirm': 180_000,
   'gate.unlock': 180_000,
   'gate.recover': 180_000,
+  'rehearsal.begin': 180_000,
   'imports.finish': 900_000,
   'imports.chunk': 120_000,
   'mappings.check': 300_000,

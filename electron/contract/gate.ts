@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Count, Text } from '#domain/values.ts'
+import { rehearsalCalls } from './rehearsal.ts'
 
 const none = v.null()
 
@@ -60,6 +61,7 @@ export const gateCalls = {
     input: v.strictObject({ minutes: GateState.entries.lockAfterMinutes }),
     output: GateState,
   },
+  ...rehearsalCalls,
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 export type GateCalls = typeof gateCalls

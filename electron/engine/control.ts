@@ -2,11 +2,11 @@ import * as v from 'valibot'
 import { GateState } from '#contract/gate.ts'
 import { Count, Text } from '#domain/values.ts'
 
-/** Numbers one link, one question or one trainer of an engine's process. */
+/** Numbers one link, one question or one process that an engine's process asked for. */
 const Id = Count(1, 2 ** 52)
 const Secret = Text(8000)
 
-/** What the process that owns the window says to the process that holds the engine. Beside 'link' and 'trainer' a port may travel. */
+/** What the process that owns the window says to the process that holds the engine. Beside 'link' and 'child' a port may travel. */
 export const ToEngine = v.variant('do', [
   v.strictObject({
     do: v.literal('start'),
@@ -22,8 +22,9 @@ export const ToEngine = v.variant('do', [
   v.strictObject({ do: v.literal('link'), link: Id }),
   v.strictObject({ do: v.literal('carry'), link: Id, message: v.unknown() }),
   v.strictObject({ do: v.literal('unlink'), link: Id }),
-  v.strictObject({ do: v.literal('trainer'), id: Id }),
-  v.strictObject({ do: v.literal('trainer-gone'), id: Id }),
+  /** A process that was asked for: its port travels along. */
+  v.strictObject({ do: v.literal('child'), id: Id }),
+  v.strictObject({ do: v.literal('child-gone'), id: Id }),
   /** The keychain's answer; null when it could not. */
   v.strictObject({ do: v.literal('keychain'), id: Id, text: v.nullable(Secret) }),
   v.strictObject({
@@ -46,8 +47,9 @@ export const FromEngine = v.variant('say', [
   }),
   v.strictObject({ say: v.literal('carry'), link: Id, message: v.unknown() }),
   v.strictObject({ say: v.literal('unlink'), link: Id }),
-  v.strictObject({ say: v.literal('trainer'), id: Id }),
-  v.strictObject({ say: v.literal('kill-trainer'), id: Id }),
+  /** Asks for a process of this program. */
+  v.strictObject({ say: v.literal('child'), id: Id, program: v.picklist(['trainer', 'sample']) }),
+  v.strictObject({ say: v.literal('kill-child'), id: Id }),
   v.strictObject({ say: v.literal('trainer-died') }),
   v.strictObject({ say: v.literal('keychain'), id: Id, act: v.picklist(['seal', 'open']), text: Secret }),
 ])

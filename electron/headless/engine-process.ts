@@ -11,14 +11,15 @@ import { openLog } from '#engine/log-file.ts'
 import type { Log } from '#engine/ports.ts'
 import { openEngine, type Opening } from './open-engine.ts'
 import { createCarried, findParent, overPort, type Port } from './parent.ts'
-import { createPortTrainers, startTrainerBeside, watchTrainer } from './window-trainer.ts'
+import { rehearsalFolder } from './rehearsal/place.ts'
+import { createPortChildren, startBeside, watchTrainer } from './window-children.ts'
 
 type Start = Extract<ToEngine, { do: 'start' }>
 
 const KEYCHAIN_MS = 60_000
 const parent = findParent()
 const carried = createCarried(parent)
-const trainers = createPortTrainers(parent)
+const children = createPortChildren(parent)
 const links = new Map<number, () => void>()
 const questions = new Map<number, (text: string | null) => void>()
 let lastQuestion = 0
@@ -27,7 +28,7 @@ let gate: Gate | null = null
 parent.listen((message, port) => {
   if (message.do === 'start') start(message)
   else if (message.do === 'link') link(message.link, port)
-  else if (message.do === 'trainer' && port) trainers.arrived(message.id, port)
+  else if (message.do === 'child' && port) children.arrived(message.id, port)
   else hear(message)
 })
 parent.onGone(() => void close())
@@ -36,7 +37,7 @@ parent.send({ say: 'ready' })
 function hear(message: ToEngine): void {
   if (message.do === 'carry') carried.hear(message.link, message.message)
   else if (message.do === 'unlink') unlink(message.link)
-  else if (message.do === 'trainer-gone') trainers.gone(message.id)
+  else if (message.do === 'child-gone') children.gone(message.id)
   else if (message.do === 'keychain') questions.get(message.id)?.(message.text)
   else hearOfMachine(message)
 }
@@ -65,15 +66,20 @@ function unlink(id: number): void {
 function start({ home: given, build, listen, keychain, ports, before }: Start): void {
   const home =
     given ?? defaultHome({ LOCALAPPDATA: process.env.LOCALAPPDATA, XDG_DATA_HOME: process.env.XDG_DATA_HOME })
-  const startTrainer = () => {
-    const channel = ports ? trainers.start() : startTrainerBeside(import.meta.dirname)
-    return watchTrainer(channel, () => parent.send({ say: 'trainer-died' }))
-  }
+  const startChild = (program: 'trainer' | 'sample') =>
+    ports ? children.start(program) : startBeside(import.meta.dirname, program)
+  const startTrainer = () =>
+    watchTrainer(startChild('trainer'), () => parent.send({ say: 'trainer-died' }))
   const log = logOnceThereIsAHome(home)
   gate = createGate({
     home,
     open: (passphrase) => openAnywhere({ home, passphrase, listen, startTrainer, build }, log),
     keychain: askKeychain(keychain),
+    rehearsal: {
+      ...{ folder: rehearsalFolder(home), build, startSample: () => startChild('sample') },
+      open: (at, passphrase, where) =>
+        openEngine({ home: at, passphrase, listen: where, startTrainer, build }),
+    },
     now: systemClock.now,
     log,
     onChange: (change) => parent.send({ say: 'changed', ...change }),

@@ -7,11 +7,15 @@ import { createDoor, type Door, type DoorPorts } from './door.ts'
 import { createFirstRun } from './first-run.ts'
 import { createGateKeys, type GateKeys, type Keychain } from './gate-keys.ts'
 import { homeExists, readHome, recoverHome } from './home.ts'
+import { createRehearsal, type Rehearsal, type RehearsalPorts } from './rehearsal/rehearsal.ts'
+import { type Alone, type RehearsalCall, rehearsalHandlers } from './rehearsal-calls.ts'
 import { readScreen, writeScreen } from './screen-file.ts'
 
 export interface GatePorts extends DoorPorts {
   /** The account's keychain; null where there is none, as in a browser. */
   readonly keychain: Keychain | null
+  /** How sample hospitals are started; null where they cannot be. */
+  readonly rehearsal: RehearsalPorts | null
   readonly now: () => number
   readonly log: Log
 }
@@ -36,13 +40,17 @@ export function createGate(ports: GatePorts): Gate {
   const { home, log } = ports
   const keys = createGateKeys(home, ports.keychain)
   const door = createDoor(ports)
+  const rehearsal = ports.rehearsal && createRehearsal(ports.rehearsal)
   const alone = oneAtATime()
 
   return {
     serving: {
-      gate: createHandlers(ports, keys, door, alone),
-      handlers: door.handlers,
-      on: door.on,
+      gate: {
+        ...createHandlers({ ports, keys, door, rehearsal, alone }),
+        ...rehearsalHandlers(rehearsal, alone, () => door.stage() !== 'fresh'),
+      },
+      handlers: () => (rehearsal?.door() ?? door).handlers(),
+      on: (listen) => both(door.on(listen), rehearsal?.on(listen)),
       record: (call, error) => {
         const ref = randomUUID().slice(0, 8)
         log('error', 'call-failed', { call, ref, error })
@@ -50,6 +58,7 @@ export function createGate(ports: GatePorts): Gate {
       },
     },
     async resume(before) {
+      if (rehearsal && (await alone(() => goOn(rehearsal, log)))) return
       if (!homeExists(home)) return
       if (before) await alone(() => door.start(before.passphrase, before.locked ? 'locked' : 'open'))
       else if (keys.unlockBy() === 'keychain') await alone(async () => door.start(await keys.fromKeychain()))
@@ -61,19 +70,47 @@ export function createGate(ports: GatePorts): Gate {
     },
     lock: door.lock,
     power: door.power,
-    close: door.close,
+    async close() {
+      await rehearsal?.close()
+      await door.close()
+    },
   }
 }
 
-function createHandlers(
-  { home, now }: GatePorts,
-  keys: GateKeys,
-  door: Door,
-  alone: ReturnType<typeof oneAtATime>,
-): GateHandlers {
+/** A rehearsal that does not open again is no reason to keep the real institution shut. */
+async function goOn(rehearsal: Rehearsal, log: Log): Promise<boolean> {
+  try {
+    return await rehearsal.resume()
+  } catch (error) {
+    log('warn', 'rehearsal-not-resumed', { error })
+    return false
+  }
+}
+
+function both(first: () => void, second: (() => void) | undefined): () => void {
+  return () => {
+    first()
+    second?.()
+  }
+}
+
+interface Handling {
+  readonly ports: GatePorts
+  readonly keys: GateKeys
+  readonly door: Door
+  readonly rehearsal: Rehearsal | null
+  readonly alone: Alone
+}
+
+function createHandlers({ ports, keys, door, rehearsal, alone }: Handling): Omit<GateHandlers, RehearsalCall> {
+  const { home, now } = ports
   const firstRun = createFirstRun(home, keys, now)
 
   function state(): GateState {
+    const rehearsing = rehearsal?.door()
+    return rehearsing ? stateOfRehearsal(rehearsing, keys.kind) : stateOfHome()
+  }
+  function stateOfHome(): GateState {
     const about = homeExists(home) ? readHome(home) : null
     return {
       stage: door.stage(),
@@ -85,8 +122,13 @@ function createHandlers(
       lockAfterMinutes: about ? readScreen(home, keys.unlockBy()).lockAfterMinutes : null,
     }
   }
+  /** What is said of the real home waits for the end of a rehearsal. */
+  function ofHome(): void {
+    if (rehearsal?.door()) throw new AppError('not-available', 'A rehearsal runs')
+  }
   const startWith = (passphrase: () => string | Promise<string>) =>
     alone(async () => {
+      ofHome()
       await door.start(await passphrase())
       return state()
     })
@@ -95,6 +137,7 @@ function createHandlers(
     'gate.state': state,
     'gate.create': ({ name, key }) =>
       alone(async () => {
+        ofHome()
         const made = await firstRun.make(name, key)
         door.move('confirming')
         return made
@@ -109,6 +152,7 @@ function createHandlers(
         return passphrase
       }),
     'gate.lock': () => {
+      ofHome()
       door.lock()
       return state()
     },
@@ -120,8 +164,21 @@ function createHandlers(
   }
 }
 
-/** Each opening costs a second of Argon2id, which also slows down guessing. Rejects with 'busy'. */
-function oneAtATime() {
+/** A rehearsal is never locked: there is nothing in it to hide, and nobody has its passphrase. */
+function stateOfRehearsal(door: Door, keychain: GateState['keychain']): GateState {
+  return {
+    stage: door.stage() === 'open' ? 'open' : 'opening',
+    name: null,
+    rehearsal: true,
+    keychain,
+    unlockBy: null,
+    running: door.running(),
+    lockAfterMinutes: null,
+  }
+}
+
+/** Each opening costs a second of Argon2id, which also slows down guessing. */
+function oneAtATime(): Alone {
   let busy = false
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (busy) throw new AppError('busy', 'The gate is at work')

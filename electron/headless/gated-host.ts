@@ -5,11 +5,15 @@ import { openLog } from '#engine/log-file.ts'
 import { systemClock } from './clock.ts'
 import { createGate } from './gate.ts'
 import { filesOf, homeExists, writePrivate } from './home.ts'
-import { openEngine } from './open-engine.ts'
+import { buildName, openEngine } from './open-engine.ts'
 import { servePages } from './page-server.ts'
+import { rehearsalFolder } from './rehearsal/place.ts'
+import { forkProgram } from '#trainer/fork.ts'
 
 /** Where the built pages are. */
 const PAGES = path.join(import.meta.dirname, '..', '..', 'build', 'out', 'renderer')
+/** The program of a sample hospital. */
+const SAMPLE = path.join(import.meta.dirname, 'rehearsal', 'sample-process.ts')
 
 export interface GatedOptions {
   readonly home: string
@@ -40,6 +44,10 @@ export async function startGated({ home, listen, uiPort, passphrase }: GatedOpti
   const gate = createGate({
     ...{ home, keychain: null, now: systemClock.now, log },
     open: (given) => openEngine({ home, passphrase: given, listen }),
+    rehearsal: {
+      ...{ folder: rehearsalFolder(home), build: buildName(), startSample: () => forkProgram(SAMPLE) },
+      open: (at, given, where) => openEngine({ home: at, passphrase: given, listen: where }),
+    },
     onChange: ({ stage }) => {
       // Nothing opens before the pages are served.
       if (stage === 'open') announce(server)
@@ -60,11 +68,9 @@ export async function startGated({ home, listen, uiPort, passphrase }: GatedOpti
     await gate.close()
   }
 
-  if (passphrase !== null) {
-    await gate.resume({ passphrase, locked: false }).catch(async (error: unknown) => {
-      await close()
-      throw error
-    })
-  }
+  await gate.resume(passphrase === null ? null : { passphrase, locked: false }).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   return { makeLink: server.makeLink, close }
 }

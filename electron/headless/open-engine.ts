@@ -80,7 +80,7 @@ function freeBytesAt(home: string): number | null {
 }
 
 /** Name and version of this product, as approvals record it. */
-function buildName(): string {
+export function buildName(): string {
   const file = path.join(import.meta.dirname, '..', '..', 'package.json')
   const { name, version } = v.parse(
     v.object({ name: v.string(), version: v.string() }),

@@ -2,11 +2,10 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { WebSocket } from 'ws'
-import type { Client, Output } from '#contract/calls.ts'
+import type { Client } from '#contract/calls.ts'
 import { connect } from '#contract/connect.ts'
-import { answer } from '#contract/serve.ts'
 import { MAX_ANSWER_BYTES } from '#contract/wire.ts'
-import type { Engine } from '#engine/engine.ts'
+import { clientOf } from './client-of.ts'
 import { filesOf, readHome } from './home.ts'
 import { readPassphrase } from './passphrase.ts'
 import { overSocket } from './socket.ts'
@@ -77,15 +76,5 @@ function readRunning(home: string): Running | null {
     return v.parse(Running, JSON.parse(readFileSync(running, 'utf8')))
   } catch {
     return null
-  }
-}
-
-/** An engine of this very process as its clients see it. */
-function clientOf(engine: Engine): Client {
-  return {
-    // Safe: each handler's type is its call's output.
-    call: async (name, input) => (await answer(engine.handlers, name, input)) as Output<typeof name>,
-    on: engine.on,
-    close: engine.close,
   }
 }

@@ -16,7 +16,7 @@ export interface Child {
 export interface Children {
   /** Whether ports of Electron can be sent to a child. */
   readonly ports: boolean
-  start(program: 'engine' | 'trainer'): Child
+  start(program: 'engine' | 'trainer' | 'sample'): Child
 }
 
 /** The variables of the operating system itself: ours and those that change a Node are not passed on. */

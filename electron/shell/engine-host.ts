@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { FromEngine, type ToEngine } from '#engine/control.ts'
 import type { Log } from '#engine/ports.ts'
 import type { Child, Children } from './children.ts'
+import { createEngineChildren } from './engine-children.ts'
 import { keychainKind, useKeychain } from './keychain.ts'
 import { createLinks, type Link } from './links.ts'
 import { createSupervisor, type Standing } from './supervisor.ts'
-import { createTrainers } from './trainers.ts'
 
 const CLOSE_LIMIT_MS = 30_000
 
@@ -25,7 +25,7 @@ export interface EngineHostPorts {
 export function createEngineHost(ports: EngineHostPorts) {
   const { children, log, onStanding } = ports
   const links = createLinks(children.ports)
-  const trainers = createTrainers(children)
+  const beside = createEngineChildren(children)
   let before: { passphrase: string; locked: boolean } | null = null
   let trainerDeaths = 0
   const report = (standing: Standing) => onStanding({ ...standing, trainerDeaths })
@@ -42,7 +42,7 @@ export function createEngineHost(ports: EngineHostPorts) {
   function gone({ restarts }: Standing): void {
     log('error', 'engine-died', { restarts })
     links.dropAll()
-    trainers.killAll()
+    beside.killAll()
   }
 
   function start(child: Child): void {
@@ -71,7 +71,7 @@ export function createEngineHost(ports: EngineHostPorts) {
     report(supervisor.standing())
   }
 
-  const hear = createHearing({ log, links, trainers, start, remember, mournTrainer })
+  const hear = createHearing({ log, links, beside, start, remember, mournTrainer })
 
   return {
     launch: supervisor.launch,
@@ -93,14 +93,14 @@ export function createEngineHost(ports: EngineHostPorts) {
 interface Hearers {
   readonly log: Log
   readonly links: ReturnType<typeof createLinks>
-  readonly trainers: ReturnType<typeof createTrainers>
+  readonly beside: ReturnType<typeof createEngineChildren>
   readonly start: (child: Child) => void
   readonly remember: (change: Extract<FromEngine, { say: 'changed' }>) => void
   readonly mournTrainer: () => void
 }
 
 /** Does what the engine's process says. What is not a message of ours is noted and dropped. */
-function createHearing({ log, links, trainers, start, remember, mournTrainer }: Hearers) {
+function createHearing({ log, links, beside, start, remember, mournTrainer }: Hearers) {
   function answerKeychain(child: Child, { id, act, text }: Extract<FromEngine, { say: 'keychain' }>): void {
     child.send({ do: 'keychain', id, text: useKeychain(act, text) } satisfies ToEngine)
   }
@@ -111,12 +111,12 @@ function createHearing({ log, links, trainers, start, remember, mournTrainer }: 
     else if (message.say === 'carry') links.hear(message.link, message.message)
     else if (message.say === 'unlink') links.drop(message.link)
     else if (message.say === 'keychain') answerKeychain(child, message)
-    else hearOfTrainer(child, message)
+    else hearOfChild(child, message)
   }
 
-  function hearOfTrainer(child: Child, message: FromEngine): void {
-    if (message.say === 'trainer') trainers.start(child, message.id)
-    else if (message.say === 'kill-trainer') trainers.kill(message.id)
+  function hearOfChild(child: Child, message: FromEngine): void {
+    if (message.say === 'child') beside.start(child, message.id, message.program)
+    else if (message.say === 'kill-child') beside.kill(message.id)
     else if (message.say === 'trainer-died') mournTrainer()
   }
 

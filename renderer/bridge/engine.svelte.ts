@@ -55,7 +55,8 @@ export class Engine {
   async call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>> {
     if (!this.#client) throw new AppError('disconnected', 'The engine is not connected')
     // A form's state is made of proxies, which a window's port cannot carry.
-    return this.#client.call(name, $state.snapshot(input))
+    // Safe: a snapshot has the type of what it was taken of.
+    return this.#client.call(name, $state.snapshot(input) as Input<N>)
   }
 
   /** Calls back at every event, across reconnections, until the returned function is called. */

@@ -13,6 +13,7 @@ import { results } from './en/results.ts'
 import { models } from './en/models.ts'
 import { network } from './en/network.ts'
 import { audit } from './en/audit.ts'
+import { rehearsal } from './en/rehearsal.ts'
 import { settings } from './en/settings.ts'
 import { help } from './en/help.ts'
 import { charts } from './en/charts.ts'
@@ -60,6 +61,7 @@ export const en = {
   models,
   network,
   audit,
+  rehearsal,
   settings,
   help,
   charts,

@@ -29,6 +29,9 @@ export function gateAt(
   const wrong = (): never => {
     throw new AppError('wrong-passphrase', 'not the right words')
   }
+  const unavailable = (): never => {
+    throw new AppError('not-available', 'the double has no sample hospitals')
+  }
   return {
     isOpen: () => state.stage === 'open',
     handlers: {
@@ -47,6 +50,12 @@ export function gateAt(
         words === recoveryWords.join(' ') ? become({ stage: 'open' }) : wrong(),
       'gate.lock': () => become({ stage: 'locked', unlockBy: 'passphrase' }),
       'gate.lockAfter': ({ minutes }) => become({ lockAfterMinutes: minutes }),
+      'rehearsal.get': () => null,
+      'rehearsal.begin': unavailable,
+      'rehearsal.table': unavailable,
+      'rehearsal.dropOut': unavailable,
+      'rehearsal.comeBack': unavailable,
+      'rehearsal.end': unavailable,
     },
   }
 }

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { AppError } from '#domain/errors.ts'
 import { createDraw } from '#engine/samples/random.ts'
 import { makeSamples, sampleStudy } from '#engine/samples/samples.ts'
+import { freePorts } from '../free-ports.ts'
 import { readStudyFile, type StudyFile } from '../study-file.ts'
 import type { Hospital } from './hospital.ts'
 
@@ -88,21 +88,4 @@ export async function layOutHospitals(folder: string, { study, tables }: Materia
     return own
   })
   return { hospitals, studyFiles: ownFiles }
-}
-
-/** Ports that nobody listens on at this moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -23,7 +23,6 @@ export const gate = {
     'A key pair is made on this machine. The others will know your institution by it. It never leaves.',
   make: 'Make the key',
   making: 'Making the key',
-  explore: 'Explore with sample hospitals',
   recoveryTitle: 'Your recovery words',
   recoveryText:
     'These 24 words open your institution when the passphrase or this computer is lost. They are shown this once. Print them, or write them down, and keep the paper where you keep contracts.',

@@ -27,6 +27,7 @@ export const settings = {
   never: 'never',
   lockExplained: 'Rounds that were approved go on behind the lock.',
   noLock: 'This institution was opened from the command line. It is locked again when that command ends.',
+  noLockInRehearsal: 'A rehearsal is not locked: its patients are synthetic.',
   recovery: 'Recovery key',
   report: 'Report for support',
   language: 'Language',

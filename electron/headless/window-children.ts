@@ -1,14 +1,16 @@
 import path from 'node:path'
 import type { Channel } from '#trainer/client.ts'
-import { forkTrainer } from '#trainer/fork.ts'
+import { forkProgram } from '#trainer/fork.ts'
 import type { Parent, Port } from './parent.ts'
 
-/** Trainers that the parent starts, each reached by a port of its own. What is sent before the port comes waits for it. */
-export function createPortTrainers(parent: Parent) {
+type Program = 'trainer' | 'sample'
+
+/** Processes that the parent starts, each reached by a port of its own. What is sent before the port comes waits for it. */
+export function createPortChildren(parent: Parent) {
   const waiting = new Map<number, { use: (port: Port) => void; end: () => void }>()
   let last = 0
 
-  function start(): Channel {
+  function start(program: Program): Channel {
     const id = ++last
     let port: Port | null = null
     const unsent: object[] = []
@@ -27,12 +29,12 @@ export function createPortTrainers(parent: Parent) {
       for (const message of unsent.splice(0)) post(message)
     }
     waiting.set(id, { use, end })
-    parent.send({ say: 'trainer', id })
+    parent.send({ say: 'child', id, program })
     return {
       send: (message) => (port ? port.postMessage(message) : void unsent.push(message)),
       onMessage: (listen) => void hearing.push(listen),
       onExit: (listen) => void exits.push(listen),
-      kill: () => parent.send({ say: 'kill-trainer', id }),
+      kill: () => parent.send({ say: 'kill-child', id }),
     }
   }
 
@@ -43,9 +45,9 @@ export function createPortTrainers(parent: Parent) {
   }
 }
 
-/** A trainer as a child of this process, from the file that was built beside it. */
-export function startTrainerBeside(folder: string): Channel {
-  return forkTrainer(process.execPath, path.join(folder, 'trainer.mjs'))
+/** A program as a child of this process, from the file that was built beside it. */
+export function startBeside(folder: string, program: Program): Channel {
+  return forkProgram(path.join(folder, `${program}.mjs`))
 }
 
 /** A trainer whose end is told unless it was wanted. */

@@ -1,0 +1,104 @@
+import * as v from 'valibot'
+import { connect } from '#contract/connect.ts'
+import type { Client } from '#contract/calls.ts'
+import type { SampleHospitalView } from '#contract/rehearsal.ts'
+import type { Log } from '#engine/ports.ts'
+import type { Channel } from '#trainer/client.ts'
+import { systemClock } from '../clock.ts'
+import type { Lodging } from './place.ts'
+import { FromSample, type ToSample } from './sample-messages.ts'
+
+const STOP_MS = 8000
+
+export interface SamplePorts {
+  readonly lodging: Lodging
+  readonly passphrase: string
+  readonly build: string
+  /** Starts the process of a sample hospital. */
+  readonly spawn: () => Channel
+  readonly changed: () => void
+  readonly log: Log
+}
+
+/** A sample hospital's process as the rehearsal keeps it: started, killed and started again, and stopped at the end. */
+export function createSample({ lodging, passphrase, build, spawn, changed, log }: SamplePorts) {
+  const { name, home, listen } = lodging
+  let state: SampleHospitalView['state'] = 'away'
+  let channel: Channel | null = null
+  let client: Client | null = null
+  let gone: () => void = () => undefined
+
+  function become(to: SampleHospitalView['state']): void {
+    state = to
+    changed()
+  }
+
+  function start(): void {
+    if (channel) return
+    const started = spawn()
+    channel = started
+    const ask = carry(started)
+    started.onExit(() => {
+      if (channel !== started) return
+      channel = null
+      client = null
+      gone()
+      become('away')
+    })
+    started.onMessage((message) => {
+      const said = v.safeParse(FromSample, message)
+      if (!said.success) ask.hear(message)
+      else if (said.output.say === 'open') meet(ask.client)
+      else log('error', 'sample-failed', { name, code: said.output.code })
+    })
+    const open: ToSample = { do: 'open', home, name, passphrase, listen: [...listen], build }
+    started.send(open)
+    become('starting')
+  }
+
+  function meet(found: Client): void {
+    client = found
+    become('here')
+  }
+
+  /** Asks the process to close its database and waits; one that does not is killed. */
+  async function stop(): Promise<void> {
+    const stopping = channel
+    if (!stopping) return
+    await new Promise<void>((resolve) => {
+      const cancel = systemClock.after(STOP_MS, () => stopping.kill())
+      gone = () => {
+        cancel()
+        resolve()
+      }
+      stopping.send({ do: 'close' } satisfies ToSample)
+    })
+  }
+
+  return {
+    lodging,
+    view: (): SampleHospitalView => ({ name, about: lodging.about, state }),
+    /** The hospital's engine, while it is there. */
+    client: () => client,
+    start,
+    stop,
+    /** Ends the process at once, as a power cut would. */
+    kill: () => channel?.kill(),
+  }
+}
+export type SampleHospital = ReturnType<typeof createSample>
+
+/** The contract's messages among those of a channel. */
+function carry(channel: Channel): { client: Client; hear: (message: unknown) => void } {
+  let hear = (_message: unknown) => {}
+  const client = connect(
+    {
+      send: (message) => channel.send(message as object), // safe: every message of the contract is one
+      onMessage: (listen) => void (hear = listen),
+      onClose: (listen) => channel.onExit(listen),
+      close: () => undefined,
+    },
+    systemClock.after,
+  )
+  return { client, hear: (message) => hear(message) }
+}
