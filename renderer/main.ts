@@ -7,11 +7,16 @@ import { mount } from 'svelte'
 import App from './frame/App.svelte'
 import { Engine } from './bridge/engine.svelte.ts'
 import { openPorts } from './bridge/port.ts'
+import { takeSession } from './bridge/session.ts'
 import { openSocket } from './bridge/socket.ts'
 import { applyTheme, storedTheme } from './settings/theme.ts'
 
 // The app's own window is served by its own scheme and gets a port; a browser gets a socket.
-const open = location.protocol === 'app:' ? openPorts() : () => openSocket(location)
+const open = location.protocol === 'app:' ? openPorts() : overSession(takeSession(window))
+
+function overSession(session: string | null) {
+  return () => openSocket(location, session)
+}
 
 function after(ms: number, call: () => void): () => void {
   const timer = setTimeout(call, ms)

@@ -10,10 +10,11 @@ import type { Trainer as TrainerClient } from '#trainer/direct.ts'
 import { createCore, type Opened, type Stage } from './core.ts'
 import { createData } from './data.ts'
 import { createDecided } from './decided.ts'
+import { createExpiry } from './expiry.ts'
 import { createHandlers } from './handlers.ts'
 import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
-import type { Log, Ports } from './ports.ts'
+import type { Announce, Log, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createServices } from './services.ts'
 import { settingsIn } from './settings.ts'
@@ -41,7 +42,12 @@ interface Assembled {
 /** Puts an institution together and takes part in all its studies again. */
 export async function assemble(parts: Parts): Promise<Assembled> {
   const stage: Stage = { rounds: null, network: null }
-  const core = createCore(parts, stage)
+  const core = createCore({ ...parts, announce: (event) => tell(event) }, stage)
+  const expiry = createExpiry({ ...core, announce: parts.announce })
+  const tell: Announce = (event) => {
+    parts.announce(event)
+    if (event.event === 'consents.changed') expiry.look()
+  }
   const { db, announce } = core
   const data = createData(core)
   const trainer = createTrainer(parts.trainer, data)
@@ -86,7 +92,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
     proxy: hasProxy,
-  }).catch(stopping(rounds))
+  }).catch(stopping({ rounds, expiry }))
   for (const study of core.library.studies()) {
     watch(study)
     void services.results.judge(study)
@@ -95,6 +101,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     handlers: createHandlers(services),
     power: holding.power,
     async stop() {
+      expiry.stop()
       await services.imports.close()
       await rounds.stop()
       await stage.network?.stop()
@@ -103,8 +110,9 @@ export async function assemble(parts: Parts): Promise<Assembled> {
 }
 
 /** After a failed start: a timer of the rounds must not look into the database, which is closed next. */
-function stopping(rounds: Rounds) {
+function stopping({ rounds, expiry }: { rounds: Rounds; expiry: { stop: () => void } }) {
   return async (error: unknown): Promise<never> => {
+    expiry.stop()
     await rounds.stop()
     throw error
   }

@@ -35,6 +35,8 @@ export async function servePages(
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
+    // A page's secret comes as a protocol; what is answered is never that.
+    handleProtocols: () => 'murmuration',
   })
   await listen(server, wanted)
   const address = server.address()
@@ -52,22 +54,23 @@ export async function servePages(
     }
     if (request.method !== 'GET') return sendSentence(response, 405, 'Only GET is answered here.')
     if (url.pathname === '/open') return open(url, response)
-    if (!access.hasSession(request)) return sendSentence(response, 403, USED_LINK)
+    if (!access.hasCookie(request)) return sendSentence(response, 403, USED_LINK)
     sendPage(folder, url.pathname, response)
   }
 
   function open(url: URL, response: ServerResponse): void {
     const session = access.useLink(url.searchParams.get('token') ?? '')
     if (!session) return sendSentence(response, 403, USED_LINK)
-    response.setHeader('Set-Cookie', `${cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`)
-    response.writeHead(303, { Location: '/' }).end()
+    response.setHeader('Set-Cookie', `${cookie}=${session.cookie}; HttpOnly; SameSite=Strict; Path=/`)
+    // What follows # stays in the browser, and the page takes it off its address at once.
+    response.writeHead(303, { Location: `/#session=${session.secret}` }).end()
   }
 
   const isPlainProgram = (request: IncomingMessage) => !request.headers.origin && access.isProgram(request)
   const mayConnect = (request: IncomingMessage) =>
     isOurHost(request, port) &&
     request.url === '/contract' &&
-    ((isOurOrigin(request) && access.hasSession(request)) || isPlainProgram(request))
+    ((isOurOrigin(request) && access.isPage(request)) || isPlainProgram(request))
 
   server.on('request', answer)
   server.on('upgrade', (request: IncomingMessage, stream: Stream, head: Buffer) => {

@@ -1,10 +1,11 @@
 import { decodeFrame, encodeFrame } from '#contract/frame.ts'
 import { MAX_ANSWER_BYTES, type Duplex } from '#contract/wire.ts'
 
-/** Opens the contract's WebSocket on the page's own origin. Rejects when it does not open. */
-export function openSocket(place: { protocol: string; host: string }): Promise<Duplex> {
+/** Opens the contract's WebSocket on the page's own origin with the page's secret. Rejects when it does not open. */
+export function openSocket(place: { protocol: string; host: string }, session: string | null): Promise<Duplex> {
+  if (session === null) return Promise.reject(new Error('This page did not come by a link'))
   const scheme = place.protocol === 'https:' ? 'wss:' : 'ws:'
-  const socket = new WebSocket(`${scheme}//${place.host}/contract`)
+  const socket = new WebSocket(`${scheme}//${place.host}/contract`, ['murmuration', `session.${session}`])
   socket.binaryType = 'arraybuffer'
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(overSocket(socket)), { once: true })

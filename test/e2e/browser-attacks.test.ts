@@ -43,6 +43,8 @@ const cookie = async () => {
   const [session] = await context.cookies(origin)
   return session ? `${session.name}=${session.value}` : ''
 }
+/** What our page alone has, for its own port. */
+const secret = () => page.evaluate(() => sessionStorage.getItem('session') ?? '')
 /** Nothing but the pages of ours got anywhere, and they are still there. */
 async function expectHome(): Promise<void> {
   await page.goto(`${origin}/`)
@@ -145,8 +147,32 @@ test('pages of others, even of this machine, can neither read nor command', asyn
     post: 'refused',
     framed: 'refused',
   })
+  // The other program hears our cookie, and says what it likes: without the page's own secret it opens nothing.
+  const heard = other.heard.find((one) => one.includes(`murmuration-${started.port}=`)) ?? ''
+  expect(heard).toContain(await cookie())
+  const knock = (protocols: string[]) =>
+    new Promise<boolean>((resolve) => {
+      const headers = { cookie: heard, origin }
+      const socket = new Socket(`ws://127.0.0.1:${started.port}/contract`, protocols, { headers })
+      socket.once('open', () => (socket.terminate(), resolve(true)))
+      socket.once('error', () => resolve(false))
+    })
+  expect(await knock([])).toBe(false)
+  expect(await knock(['murmuration', `session.${heard.split('=').at(-1) ?? ''}`])).toBe(false)
+  expect(await knock(['murmuration', `session.${await secret()}`])).toBe(true)
+  expect(await visitor.evaluate(() => sessionStorage.length)).toBe(0)
   await visitor.close()
   await other.close()
+})
+
+test('a second tab of the same browser has no way to the engine, and says so', async () => {
+  const second = await context.newPage()
+  expect((await second.goto(`${origin}/`))?.status()).toBe(200)
+  await second.getByText('This page is not connected to the engine').waitFor()
+  expect(await second.locator('body').innerText()).toContain('a link opens one page, once')
+  await second.close()
+  await page.reload()
+  await page.getByRole('heading', { name: /Northfield Hospital$/ }).waitFor()
 })
 
 test('another name for this machine, and another origin, are refused although the session is right', async () => {
@@ -167,9 +193,10 @@ test('another name for this machine, and another origin, are refused although th
     `127.0.0.1.evil.example:${started.port}`,
   ])
     expect(await get({ host, cookie: session }), host).toBe(421)
+  const protocols = ['murmuration', `session.${await secret()}`]
   const knock = (headers: Record<string, string>) =>
     new Promise<boolean>((resolve) => {
-      const socket = new Socket(`ws://${own}/contract`, { headers })
+      const socket = new Socket(`ws://${own}/contract`, protocols, { headers })
       socket.once('open', () => (socket.terminate(), resolve(true)))
       socket.once('error', () => resolve(false))
     })
@@ -190,7 +217,8 @@ test('another name for this machine, and another origin, are refused although th
 test('messages that are too large, unknown or malformed are refused, and the engine goes on', async () => {
   const open = async () => {
     const headers = { cookie: await cookie(), origin }
-    const socket = new Socket(`ws://127.0.0.1:${started.port}/contract`, { headers })
+    const protocols = ['murmuration', `session.${await secret()}`]
+    const socket = new Socket(`ws://127.0.0.1:${started.port}/contract`, protocols, { headers })
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
     return socket
   }

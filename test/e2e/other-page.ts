@@ -1,16 +1,18 @@
 import { createServer } from 'node:http'
 import type { Page } from 'playwright'
 
-/** Another program's page on this machine. */
+/** Another program's page on this machine; `heard` collects the cookies that browsers bring it. */
 export async function openOther() {
-  const server = createServer((_request, response) =>
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><body>other'),
-  )
+  const heard: string[] = []
+  const server = createServer(({ headers }, response) => {
+    heard.push(headers.cookie ?? '')
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><body>other')
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)))
-  return { port, close }
+  return { port, heard, close }
 }
 
 /** What a page can do to another address of this machine: talk to it, read it, post to it, frame it. */

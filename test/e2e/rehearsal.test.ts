@@ -78,12 +78,12 @@ test('it is mapped and approved on the page; the others answer by themselves', {
 })
 
 test('a hospital that drops out is missed, the rounds go on, and it comes back', { timeout: 180 * SECONDS }, async () => {
-  await banner().getByRole('button', { name: 'Let Cedar Sample Hospital drop out' }).click()
+  await banner().getByRole('button', { name: 'Drop out Cedar Sample Hospital' }).click()
   await banner().getByText('dropped out').waitFor()
   expect(samples()).toHaveLength(2)
   await page.getByText('3 of 4 in').first().waitFor({ timeout: 90 * SECONDS })
   await picture(page, 'rehearsal-7-dropped')
-  await banner().getByRole('button', { name: 'Bring Cedar Sample Hospital back' }).click()
+  await banner().getByRole('button', { name: 'Bring back Cedar Sample Hospital' }).click()
   await page.getByText('4 of 4 in').first().waitFor({ timeout: 90 * SECONDS })
   expect(samples()).toHaveLength(3)
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { aMapping } from './a-study.ts'
 import { aDraft, aTable, decide, takePart } from './chest-pain.ts'
-import { closeAll, importText } from './hospital.ts'
+import { closeAll, importText, until } from './hospital.ts'
 import { audit, knowingTwo, own } from './knowing.ts'
 
 afterEach(closeAll)
@@ -54,6 +54,16 @@ describe('a consent', () => {
     await expect(decide(a, id, 'approve')).rejects.toEqual(code('mapping-bad'))
     await expect(decide(a, id, 'decline')).resolves.toMatchObject({ consent: { grant: null } })
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'left' })
+  })
+
+  test('that ends by itself is announced at that moment', async () => {
+    const { a, id } = await asked()
+    await decide(a, id, 'approve', { expiresAt: Date.now() + 1200 })
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
+    a.events.length = 0
+    const told = () => Promise.resolve(a.events.map(({ event }) => event))
+    await until(told, (events) => events.includes('consents.changed') && events.includes('studies.changed'))
+    await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'needs-consent' })
   })
 
   test('cannot be decided twice', async () => {

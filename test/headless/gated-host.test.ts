@@ -29,7 +29,9 @@ async function browse(link: string) {
   const reply = await fetch(link, { redirect: 'manual' })
   const cookie = reply.headers.get('set-cookie')?.split(';')[0] ?? ''
   const { host: at, origin } = new URL(link)
-  const socket = new WebSocket(`ws://${at}/contract`, { headers: { cookie, origin } })
+  const { hash } = new URL(reply.headers.get('location') ?? '', origin)
+  const protocols = ['murmuration', hash.replace('#session=', 'session.')]
+  const socket = new WebSocket(`ws://${at}/contract`, protocols, { headers: { cookie, origin } })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   return connect(overSocket(socket, 1e8), (ms, call) => {
     const timer = setTimeout(call, ms)

@@ -36,7 +36,8 @@ afterAll(async () => {
 const enter = async () => {
   const reply = await fetch(server.makeLink(), { redirect: 'manual' })
   expect(reply.status).toBe(303)
-  return reply.headers.get('set-cookie')!
+  const secret = new URL(reply.headers.get('location')!, origin).hash.replace('#session=', '')
+  return { cookie: reply.headers.get('set-cookie')!.split(';')[0]!, secret }
 }
 
 /** Asks with any path and headers, as a browser would not let a page do. */
@@ -50,9 +51,13 @@ const raw = (url: string, headers: Record<string, string>) =>
     asked.on('error', reject).end()
   })
 
-const knock = (headers: Record<string, string>, url = '/contract') =>
+const knock = (headers: Record<string, string>, secret = '', url = '/contract') =>
   new Promise<WebSocket | null>((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${url}`, { headers })
+    const socket = new WebSocket(
+      `ws://127.0.0.1:${server.port}${url}`,
+      secret ? ['murmuration', `session.${secret}`] : [],
+      { headers },
+    )
     socket.once('open', () => resolve(socket))
     socket.once('error', () => resolve(null))
   })
@@ -74,7 +79,7 @@ test('a link opens the pages once, in one browser, under strict headers', async 
 })
 
 test('nobody gets in without a session, by another host name, or out of the folder', async () => {
-  const cookie = await enter()
+  const { cookie } = await enter()
   expect((await fetch(origin)).status).toBe(403)
   expect((await fetch(origin, { headers: { cookie: `murmuration-${server.port}=guessed` } })).status).toBe(
     403,
@@ -89,7 +94,8 @@ test('nobody gets in without a session, by another host name, or out of the fold
 })
 
 test('the contract is for our own pages and for programs with the token, and for nobody else', async () => {
-  const cookie = await enter()
+  const { cookie, secret } = await enter()
+  const other = await enter()
   const program = { authorization: `Bearer ${server.token}` }
   const refused: Record<string, string>[] = [
     {},
@@ -101,10 +107,17 @@ test('the contract is for our own pages and for programs with the token, and for
     { authorization: 'Bearer guessed' },
     { cookie, origin, host: 'evil.example' },
   ]
-  for (const headers of refused) expect(await knock(headers), JSON.stringify(headers)).toBeNull()
-  expect(await knock(program, '/other')).toBeNull()
-  for (const headers of [program, { cookie, origin }]) {
-    const socket = await knock(headers)
+  for (const headers of refused) expect(await knock(headers, secret), JSON.stringify(headers)).toBeNull()
+  expect(await knock(program, '', '/other')).toBeNull()
+  // A cookie is sent to every port of this machine: alone, or with the secret of another page, it opens nothing.
+  for (const strange of ['', 'guessed', other.secret, cookie.split('=')[1]!])
+    expect(await knock({ cookie, origin }, strange), strange).toBeNull()
+  for (const [headers, own] of [
+    [program, ''],
+    [{ cookie, origin }, secret],
+  ] as const) {
+    const socket = await knock(headers, own)
+    expect(socket?.protocol).toBe(own ? 'murmuration' : '')
     expect(socket).not.toBeNull()
     const after = (ms: number, call: () => void) => {
       const timer = setTimeout(call, ms)

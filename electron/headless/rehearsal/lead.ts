@@ -12,7 +12,7 @@ const FIRST_ANSWER_MS = 2500
 const NEXT_ANSWER_MS = 2500
 /** Long enough to watch, and a hospital that drops out is not waited for as long as in earnest. */
 const ROUNDS = 20
-const PACE = { answer: 600_000, compute: 20_000, exchange: 15_000 }
+const PACE = { answer: 24 * 3_600_000, compute: 20_000, exchange: 15_000 }
 const STUDY_MS = 30 * 24 * 3600 * 1000
 const CANNOT = 'Our columns do not fit these variables.'
 

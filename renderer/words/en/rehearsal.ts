@@ -41,10 +41,8 @@ export const rehearsal = {
     here: 'running',
     away: 'dropped out',
   } satisfies Record<SampleHospitalView['state'], string>,
-  dropOut: 'Let it drop out',
-  dropOutOf: (name: string) => `Let ${name} drop out`,
-  comeBack: 'Bring it back',
-  comeBackOf: (name: string) => `Bring ${name} back`,
+  dropOut: 'Drop out',
+  comeBack: 'Bring back',
   end: 'End and remove everything',
   endTitle: 'End the rehearsal?',
   endText:
