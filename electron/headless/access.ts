@@ -63,7 +63,9 @@ export function createAccess(cookie: () => string): Access {
     hasCookie: (request) => sessionOf(request) !== undefined,
     isPage(request) {
       const session = sessionOf(request)
-      return session !== undefined && protocolsOf(request).some((one) => same(one, `session.${session.secret}`))
+      return (
+        session !== undefined && protocolsOf(request).some((one) => same(one, `session.${session.secret}`))
+      )
     },
     isProgram: ({ headers }) => same(headers.authorization ?? '', `Bearer ${token}`),
   }

@@ -68,8 +68,7 @@ function start({ home: given, build, listen, keychain, ports, before }: Start): 
     given ?? defaultHome({ LOCALAPPDATA: process.env.LOCALAPPDATA, XDG_DATA_HOME: process.env.XDG_DATA_HOME })
   const startChild = (program: 'trainer' | 'sample') =>
     ports ? children.start(program) : startBeside(import.meta.dirname, program)
-  const startTrainer = () =>
-    watchTrainer(startChild('trainer'), () => parent.send({ say: 'trainer-died' }))
+  const startTrainer = () => watchTrainer(startChild('trainer'), () => parent.send({ say: 'trainer-died' }))
   const log = logOnceThereIsAHome(home)
   gate = createGate({
     home,

@@ -102,7 +102,13 @@ interface Handling {
   readonly alone: Alone
 }
 
-function createHandlers({ ports, keys, door, rehearsal, alone }: Handling): Omit<GateHandlers, RehearsalCall> {
+function createHandlers({
+  ports,
+  keys,
+  door,
+  rehearsal,
+  alone,
+}: Handling): Omit<GateHandlers, RehearsalCall> {
   const { home, now } = ports
   const firstRun = createFirstRun(home, keys, now)
 

@@ -68,9 +68,11 @@ export async function startGated({ home, listen, uiPort, passphrase }: GatedOpti
     await gate.close()
   }
 
-  await gate.resume(passphrase === null ? null : { passphrase, locked: false }).catch(async (error: unknown) => {
-    await close()
-    throw error
-  })
+  await gate
+    .resume(passphrase === null ? null : { passphrase, locked: false })
+    .catch(async (error: unknown) => {
+      await close()
+      throw error
+    })
   return { makeLink: server.makeLink, close }
 }

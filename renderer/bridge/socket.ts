@@ -2,7 +2,10 @@ import { decodeFrame, encodeFrame } from '#contract/frame.ts'
 import { MAX_ANSWER_BYTES, type Duplex } from '#contract/wire.ts'
 
 /** Opens the contract's WebSocket on the page's own origin with the page's secret. Rejects when it does not open. */
-export function openSocket(place: { protocol: string; host: string }, session: string | null): Promise<Duplex> {
+export function openSocket(
+  place: { protocol: string; host: string },
+  session: string | null,
+): Promise<Duplex> {
   if (session === null) return Promise.reject(new Error('This page did not come by a link'))
   const scheme = place.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(`${scheme}//${place.host}/contract`, ['murmuration', `session.${session}`])

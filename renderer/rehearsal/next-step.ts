@@ -4,7 +4,17 @@ import { hrefOf } from '../frame/route.ts'
 
 /** What comes next in a rehearsal, and where it is done; without a place where it needs no one. */
 export interface Step {
-  readonly what: 'starting' | 'import' | 'importing' | 'study' | 'map' | 'consent' | 'answers' | 'rounds' | 'results' | 'left'
+  readonly what:
+    | 'starting'
+    | 'import'
+    | 'importing'
+    | 'study'
+    | 'map'
+    | 'consent'
+    | 'answers'
+    | 'rounds'
+    | 'results'
+    | 'left'
   readonly href: string | null
 }
 

@@ -34,11 +34,12 @@ afterAll(async () => {
 }, 60 * SECONDS)
 
 const banner = () => page.getByRole('complementary', { name: 'Rehearsal' })
-const samples = () =>
-  processesUnder(started.pid).filter(({ command }) => command.includes('sample-process'))
+const samples = () => processesUnder(started.pid).filter(({ command }) => command.includes('sample-process'))
 const states = () => banner().getByRole('listitem').allInnerTexts()
 async function follow(link: string): Promise<void> {
-  await banner().getByRole('link', { name: link }).click({ timeout: 60 * SECONDS })
+  await banner()
+    .getByRole('link', { name: link })
+    .click({ timeout: 60 * SECONDS })
 }
 
 test('one button on the first page starts three more hospitals', { timeout: 120 * SECONDS }, async () => {
@@ -50,7 +51,11 @@ test('one button on the first page starts three more hospitals', { timeout: 120 
   await page.getByRole('button', { name: 'Start the rehearsal' }).click()
   await banner().waitFor({ timeout: 60 * SECONDS })
   await page.getByRole('heading', { name: OWN }).waitFor()
-  await expect.poll(async () => (await states()).filter((one) => one.includes('running')).length, { timeout: 90 * SECONDS }).toBe(3)
+  await expect
+    .poll(async () => (await states()).filter((one) => one.includes('running')).length, {
+      timeout: 90 * SECONDS,
+    })
+    .toBe(3)
   for (const name of OTHERS) expect((await states()).join()).toContain(name)
   expect(samples()).toHaveLength(3)
   expect(existsSync(home)).toBe(false)
@@ -58,38 +63,61 @@ test('one button on the first page starts three more hospitals', { timeout: 120 
   expect(await faultsOf(page)).toEqual([])
 })
 
-test('the sample table goes through the import, and a study arrives', { timeout: 120 * SECONDS }, async () => {
-  await banner().getByRole('button', { name: 'Import the sample table' }).click()
-  await page.getByText(`${OWN} is imported`).waitFor()
-  await follow('Map the columns')
-  await picture(page, 'rehearsal-3-mapping')
-})
+test(
+  'the sample table goes through the import, and a study arrives',
+  { timeout: 120 * SECONDS },
+  async () => {
+    await banner().getByRole('button', { name: 'Import the sample table' }).click()
+    await page.getByText(`${OWN} is imported`).waitFor()
+    await follow('Map the columns')
+    await picture(page, 'rehearsal-3-mapping')
+  },
+)
 
-test('it is mapped and approved on the page; the others answer by themselves', { timeout: 120 * SECONDS }, async () => {
-  await mapColumns(page)
-  await picture(page, 'rehearsal-4-consent')
-  expect(await faultsOf(page)).toEqual([])
-  await approve(page, 'Dr. Moreau')
-  await follow('See who has answered')
-  await picture(page, 'rehearsal-5-answers')
-  await follow('Watch the rounds')
-  await page.getByText('4 of 4 in').first().waitFor({ timeout: 60 * SECONDS })
-  await picture(page, 'rehearsal-6-rounds')
-})
+test(
+  'it is mapped and approved on the page; the others answer by themselves',
+  { timeout: 120 * SECONDS },
+  async () => {
+    await mapColumns(page)
+    await picture(page, 'rehearsal-4-consent')
+    expect(await faultsOf(page)).toEqual([])
+    await approve(page, 'Dr. Moreau')
+    await follow('See who has answered')
+    await picture(page, 'rehearsal-5-answers')
+    await follow('Watch the rounds')
+    await page
+      .getByText('4 of 4 in')
+      .first()
+      .waitFor({ timeout: 60 * SECONDS })
+    await picture(page, 'rehearsal-6-rounds')
+  },
+)
 
-test('a hospital that drops out is missed, the rounds go on, and it comes back', { timeout: 180 * SECONDS }, async () => {
-  await banner().getByRole('button', { name: 'Drop out Cedar Sample Hospital' }).click()
-  await banner().getByText('dropped out').waitFor()
-  expect(samples()).toHaveLength(2)
-  await page.getByText('3 of 4 in').first().waitFor({ timeout: 90 * SECONDS })
-  await picture(page, 'rehearsal-7-dropped')
-  await banner().getByRole('button', { name: 'Bring back Cedar Sample Hospital' }).click()
-  await page.getByText('4 of 4 in').first().waitFor({ timeout: 90 * SECONDS })
-  expect(samples()).toHaveLength(3)
-})
+test(
+  'a hospital that drops out is missed, the rounds go on, and it comes back',
+  { timeout: 180 * SECONDS },
+  async () => {
+    await banner().getByRole('button', { name: 'Drop out Cedar Sample Hospital' }).click()
+    await banner().getByText('dropped out').waitFor()
+    expect(samples()).toHaveLength(2)
+    await page
+      .getByText('3 of 4 in')
+      .first()
+      .waitFor({ timeout: 90 * SECONDS })
+    await picture(page, 'rehearsal-7-dropped')
+    await banner().getByRole('button', { name: 'Bring back Cedar Sample Hospital' }).click()
+    await page
+      .getByText('4 of 4 in')
+      .first()
+      .waitFor({ timeout: 90 * SECONDS })
+    expect(samples()).toHaveLength(3)
+  },
+)
 
 test('results are there within minutes of the first click', { timeout: 240 * SECONDS }, async () => {
-  await banner().getByRole('link', { name: 'Read the results' }).click({ timeout: 200 * SECONDS })
+  await banner()
+    .getByRole('link', { name: 'Read the results' })
+    .click({ timeout: 200 * SECONDS })
   await page.getByText('The shared model ranks').waitFor({ timeout: 60 * SECONDS })
   console.log(`From the first click to the results: ${Math.round((Date.now() - began) / 1000)} s`)
   await picture(page, 'rehearsal-8-results')
@@ -102,7 +130,9 @@ test('a restart of the app goes on with it', { timeout: 120 * SECONDS }, async (
   expect(existsSync(rehearsal)).toBe(true)
   started = await startOwn(folder, started.port)
   await page.goto(started.link)
-  await banner().getByRole('link', { name: 'Read the results' }).waitFor({ timeout: 60 * SECONDS })
+  await banner()
+    .getByRole('link', { name: 'Read the results' })
+    .waitFor({ timeout: 60 * SECONDS })
   await expect.poll(() => samples().length, { timeout: 30 * SECONDS }).toBe(3)
 })
 

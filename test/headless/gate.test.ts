@@ -42,7 +42,15 @@ function aGate(keychain: Keychain | null = null) {
   const changes: { stage: string; passphrase: string | null }[] = []
   const onChange = (change: { stage: GateState['stage']; passphrase: string | null }) =>
     void changes.push(change)
-  const gate = createGate({ home, open, keychain, rehearsal: null, now: () => 1, log: () => undefined, onChange })
+  const gate = createGate({
+    home,
+    open,
+    keychain,
+    rehearsal: null,
+    now: () => 1,
+    log: () => undefined,
+    onChange,
+  })
   return { gate, calls: gate.serving.gate as GateHandlers, changes }
 }
 

@@ -90,7 +90,10 @@ export function lead({ own, others, clock, log }: LeadPorts): () => void {
     for (const one of await client.call('studies.list', null)) {
       if (one.state === 'needs-mapping' && !(await mapStudy(client, one, dataset, lodging)))
         await decide(client, one, 'decline', CANNOT)
-      else if (one.state === 'needs-consent' && isTime(one, await client.call('institution.get', null), index))
+      else if (
+        one.state === 'needs-consent' &&
+        isTime(one, await client.call('institution.get', null), index)
+      )
         await decide(client, one, 'approve', '')
     }
   }

@@ -69,13 +69,11 @@ function fileOf(folder: string): string {
 }
 
 function layOut(folder: string, passphrase: string, ports: readonly number[]): Place {
-  const lodgings = makeSamples(SEED, HOSPITALS).map(
-    (sample, index): Lodging => ({
-      ...sample,
-      home: path.join(folder, `${index + 1}`),
-      listen: [`/ip4/127.0.0.1/tcp/${ports[index] ?? 0}`],
-    }),
-  )
+  const lodgings = makeSamples(SEED, HOSPITALS).map((sample, index): Lodging => ({
+    ...sample,
+    home: path.join(folder, `${index + 1}`),
+    listen: [`/ip4/127.0.0.1/tcp/${ports[index] ?? 0}`],
+  }))
   const [own, ...others] = lodgings
   if (!own) throw new RangeError('There are sample hospitals')
   return { passphrase, own, others }
