@@ -16,7 +16,7 @@ import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
 import type { Announce, Log, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
-import { createServices } from './services.ts'
+import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
 import { createTrainer } from './trainer.ts'
 import { createWorker } from './worker.ts'
@@ -42,12 +42,7 @@ interface Assembled {
 /** Puts an institution together and takes part in all its studies again. */
 export async function assemble(parts: Parts): Promise<Assembled> {
   const stage: Stage = { rounds: null, network: null }
-  const core = createCore({ ...parts, announce: (event) => tell(event) }, stage)
-  const expiry = createExpiry({ ...core, announce: parts.announce })
-  const tell: Announce = (event) => {
-    parts.announce(event)
-    if (event.event === 'consents.changed') expiry.look()
-  }
+  const { core, expiry } = createWatchedCore(parts, stage)
   const { db, announce } = core
   const data = createData(core)
   const trainer = createTrainer(parts.trainer, data)
@@ -97,16 +92,33 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     watch(study)
     void services.results.judge(study)
   }
-  return {
-    handlers: createHandlers(services),
-    power: holding.power,
-    async stop() {
-      expiry.stop()
-      await services.imports.close()
-      await rounds.stop()
-      await stage.network?.stop()
-    },
+  const stop = () => endAll({ services, rounds, expiry, stage })
+  return { handlers: createHandlers(services), power: holding.power, stop }
+}
+
+interface Ending {
+  readonly services: Services
+  readonly rounds: Rounds
+  readonly expiry: { readonly stop: () => void }
+  readonly stage: Stage
+}
+
+async function endAll({ services, rounds, expiry, stage }: Ending): Promise<void> {
+  expiry.stop()
+  await services.imports.close()
+  await rounds.stop()
+  await stage.network?.stop()
+}
+
+/** The shared ports, whose announcements of approvals are looked at for when they end. */
+function createWatchedCore(parts: Parts, stage: Stage) {
+  const announce: Announce = (event) => {
+    parts.announce(event)
+    if (event.event === 'consents.changed') expiry.look()
   }
+  const core = createCore({ ...parts, announce }, stage)
+  const expiry = createExpiry({ ...core, announce: parts.announce })
+  return { core, expiry }
 }
 
 /** After a failed start: a timer of the rounds must not look into the database, which is closed next. */

@@ -23,14 +23,15 @@ export interface Known {
   readonly view: RehearsalView
   readonly peers: number | undefined
   readonly datasets: number | undefined
-  readonly importing: boolean
+  /** Where a file that is on its way in is looked at; null while there is none. */
+  readonly importing: string | null
   readonly study: StudyView | undefined
 }
 
 /** The next step on the way from nothing to results. */
 export function nextStep({ view, peers, datasets, importing, study }: Known): Step | null {
   if (peers === undefined || datasets === undefined) return null
-  if (importing) return { what: 'importing', href: hrefOf('datasets') }
+  if (importing !== null) return { what: 'importing', href: importing }
   if (datasets === 0) return { what: 'import', href: null }
   if (peers < view.hospitals.length) return { what: 'starting', href: null }
   return study ? stepOf(study) : { what: 'study', href: null }

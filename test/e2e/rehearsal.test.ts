@@ -68,7 +68,10 @@ test(
   { timeout: 120 * SECONDS },
   async () => {
     await banner().getByRole('button', { name: 'Import the sample table' }).click()
-    await page.getByText(`${OWN} is imported`).waitFor()
+    await page
+      .locator('button:enabled', { hasText: /^Import [\d,]+ rows?$/ })
+      .click({ timeout: 60 * SECONDS })
+    await page.getByText(`${OWN} is imported`).waitFor({ timeout: 60 * SECONDS })
     await follow('Map the columns')
     await picture(page, 'rehearsal-3-mapping')
   },

@@ -6,7 +6,7 @@ const view = {
   hospitals: ['Birch', 'Cedar', 'Dogwood'].map((name) => ({ name, about: '', state: 'here' as const })),
   table: { name: 'Alder.csv', rows: 460 },
 }
-const known = { view, peers: 3, datasets: 1, importing: false, study: undefined }
+const known = { view, peers: 3, datasets: 1, importing: null, study: undefined }
 const inState = (state: Parameters<typeof viewOf>[3]) => ({
   ...known,
   study: viewOf(1, 'Coronary disease', 4, state, 0),
@@ -15,7 +15,7 @@ const inState = (state: Parameters<typeof viewOf>[3]) => ({
 test('a rehearsal leads from nothing to results, one step at a time', () => {
   expect(nextStep({ ...known, datasets: undefined })).toBeNull()
   expect(nextStep({ ...known, datasets: 0, peers: 0 })?.what).toBe('import')
-  expect(nextStep({ ...known, datasets: 0, importing: true })?.what).toBe('importing')
+  expect(nextStep({ ...known, datasets: 0, importing: '#/import/1' })?.what).toBe('importing')
   expect(nextStep({ ...known, peers: 1 })?.what).toBe('starting')
   expect(nextStep(known)?.what).toBe('study')
   const states = ['needs-mapping', 'needs-consent', 'waiting', 'running', 'finished', 'left'] as const

@@ -83,7 +83,7 @@ export function createSample({ lodging, passphrase, build, spawn, changed, log }
     start,
     stop,
     /** Ends the process at once, as a power cut would. */
-    kill: () => channel?.kill(),
+    kill: (): void => channel?.kill(),
   }
 }
 export type SampleHospital = ReturnType<typeof createSample>

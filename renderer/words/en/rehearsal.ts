@@ -16,7 +16,7 @@ export const rehearsal = {
     starting: 'the sample hospitals are starting. They will know yours by themselves.',
     import: (name: string, rows: number) =>
       `import ${name}, a table of ${many(rows, 'synthetic patient', 'synthetic patients')}.`,
-    importing: 'the table is on its way into the encrypted database.',
+    importing: 'look at what was found in the table, then import it.',
     study: 'one of the sample hospitals is writing a study. It arrives in a moment.',
     map: 'a study has arrived. Say which of your columns are its variables.',
     consent: 'read what is asked of your hospital, then approve or decline.',
@@ -27,7 +27,7 @@ export const rehearsal = {
   },
   acts: {
     import: 'Import the sample table',
-    importing: 'See datasets',
+    importing: 'Look at the table',
     map: 'Map the columns',
     consent: 'Read the consent page',
     answers: 'See who has answered',
