@@ -112,22 +112,7 @@ function createHandlers({
   const { home, now } = ports
   const firstRun = createFirstRun(home, keys, now)
 
-  function state(): GateState {
-    const rehearsing = rehearsal?.door()
-    return rehearsing ? stateOfRehearsal(rehearsing, keys.kind) : stateOfHome()
-  }
-  function stateOfHome(): GateState {
-    const about = homeExists(home) ? readHome(home) : null
-    return {
-      stage: door.stage(),
-      name: about?.name ?? firstRun.name(),
-      rehearsal: about?.rehearsal ?? false,
-      keychain: keys.kind,
-      unlockBy: about ? keys.unlockBy() : null,
-      running: door.running(),
-      lockAfterMinutes: about ? readScreen(home, keys.unlockBy()).lockAfterMinutes : null,
-    }
-  }
+  const state = createState({ ports, keys, door, rehearsal }, firstRun.name)
   /** What is said of the real home waits for the end of a rehearsal. */
   function ofHome(): void {
     if (rehearsal?.door()) throw new AppError('not-available', 'A rehearsal runs')
@@ -167,6 +152,29 @@ function createHandlers({
       writeScreen(home, { format: 1, lockAfterMinutes: minutes })
       return state()
     },
+  }
+}
+
+/** How the gate stands: that of the rehearsal while one runs, else that of the home. */
+function createState(
+  { ports: { home }, keys, door, rehearsal }: Omit<Handling, 'alone'>,
+  nameInTheMaking: () => string | null,
+): () => GateState {
+  function ofHome(): GateState {
+    const about = homeExists(home) ? readHome(home) : null
+    return {
+      stage: door.stage(),
+      name: about?.name ?? nameInTheMaking(),
+      rehearsal: about?.rehearsal ?? false,
+      keychain: keys.kind,
+      unlockBy: about ? keys.unlockBy() : null,
+      running: door.running(),
+      lockAfterMinutes: about ? readScreen(home, keys.unlockBy()).lockAfterMinutes : null,
+    }
+  }
+  return () => {
+    const rehearsing = rehearsal?.door()
+    return rehearsing ? stateOfRehearsal(rehearsing, keys.kind) : ofHome()
   }
 }
 

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright'
@@ -11,6 +10,7 @@ import { MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES } from '#contract/wire.ts'
 import { overSocket } from '#headless/socket.ts'
 import { tricks } from './baits.ts'
 import { openPage, startBrowser } from './browser-kit.ts'
+import { knock, statusOf } from './knock.ts'
 import { openLure } from './lure.ts'
 import { attackFrom, openOther } from './other-page.ts'
 import { startOwn, type Started } from './own-hospital.ts'
@@ -135,6 +135,7 @@ test.each(['form', 'javascript: link', 'link elsewhere'] as const)(
 )
 
 test('pages of others, even of this machine, can neither read nor command', async () => {
+  await expectHome()
   const other = await openOther()
   const visitor = await context.newPage()
   // 127.0.0.1 on another port is the same site: the cookie is sent along, and the Origin alone tells them apart.
@@ -150,16 +151,10 @@ test('pages of others, even of this machine, can neither read nor command', asyn
   // The other program hears our cookie, and says what it likes: without the page's own secret it opens nothing.
   const heard = other.heard.find((one) => one.includes(`murmuration-${started.port}=`)) ?? ''
   expect(heard).toContain(await cookie())
-  const knock = (protocols: string[]) =>
-    new Promise<boolean>((resolve) => {
-      const headers = { cookie: heard, origin }
-      const socket = new Socket(`ws://127.0.0.1:${started.port}/contract`, protocols, { headers })
-      socket.once('open', () => (socket.terminate(), resolve(true)))
-      socket.once('error', () => resolve(false))
-    })
-  expect(await knock([])).toBe(false)
-  expect(await knock(['murmuration', `session.${heard.split('=').at(-1) ?? ''}`])).toBe(false)
-  expect(await knock(['murmuration', `session.${await secret()}`])).toBe(true)
+  const knockAs = (protocols: string[]) => knock(started.port, protocols, { cookie: heard, origin })
+  expect(await knockAs([])).toBe(false)
+  expect(await knockAs(['murmuration', `session.${heard.split('=').at(-1) ?? ''}`])).toBe(false)
+  expect(await knockAs(['murmuration', `session.${await secret()}`])).toBe(true)
   expect(await visitor.evaluate(() => sessionStorage.length)).toBe(0)
   await visitor.close()
   await other.close()
@@ -177,14 +172,7 @@ test('a second tab of the same browser has no way to the engine, and says so', a
 
 test('another name for this machine, and another origin, are refused although the session is right', async () => {
   const session = await cookie()
-  const get = (headers: Record<string, string>) =>
-    new Promise<number>((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port: started.port, path: '/', headers }, (reply) => {
-        reply.resume()
-        resolve(reply.statusCode ?? 0)
-      })
-      asked.on('error', reject).end()
-    })
+  const get = (headers: Record<string, string>) => statusOf(started.port, headers)
   const own = new URL(origin).host
   expect(await get({ host: own, cookie: session })).toBe(200)
   for (const host of [
@@ -194,13 +182,8 @@ test('another name for this machine, and another origin, are refused although th
   ])
     expect(await get({ host, cookie: session }), host).toBe(421)
   const protocols = ['murmuration', `session.${await secret()}`]
-  const knock = (headers: Record<string, string>) =>
-    new Promise<boolean>((resolve) => {
-      const socket = new Socket(`ws://${own}/contract`, protocols, { headers })
-      socket.once('open', () => (socket.terminate(), resolve(true)))
-      socket.once('error', () => resolve(false))
-    })
-  expect(await knock({ cookie: session, origin })).toBe(true)
+  const knockWith = (headers: Record<string, string>) => knock(started.port, protocols, headers)
+  expect(await knockWith({ cookie: session, origin })).toBe(true)
   for (const strange of [
     'null',
     'http://evil.example',
@@ -208,10 +191,10 @@ test('another name for this machine, and another origin, are refused although th
     'http://127.0.0.1',
     `http://localhost:${started.port}`,
   ])
-    expect(await knock({ cookie: session, origin: strange }), strange).toBe(false)
-  expect(await knock({ cookie: session })).toBe(false)
-  expect(await knock({ origin })).toBe(false)
-  expect(await knock({ cookie: session, origin, host: 'evil.example' })).toBe(false)
+    expect(await knockWith({ cookie: session, origin: strange }), strange).toBe(false)
+  expect(await knockWith({ cookie: session })).toBe(false)
+  expect(await knockWith({ origin })).toBe(false)
+  expect(await knockWith({ cookie: session, origin, host: 'evil.example' })).toBe(false)
 })
 
 test('messages that are too large, unknown or malformed are refused, and the engine goes on', async () => {

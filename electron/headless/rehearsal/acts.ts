@@ -1,8 +1,12 @@
 import type { Client } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
-import type { Sample } from '#engine/samples/samples.ts'
+import { sampleStudy, type Sample } from '#engine/samples/samples.ts'
 
+/** Long enough to watch, and a hospital that drops out is not waited for as long as in earnest. */
+const ROUNDS = 20
+const PACE = { answer: 24 * 3_600_000, compute: 20_000, exchange: 15_000 }
+const STUDY_MS = 30 * 24 * 3600 * 1000
 const WHO = { name: 'Rehearsal', role: 'sample governance officer', authenticated: 'command-line' } as const
 
 /** Imports a sample hospital's table where it has none yet. Returns the dataset's id. */
@@ -31,6 +35,25 @@ export async function pairAll(clients: readonly Client[]): Promise<void> {
     const { code } = await one.client.call('institution.invite', null)
     for (const { client } of strangers) await client.call('peers.confirm', { code })
   }
+}
+
+/** Proposes the sample study to all, once ours has a table to take part with and everyone knows everyone. */
+export async function propose(client: Client, own: Client, now: number): Promise<void> {
+  const [tables, known, us, peers, theirs] = await Promise.all([
+    own.call('datasets.list', null),
+    client.call('studies.list', null),
+    client.call('institution.get', null),
+    client.call('peers.list', null),
+    own.call('peers.list', null),
+  ])
+  if (tables.length === 0 || known.length > 0 || peers.length !== theirs.length) return
+  const members = [us, ...peers].map(({ id, name }) => ({ id, name }))
+  await client.call('studies.propose', {
+    ...{ ...sampleStudy, previous: null, expiresAt: now + STUDY_MS },
+    members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    plan: { ...sampleStudy.plan, rounds: ROUNDS },
+    rules: { ...sampleStudy.rules, pace: PACE },
+  })
 }
 
 /** Maps a sample hospital's columns to a study: by what is known of the sample, or by what its own app suggests. */

@@ -1,19 +1,14 @@
 import type { Client } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
 import type { Log } from '#engine/ports.ts'
-import { sampleStudy } from '#engine/samples/samples.ts'
 import type { Clock } from '#network/ports.ts'
-import { decide, importTable, mapStudy, pairAll } from './acts.ts'
+import { decide, importTable, mapStudy, pairAll, propose } from './acts.ts'
 import type { SampleHospital } from './sample.ts'
 
 const LOOK_MS = 1000
 /** So long after ours a sample hospital approves: one after the other, so that it can be seen. */
 const FIRST_ANSWER_MS = 2500
 const NEXT_ANSWER_MS = 2500
-/** Long enough to watch, and a hospital that drops out is not waited for as long as in earnest. */
-const ROUNDS = 20
-const PACE = { answer: 24 * 3_600_000, compute: 20_000, exchange: 15_000 }
-const STUDY_MS = 30 * 24 * 3600 * 1000
 const CANNOT = 'Our columns do not fit these variables.'
 
 export interface LeadPorts {
@@ -52,7 +47,8 @@ export function lead({ own, others, clock, log }: LeadPorts): () => void {
     await pairAll([own, ...here.map(({ client }) => client)])
     const ours = await own.call('studies.list', null)
     noteApprovals(ours)
-    if (ours.length === 0 && here.length === others.length && here[0]) await propose(here[0].client)
+    if (ours.length === 0 && here.length === others.length && here[0])
+      await propose(here[0].client, own, clock.now())
     for (const [index, { client, lodging }] of here.entries()) {
       await answerAll(client, index, { dataset: datasets[index] ?? '', lodging })
     }
@@ -63,23 +59,6 @@ export function lead({ own, others, clock, log }: LeadPorts): () => void {
       if (state === 'needs-mapping' || state === 'needs-consent') approvedAt.delete(id)
       else if (!approvedAt.has(id)) approvedAt.set(id, clock.now())
     }
-  }
-
-  /** A first sample hospital proposes the sample study once ours has a table to take part with. */
-  async function propose(client: Client): Promise<void> {
-    const [table] = await own.call('datasets.list', null)
-    const known = await client.call('studies.list', null)
-    if (!table || known.length > 0) return
-    const members = [
-      await client.call('institution.get', null),
-      ...(await client.call('peers.list', null)),
-    ].map(({ id, name }) => ({ id, name }))
-    if (members.length !== others.length + 1) return
-    const ordered = members.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    await client.call('studies.propose', {
-      ...{ ...sampleStudy, members: ordered, previous: null, expiresAt: clock.now() + STUDY_MS },
-      ...{ plan: { ...sampleStudy.plan, rounds: ROUNDS }, rules: { ...sampleStudy.rules, pace: PACE } },
-    })
   }
 
   async function answerAll(
