@@ -12,7 +12,7 @@ const IBAN = /^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/
 const UK_POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/
 const OTHER_POSTCODE =
   /^(?:\d{5}-\d{4}|[1-9]\d{3} [A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|0\d{4}|\d{2}-\d{3}|\d{5}-\d{3})$/
-const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:[ -]\p{Lu}[\p{L}'’.]*){1,3}$/u
+const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:(?:-|,? )\p{Lu}[\p{L}'’.]*){1,3}$/u
 const PHONE = /^(?:\+|00|\()?[\d\s()./-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
   /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
@@ -20,6 +20,11 @@ const NO_PHONE =
 const LOCAL_PHONE = /^0\d{8,10}$/
 const STREET =
   /^(?:\p{L}.*(?:str\.|stra(?:ß|ss)e|street|road|avenue|lane|drive|weg|platz|allee|gasse|straat|laan)\.? ?\d*|\d+[,]? .*(?:street|st\.?|road|rd|avenue|ave|lane|drive|rue|boulevard)\b.*|(?:rue|calle|via|avenida|rua|piazza|plaza) .*\d+.*)$/iu
+
+/** A code of a diagnosis (ICD-10), which thousands of patients share although few of a small table do. */
+export function isDiagnosis(text: string): boolean {
+  return /^[A-Z]\d{2}(?:\.\d{1,2})?$/.test(text)
+}
 
 /** The class that a trimmed text shows by itself; null for most texts. Cheap for numbers of fewer than nine digits. */
 export function classOf(text: string): IdentifierClass | null {

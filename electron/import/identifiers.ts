@@ -2,7 +2,7 @@ import type { ColumnType } from '#domain/dataset.ts'
 import type { IdentifierAction, IdentifierClass, IdentifierFinding } from '#domain/identifiers.ts'
 import { createDistinct } from './distinct.ts'
 import { readHeader } from './identifier-headers.ts'
-import { classOf } from './identifier-values.ts'
+import { classOf, isDiagnosis } from './identifier-values.ts'
 
 /** Looks at a column's words for what tells who a patient is. */
 export interface IdentifierLook {
@@ -22,7 +22,7 @@ const MOST = 0.5
 const SHARES: Partial<Record<IdentifierClass, number>> = {
   email: 0.01,
   url: 0.01,
-  phone: 0.3,
+  phone: 0.25,
   name: 0.85,
   address: 0.85,
   'national-number': 0.75,
@@ -50,7 +50,7 @@ export function createIdentifierLook(header: string): IdentifierLook {
   const sign = readHeader(header)
   const shown = new Map<IdentifierClass, number>()
   const distinct = createDistinct()
-  let [some, cells, looked, texts, words, old, long] = [0, 0, 0, 0, 0, 0, 0]
+  let [some, cells, looked, texts, words, old, long, diagnoses] = [0, 0, 0, 0, 0, 0, 0, 0]
 
   /** `count` cells of a word, of which each stands for `weight` cells that were not looked at. */
   function lookAt(word: string, count: number, weight: number) {
@@ -79,6 +79,7 @@ export function createIdentifierLook(header: string): IdentifierLook {
     texts += count
     words += count * word.split(/\s+/, 40).length
     if (word.length > 100) long += count
+    if (isDiagnosis(word)) diagnoses += count
   }
   /** How many cells show a class, scaled to all where only some were looked at. */
   function cellsOf(one: IdentifierClass): number {
@@ -105,7 +106,8 @@ export function createIdentifierLook(header: string): IdentifierLook {
     const share = distinct.count() / Math.max(looked, 1)
     if (long > 0 || (wordsEach() >= 5 && share > 0.3)) return ['free-text']
     const isWords = type === 'text' || type === 'category'
-    return isWords && looked >= ENOUGH && share > UNIQUE ? ['unique-values'] : []
+    const isCoded = diagnoses > MOST * looked
+    return isWords && !isCoded && looked >= ENOUGH && share > UNIQUE ? ['unique-values'] : []
   }
   function findings(column: string, type: ColumnType): IdentifierFinding[] {
     const values = byValues()

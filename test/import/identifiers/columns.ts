@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { allLocales, Faker, type Faker as Made } from '@faker-js/faker'
 import { parse } from 'csv-parse/sync'
 import type { IdentifierClass } from '#domain/identifiers.ts'
+import { CLINICAL, fakerOf, type Make, WAYS } from './made.ts'
 
 /** A column of made-up or real values, and what it is. */
 export interface Sample {
@@ -16,7 +16,6 @@ export interface Sample {
 const ROWS = 120
 export const LOCALES = ['en_US', 'en_GB', 'de', 'fr', 'es', 'it'] as const
 
-type Make = (faker: Made) => string
 const pad = (value: number, digits: number) => String(value).padStart(digits, '0')
 
 /** How such columns are called, by class: an English header, its translations, and one that says nothing. */
@@ -73,7 +72,7 @@ const KINDS: readonly { class: IdentifierClass; headers: readonly string[]; make
     make: (f) =>
       `${pad(f.number.int({ min: 1, max: 665 }), 3)}-${pad(f.number.int({ min: 1, max: 99 }), 2)}-${pad(f.number.int({ min: 1, max: 9999 }), 4)}`,
   },
-  { class: 'national-number', headers: ['NHS number', 'nhs_no', 'x9'], make: (f) => nhsNumber(f) },
+  { class: 'national-number', headers: ['NHS number', 'nhs_no', 'x9'], make: nhsNumber },
   {
     class: 'record-number',
     headers: ['MRN', 'patient_id', 'Patientennummer', 'numero de dossier', 'PatientID'],
@@ -110,7 +109,7 @@ const KINDS: readonly { class: IdentifierClass; headers: readonly string[]; make
   { class: 'free-text', headers: ['notes', 'Bemerkung', 'x12'], make: (f) => f.lorem.sentence(12) },
 ]
 
-function nhsNumber(faker: Made): string {
+function nhsNumber(faker: Parameters<Make>[0]): string {
   for (;;) {
     const digits = Array.from({ length: 9 }, () => faker.number.int({ min: 0, max: 9 }))
     const check = (11 - (digits.reduce((sum, digit, at) => sum + digit * (10 - at), 0) % 11)) % 11
@@ -119,19 +118,21 @@ function nhsNumber(faker: Made): string {
   }
 }
 
-/** Columns of identifiers in six locales: every header with `times` sets of values. */
-export function madeUp(times: number): Sample[] {
+/** Columns of identifiers in six locales: every header with `times` sets of values, written in its class's own way and in others. */
+export function madeUp(times: number, seed = 7): Sample[] {
   return LOCALES.flatMap((locale) => {
-    const faker = new Faker({ locale: [allLocales[locale], allLocales.en, allLocales.base] })
-    faker.seed(7)
-    return KINDS.flatMap(({ class: one, headers, make }) =>
-      headers.flatMap((header) =>
-        Array.from({ length: times }, () => ({
-          ...{ header, class: one, locale },
-          values: Array.from({ length: ROWS }, () => make(faker)),
-        })),
+    const faker = fakerOf(locale, seed)
+    const column = (header: string, one: IdentifierClass | null, make: Make): Sample => ({
+      ...{ header, class: one, locale },
+      values: Array.from({ length: ROWS }, () => make(faker)),
+    })
+    const once = () => [
+      ...KINDS.flatMap(({ class: one, headers, make }) =>
+        headers.flatMap((header) => [make, ...(WAYS[one] ?? [])].map((way) => column(header, one, way))),
       ),
-    )
+      ...Object.entries(CLINICAL).map(([header, make]) => column(header, null, make)),
+    ]
+    return Array.from({ length: times }, once).flat()
   })
 }
 
@@ -139,8 +140,21 @@ const data = path.resolve(import.meta.dirname, '../../../../shared/data')
 /** Whether real columns are at hand. */
 export const hasReal = existsSync(data)
 
-/** Columns of the trial and heart tables of all hospitals: none of them is an identifier. */
+/** Columns of the trial, heart and breast cancer tables of all hospitals: none of them is an identifier. */
 export function real(): Sample[] {
+  return [...withHeaders(), ...breastCancer()]
+}
+
+/** But for the first, which is the number of a patient. */
+function breastCancer(): Sample[] {
+  const rows: string[][] = parse(readFileSync(path.join(data, 'breast-cancer', 'wdbc.data')))
+  return (rows[0] ?? []).slice(1).map((_, at) => ({
+    ...{ header: `column ${at + 2}`, class: null, locale: 'real' },
+    values: rows.map((row) => row[at + 1] ?? ''),
+  }))
+}
+
+function withHeaders(): Sample[] {
   const folders = ['heart-disease/hospitals', 'stroke-trial/hospitals'].map((one) => path.join(data, one))
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)))
   return [...files, path.join(data, 'stroke-trial', 'IST.csv')].flatMap((file) => {
