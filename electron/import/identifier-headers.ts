@@ -1,4 +1,5 @@
 import type { IdentifierClass } from '#domain/identifiers.ts'
+import { AGES, STEMS, THINGS } from './identifier-stems.ts'
 
 /** What a header says of its column. `quasi` columns single a patient out only together with others. */
 export interface HeaderSign {
@@ -41,7 +42,7 @@ const SIGNS: readonly (readonly [IdentifierClass, RegExp])[] = [
   [
     'national-number',
     whole(
-      'ssn|social security(?: ?(?:no|number|nr))?|nhs ?(?:no|nr|num|number|id)|national (?:id|identity|insurance|identification)(?: ?(?:no|nr|number))?|nino|sozialversicherungs ?(?:nummer|nr)|sv ?nr|svnr|rvnr|nir|numero (?:de )?securite sociale|numero (?:de )?insee|dni|nie|nif|curp|codice fiscale|bsn|burger ?service ?nummer|cpf|pesel|person ?nummer|personnr|cpr(?: ?nr| ?nummer)?|fodselsnummer|henkilotunnus|hetu|passport(?: ?(?:no|nr|number))?|reisepass(?:nummer)?|ausweis(?:nummer|nr)?|pasaporte|passeport|paspoort(?:nummer)?|(?:driver s?|drivers|driving) ?licen[cs]e(?: ?(?:no|number))?|fuhrerschein(?:nummer)?|tax ?(?:id|payer id|number)|tin|steuer ?(?:id|nummer|nr)|aadhaar|medicare(?: ?(?:no|number|id))?',
+      'ssn|social security(?: ?(?:no|number|nr))?|nhs ?(?:no|nr|num|number|id)|national (?:id|identity|insurance|identification)(?: ?(?:no|nr|number))?|nino|sozialversicherungs ?(?:nummer|nr)|sv ?nr|svnr|rvnr|nir|numero (?:de )?securite sociale|numero (?:de )?insee|nie|nif|curp|codice fiscale|bsn|burger ?service ?nummer|cpf|pesel|person ?nummer|personnr|cpr(?: ?nr| ?nummer)?|fodselsnummer|henkilotunnus|hetu|passport(?: ?(?:no|nr|number))?|reisepass(?:nummer)?|ausweis(?:nummer|nr)?|pasaporte|passeport|paspoort(?:nummer)?|(?:driver s?|drivers|driving) ?licen[cs]e(?: ?(?:no|number))?|fuhrerschein(?:nummer)?|tax ?(?:id|payer id|number)|tin|steuer ?(?:id|nummer|nr)|aadhaar|medicare(?: ?(?:no|number|id))?',
     ),
   ],
   [
@@ -100,9 +101,9 @@ const NOT: HeaderSign = { class: null, severity: 'warn', isAge: false, quasi: fa
 /** Reads a header: 'PatientFirstName', 'patient_first_name' and 'PATIENT FIRST-NAME' are one. */
 export function readHeader(header: string): HeaderSign {
   const text = plainWords(header)
-  const isAge = AGE.test(text)
+  const isAge = AGE.test(text) || AGES.test(text)
   if (isAge) return { ...NOT, isAge, quasi: true }
-  const found = SIGNS.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+  const found = [...SIGNS, ...STEMS].find(([, pattern]) => pattern.test(text))?.[0] ?? null
   if (found && !isOfThings(found, text)) {
     const quasi = found === 'postcode' || found === 'date-of-birth'
     return { ...NOT, class: found, severity: found === 'postcode' ? 'warn' : 'block', quasi }
@@ -113,9 +114,11 @@ export function readHeader(header: string): HeaderSign {
 
 /** "drug name" and "email status" name no person. */
 function isOfThings(found: IdentifierClass, text: string): boolean {
-  if (found === 'name') return OF_THINGS.test(text)
+  if (found === 'name') return OF_THINGS.test(text) || THINGS.test(text)
   return found !== 'record-number' && whole('status|type|valid|verified|count|flag|kind').test(text)
 }
+
+const PLAIN: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ı: 'i', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' }
 
 function plainWords(header: string): string {
   return header
@@ -123,9 +126,8 @@ function plainWords(header: string): string {
     .replace(/ß/g, 'ss')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replaceAll('ø', 'o')
-    .replaceAll('ł', 'l')
     .toLowerCase()
+    .replace(/[øłđıðþæœ]/g, (letter) => PLAIN[letter] ?? letter)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }

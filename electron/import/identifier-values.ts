@@ -8,11 +8,18 @@ const MAC = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}$/i
 const SSN = /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/
 const CODICE_FISCALE = /^[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]$/
 const NINO = /^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]$/
+/** Brazil's number with its points. */
+const CPF = /^\d{3}\.\d{3}\.\d{3}-\d{2}$/
 const IBAN = /^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/
 const UK_POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/
 const OTHER_POSTCODE =
-  /^(?:\d{5}-\d{4}|[1-9]\d{3} [A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|0\d{4}|\d{2}-\d{3}|\d{5}-\d{3})$/
-const PERSON = /^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:(?:-|,? )\p{Lu}[\p{L}'’.]*){1,3}$/u
+  /^(?:\d{5}-\d{4}|[1-9]\d{3} [A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|0\d{4}|\d{2}-\d{3}|\d{5}-\d{3}|\d{3} \d{2})$/
+/** Words between the names of a person. */
+const PARTICLE = String.raw`(?:[Vv][ao]n|[Dd]e[rnls]?|[Dd]ella|[Dd]i|[Dd][aou]s?|[Ll][ae]|[Aa]f|[Aa]v|[Tt]e[rn]|[Zz]u[rm]?|[Bb]in|[Ii]bn|[Ee]l|[Aa]l|’?t|y)`
+const PERSON = new RegExp(
+  String.raw`^(?:\p{Lu}\p{Ll}*\.?,? )?\p{Lu}[\p{L}'’]+(?:(?:-|,? )(?:${PARTICLE} ){0,3}\p{Lu}[\p{L}'’.]*){1,3}$`,
+  'u',
+)
 const PHONE = /^(?:\+|00|\()?[\d\s()./-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
   /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
@@ -57,15 +64,25 @@ function byNumber(text: string): IdentifierClass | null {
   if (isNationalNumber(text)) return 'national-number'
   const joined = text.replace(/[\s-]/g, '')
   if (IBAN.test(joined) && isIban(joined)) return 'account-number'
-  const digits = digitsOf(joined)
+  const digits = digitsOf(CPF.test(text) ? text.replace(/\D/g, '') : joined)
   const checked = digits === null ? null : byCheckDigit(digits)
   return checked ?? (isPhone(text) ? 'phone' : null)
 }
 
 function isNationalNumber(text: string): boolean {
-  if (SSN.test(text) || CODICE_FISCALE.test(text) || NINO.test(text)) return true
+  if (SSN.test(text) || CODICE_FISCALE.test(text) || NINO.test(text) || isOfBirthday(text)) return true
   const dni = /^(\d{8})-?([A-Z])$/.exec(text)
   return dni !== null && 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(dni[1]) % 23] === dni[2]
+}
+
+/** Numbers that begin with a day of birth, as in the Nordic countries and around the Czech Republic, and go on behind a mark. */
+function isOfBirthday(text: string): boolean {
+  const parts = /^(\d{2})(\d{2})(\d{2})[-+/A](?:\d{3,4}|\d{3}[A-Z])$/.exec(text)
+  if (!parts) return false
+  const [first, month, last] = parts.slice(1).map(Number)
+  // Czech women have 50 added to their month.
+  const isMonth = (month ?? 0) % 50 >= 1 && (month ?? 0) % 50 <= 12
+  return isMonth && [first, last].some((day = 0) => day >= 1 && day <= 31)
 }
 
 function isPhone(text: string): boolean {
@@ -95,7 +112,9 @@ const NATIONAL = new Map<number, Test>([
 function byCheckDigit(digits: string): IdentifierClass | null {
   const { length } = digits
   if (NATIONAL.get(length)?.(digits)) return 'national-number'
-  return length >= 13 && length <= 19 && isLuhn(digits) ? 'card-number' : null
+  if (length < 13 || length > 19 || !isLuhn(digits)) return null
+  // Cards of fifteen digits begin with 34 or 37; other such numbers are those of devices (IMEI).
+  return length === 15 && !/^3[47]/.test(digits) ? 'device-number' : 'card-number'
 }
 
 function weighted(digits: string, weights: readonly number[]): number {

@@ -26,12 +26,18 @@ const SHARES: Partial<Record<IdentifierClass, number>> = {
   name: 0.85,
   address: 0.85,
   'national-number': 0.75,
+  'device-number': 0.5,
   'card-number': 0.75,
   'account-number': 0.75,
 }
 const UNIQUE = 0.95
 const ENOUGH = 20
 const OLDEST = 89
+/** Days of so many different years are hardly days of treatment: people are born over decades. */
+const YEARS_OF_BIRTH = 35
+/** Digits of numbers that may be given to patients one by one. */
+const YEAR = /(?:19|20)\d{2}(?=\D|$)/
+const GIVEN = /^\d{5,12}$/
 
 const BLOCKING: ReadonlySet<IdentifierClass> = new Set([
   ...(['name', 'email', 'phone', 'address', 'national-number', 'record-number', 'account-number'] as const),
@@ -50,14 +56,18 @@ export function createIdentifierLook(header: string): IdentifierLook {
   const sign = readHeader(header)
   const shown = new Map<IdentifierClass, number>()
   const distinct = createDistinct()
-  let [some, cells, looked, texts, words, old, long, diagnoses] = [0, 0, 0, 0, 0, 0, 0, 0]
+  const years = new Set<string>()
+  let [some, cells, looked, texts, words, old, long, diagnoses, given] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
 
   /** `count` cells of a word, of which each stands for `weight` cells that were not looked at. */
   function lookAt(word: string, count: number, weight: number) {
     looked += count * weight
     const found = classOf(word)
     if (found) shown.set(found, (shown.get(found) ?? 0) + count * weight)
+    const year = YEAR.exec(word)?.[0]
+    if (year) years.add(year)
     if (isText(word)) noteText(word, count * weight)
+    else if (GIVEN.test(word)) given += count * weight
   }
   function note(word: string, count: number) {
     cells += count
@@ -65,12 +75,12 @@ export function createIdentifierLook(header: string): IdentifierLook {
   }
   function take(word: string, count: number) {
     note(word, count)
-    if (isText(word)) distinct.add(word)
+    if (isText(word) || GIVEN.test(word)) distinct.add(word)
     lookAt(word, count, 1)
   }
   function takeSome(word: string, count: number) {
     note(word, count)
-    if (isText(word)) distinct.add(word)
+    if (isText(word) || GIVEN.test(word)) distinct.add(word)
     some += 1
     if (some <= ALL_OF) lookAt(word, count, 1)
     else if (some % THEN_EVERY === 0) lookAt(word, count, THEN_EVERY)
@@ -97,20 +107,30 @@ export function createIdentifierLook(header: string): IdentifierLook {
     return texts === 0 ? 0 : words / texts
   }
   function byKind(type: ColumnType): IdentifierClass[] {
-    const dated: IdentifierClass[] = type === 'date' && sign.class !== 'date-of-birth' ? ['full-date'] : []
+    const isDated = type === 'date' && sign.class !== 'date-of-birth' && !isOfBirth(type)
+    const dated: IdentifierClass[] = isDated ? ['full-date'] : []
     const aged: IdentifierClass[] = old > 0 ? ['high-age'] : []
     return [...dated, ...aged, ...byText(type)]
   }
+  function isOfBirth(type: ColumnType): boolean {
+    return type === 'date' && years.size >= YEARS_OF_BIRTH
+  }
   function byText(type: ColumnType): IdentifierClass[] {
-    if (texts === 0) return []
     const share = distinct.count() / Math.max(looked, 1)
-    if (long > 0 || (wordsEach() >= 5 && share > 0.3)) return ['free-text']
-    const isWords = type === 'text' || type === 'category'
-    const isCoded = diagnoses > MOST * looked
-    return isWords && !isCoded && looked >= ENOUGH && share > UNIQUE ? ['unique-values'] : []
+    if (texts > 0 && (long > 0 || (wordsEach() >= 5 && share > 0.3))) return ['free-text']
+    const isLone = looked >= ENOUGH && share > UNIQUE
+    return isLone && (type === 'integer' ? isGiven() : areNames(type)) ? ['unique-values'] : []
+  }
+  /** Words that may be the name of something, and are no codes of diagnoses. */
+  function areNames(type: ColumnType): boolean {
+    return texts > 0 && (type === 'text' || type === 'category') && diagnoses <= MOST * looked
+  }
+  /** Whole numbers as they are given to patients one by one. */
+  function isGiven(): boolean {
+    return given > UNIQUE * looked
   }
   function findings(column: string, type: ColumnType): IdentifierFinding[] {
-    const values = byValues()
+    const values = isOfBirth(type) ? [...byValues(), 'date-of-birth' as const] : byValues()
     // A header alone says nothing of a column of yes and no, or of one that is empty.
     const headed = sign.class !== null && cells > 0 && fits(sign.class, type) ? [sign.class] : []
     const direct = [...new Set([...headed, ...values])].map((one) => {

@@ -55,7 +55,7 @@ export const nationalNumbers = {
   /** Sweden: Luhn over the day of birth and three digits. */
   personnummer: (faker: Made): string => {
     const text = day(faker, 'ymd') + pad(faker.number.int({ min: 1, max: 999 }), 3)
-    const sum = [...text].reduce((total, digit, at) => {
+    const sum = text.split('').reduce((total, digit, at) => {
       const value = Number(digit) * (at % 2 === 0 ? 2 : 1)
       return total + (value > 9 ? value - 9 : value)
     }, 0)
@@ -63,12 +63,46 @@ export const nationalNumbers = {
   },
   /** Poland. */
   pesel: (faker: Made): string => {
-    const all = [...day(faker, 'ymd'), ...digits(faker, 4)].map(Number)
+    const all = [...day(faker, 'ymd').split('').map(Number), ...digits(faker, 4)]
     return [...all, (10 - (weighted(all, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10].join('')
   },
   /** Denmark: the day of birth and four digits without a check since 2007. */
   cpr: (faker: Made): string => `${day(faker, 'dmy')}-${pad(faker.number.int({ min: 0, max: 9999 }), 4)}`,
-  /** The Czech Republic: ten digits that eleven divides. */
+  /** Norway: the day of birth, three digits, and two that check. */
+  fodselsnummer: (faker: Made): string => {
+    for (;;) {
+      const all = [...day(faker, 'dmy').split('').map(Number), ...digits(faker, 3)]
+      const first = (11 - (weighted(all, [3, 7, 6, 1, 8, 9, 4, 5, 2]) % 11)) % 11
+      const second = (11 - (weighted([...all, first], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11
+      if (first < 10 && second < 10) return [...all, first, second].join('')
+    }
+  },
+  /** Finland: the day of birth, three digits, and a letter or digit that checks. */
+  hetu: (faker: Made): string => {
+    const [born, own] = [day(faker, 'dmy'), pad(faker.number.int({ min: 2, max: 899 }), 3)]
+    return `${born}-${own}${'0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(born + own) % 31]}`
+  },
+  /** Hungary: eight digits and one that checks. */
+  taj: (faker: Made): string => {
+    const all = digits(faker, 8)
+    return [...all, weighted(all, [3, 7, 3, 7, 3, 7, 3, 7]) % 10].join('')
+  },
+  /** Romania: sex, day of birth, county, three digits, and one that checks. */
+  cnp: (faker: Made): string => {
+    const county = pad(faker.number.int({ min: 1, max: 46 }), 2)
+    const own = pad(faker.number.int({ min: 1, max: 999 }), 3)
+    const text = `${faker.number.int({ min: 1, max: 2 })}${day(faker, 'ymd')}${county}${own}`
+    const rest = weighted(text.split('').map(Number), [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11
+    return `${text}${rest === 10 ? 1 : rest}`
+  },
+  /** Turkey: nine digits and two that check. */
+  tckn: (faker: Made): string => {
+    const all = [faker.number.int({ min: 1, max: 9 }), ...digits(faker, 8)]
+    const [odd, even] = [weighted(all, [1, 0, 1, 0, 1, 0, 1, 0, 1]), weighted(all, [0, 1, 0, 1, 0, 1, 0, 1])]
+    const first = (((odd * 7 - even) % 10) + 10) % 10
+    return [...all, first, (odd + even + first) % 10].join('')
+  },
+  /** The Czech Republic and Slovakia: ten digits that eleven divides. */
   rodneCislo: (faker: Made): string => {
     for (;;) {
       const text = day(faker, 'ymd') + pad(faker.number.int({ min: 0, max: 999 }), 3)
