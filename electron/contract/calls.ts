@@ -7,6 +7,7 @@ import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import type { GateCalls } from './gate.ts'
 import { importingCalls } from './importing.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
+import { pairingCalls } from './pairing.ts'
 import { SelfTestFinding } from './self-test.ts'
 import { Settings } from './settings.ts'
 import {
@@ -40,6 +41,8 @@ export type StudyDraft = v.InferOutput<typeof StudyDraft>
 export const calls = {
   'institution.get': { input: none, output: InstitutionView },
   'institution.invite': { input: none, output: v.strictObject({ code: Text(4000), expiresAt: Time }) },
+
+  ...pairingCalls,
 
   'peers.list': { input: none, output: v.array(PeerView) },
   'peers.read': { input: v.strictObject({ code: Text(4000) }), output: InvitationView },
@@ -197,6 +200,7 @@ export const EngineEvent = v.variant('event', [
   v.strictObject({ event: v.literal('gate.changed') }),
   v.strictObject({ event: v.literal('rehearsal.changed') }),
   v.strictObject({ event: v.literal('peers.changed') }),
+  v.strictObject({ event: v.literal('pairing.changed') }),
   v.strictObject({ event: v.literal('datasets.changed') }),
   v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),
   v.strictObject({ event: v.literal('studies.changed'), study: Hash }),

@@ -29,6 +29,8 @@ export const PeerView = v.strictObject({
   lastSeen: v.nullable(Time),
   /** Six words that both sides read to each other. */
   words: v.array(Text(20)),
+  /** Its clock minus ours in milliseconds, as its last hello said; null before one. */
+  skewMs: v.optional(v.nullable(v.pipe(v.number(), v.integer())), null),
 })
 export type PeerView = v.InferOutput<typeof PeerView>
 

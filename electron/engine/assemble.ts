@@ -76,6 +76,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     backend: describing(parts.trainer, core.log),
     admit: (peer) => stage.network?.connectTo(peer),
     dismiss: (id) => void stage.network?.disconnect(id),
+    skew: (id) => stage.network?.skew(id) ?? null,
+    network: () => stage.network,
     selfTest: () => findingsOf(stage),
   })
   const { watch, gossip } = createListening({ ...core, rounds })

@@ -9,6 +9,12 @@ export function createHandlers(services: Services): Handlers {
     'institution.get': institutions.get,
     'institution.invite': institutions.invite,
 
+    'pairing.get': services.pairing.get,
+    'pairing.invite': services.pairing.invite,
+    'pairing.join': services.pairing.join,
+    'pairing.confirm': services.pairing.confirm,
+    'pairing.refuse': services.pairing.refuse,
+
     'peers.list': peers.list,
     'peers.read': peers.read,
     'peers.confirm': peers.confirm,

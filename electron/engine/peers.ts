@@ -16,6 +16,8 @@ export interface PeerPorts extends Pick<
   readonly admit: (peer: Peer) => void
   /** Shuts the gate to an institution and drops its connections. */
   readonly dismiss: (id: InstitutionId) => void
+  /** An institution's clock minus ours; null before its first hello. */
+  readonly skew: (id: InstitutionId) => number | null
 }
 
 /** Other institutions that ours knows by their key. Nobody else gets through the gate. */
@@ -38,13 +40,17 @@ export function createPeers(ports: PeerPorts) {
   /** Knows the inviting institution from now on, or takes its newer name and addresses. */
   function confirm({ code }: { code: string }): PeerView {
     const { author: id, body } = open(code)
-    const now = clock.now()
-    const confirmedAt = getPeer(db, id)?.confirmedAt ?? now
-    const peer = { id, name: body.name, addresses: body.addresses, confirmedAt }
+    const confirmedAt = getPeer(db, id)?.confirmedAt ?? clock.now()
+    return know({ id, name: body.name, addresses: body.addresses, confirmedAt })
+  }
+
+  /** Lets an institution in that a person has confirmed. */
+  function know(peer: Peer): PeerView {
+    const { id } = peer
     db.together(() => {
       putPeer(db, peer)
       appendAudit(db, {
-        time: now,
+        time: clock.now(),
         actor: ports.name,
         action: 'peer-confirmed',
         object: id,
@@ -75,8 +81,10 @@ export function createPeers(ports: PeerPorts) {
 
   function view({ id, name, addresses, confirmedAt, lastSeen }: KnownPeer): PeerView {
     const connected = ports.connected().includes(id)
-    return { id, name, addresses, confirmedAt, connected, lastSeen, words: sixWords(signer.id, id) }
+    const skew = ports.skew(id)
+    const skewMs = skew === null ? null : Math.round(skew)
+    return { id, name, addresses, confirmedAt, connected, lastSeen, words: sixWords(signer.id, id), skewMs }
   }
 
-  return { list: () => listPeers(db).map(view), read, confirm, remove }
+  return { list: () => listPeers(db).map(view), read, confirm, know, remove }
 }

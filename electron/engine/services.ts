@@ -17,6 +17,7 @@ import { createPreviews } from './preview.ts'
 import { createReceipts } from './receipts.ts'
 import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
+import { createPairing, type PairingPorts } from './pairing.ts'
 import { createPeers } from './peers.ts'
 import type { Ports } from './ports.ts'
 import { createProfiles } from './profiles.ts'
@@ -35,6 +36,8 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly backend: () => InstitutionView['backend']
   readonly admit: (peer: Peer) => void
   readonly dismiss: (id: InstitutionId) => void
+  readonly skew: (id: InstitutionId) => number | null
+  readonly network: PairingPorts['network']
   readonly selfTest: () => Promise<Output<'network.selfTest'>>
 }
 
@@ -43,9 +46,12 @@ export function createServices(ports: ServicePorts) {
   const withState = { ...ports, roundState: ports.rounds.state, held: ports.holding.held }
   const ending = createEnding(ports)
   const consents = createConsents({ ...ports, previews: createPreviews(ports) })
+  const institutions = createInstitutions(ports)
+  const peers = createPeers(ports)
   return {
-    institutions: createInstitutions(ports),
-    peers: createPeers(ports),
+    institutions,
+    peers,
+    pairing: createPairing({ ...ports, invite: institutions.invite, know: peers.know }),
     selfTest: ports.selfTest,
     datasets: createDatasets(ports),
     profiles: createProfiles(ports),

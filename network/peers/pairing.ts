@@ -31,6 +31,8 @@ export interface PairingPorts {
 export interface PairingWindow {
   /** Whoever came with the code. Rejects with 'timed-out' when nobody did, or the window was closed. */
   readonly guest: Promise<Meeting>
+  /** Wall time at which it closes by itself. */
+  readonly until: number
   readonly close: () => void
 }
 
@@ -87,8 +89,9 @@ export async function createPairing(ports: PairingPorts) {
       seat.withdraw()
       reject(new AppError('timed-out', 'Nobody came with this code'))
     }
-    const cancel = clock.after(Math.min(WINDOW_MS, invitation.body.expiresAt - clock.now()), close)
-    return { guest, close }
+    const openMs = Math.min(WINDOW_MS, invitation.body.expiresAt - clock.now())
+    const cancel = clock.after(openMs, close)
+    return { guest, until: clock.now() + openMs, close }
   }
 
   await node.handle(PAIRING, receive)

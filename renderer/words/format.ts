@@ -1,14 +1,17 @@
-/** Writes numbers, times and sizes for one language. All times are in the reader's own zone. */
-export function createFormat(locale: string) {
+/** Writes numbers, times and sizes for one language. All times are in the reader's own zone, or in the one that is named. */
+export function createFormat(locale: string, timeZone?: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const two = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const three = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
   const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-  const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' })
+  const date = { day: 'numeric', month: 'short', year: 'numeric' } as const
+  const time = { hour: '2-digit', minute: '2-digit' } as const
+  const times = (parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, timeZone ? { ...parts, timeZone } : parts)
+  const day = times(date)
+  const moment = times({ ...date, ...time, timeZoneName: 'short' })
+  const clock = times({ ...time, second: '2-digit' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
@@ -33,13 +36,10 @@ export function createFormat(locale: string) {
     share: (part: number, whole: number) => (whole > 0 ? share.format(part / whole) : '–'),
     /** 30 Jan 2027 */
     day: (time: number) => day.format(time),
-    /** 30 Jan 2027, 14:05 */
+    /** 30 Jan 2027, 14:05 GMT: with the zone, as the same hour comes twice when clocks go back. */
     moment: (time: number) => moment.format(time),
     /** 14:05:31 */
     clock: (time: number) => clock.format(time),
-    /** The name of the reader's zone: GMT+1 */
-    zone: (time: number) =>
-      zone.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? '',
     /** a, b and c */
     list: (items: readonly string[]) => list.format(items),
     bytes: (bytes: number) => bytesIn(unit, bytes),

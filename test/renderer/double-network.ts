@@ -1,5 +1,7 @@
+import type { Handlers } from '#contract/serve.ts'
+import type { PairingView } from '#contract/pairing.ts'
 import type { SelfTestFinding } from '#contract/self-test.ts'
-import { nameOf } from './double-world.ts'
+import { keyOf, nameOf, NOW } from './double-world.ts'
 
 /** Findings of a hospital behind a firewall that knows so many others, of which the third is away. */
 export function selfTestIn(known: number): SelfTestFinding[] {
@@ -25,4 +27,33 @@ export function selfTestIn(known: number): SelfTestFinding[] {
     { name: 'clock', ok: true, sentence: 'clock-agrees', facts: { compared: 4, most: 210, differ: '' } },
     { name: 'proxy', ok: true, sentence: 'proxy-none', facts: { ports } },
   ]
+}
+
+/** Two people who compare words: the other hospital comes as soon as a code is made or entered. */
+export function pairingIn(announce: () => void) {
+  let view: PairingView | null = null
+  const show = (next: PairingView | null) => {
+    view = next
+    announce()
+    return next
+  }
+  const comparing = (role: PairingView['role']): PairingView => ({
+    ...{ role, stage: 'comparing', code: null, expiresAt: NOW + 600_000, trouble: null },
+    peer: { id: keyOf(6), name: nameOf(6) },
+    words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
+  })
+  const waiting: PairingView = {
+    ...{ role: 'host', stage: 'waiting', code: 'murmuration1:'.padEnd(560, 'eyJhdXRob3I'), trouble: null },
+    ...{ expiresAt: NOW + 600_000, peer: null, words: [] },
+  }
+  return {
+    'pairing.get': () => view,
+    'pairing.invite': () => show(waiting) ?? waiting,
+    'pairing.join': () => show(comparing('guest')) ?? waiting,
+    'pairing.confirm': () => show({ ...comparing('guest'), stage: 'confirming' }) ?? waiting,
+    'pairing.refuse': () => {
+      show(null)
+      return null
+    },
+  } satisfies Partial<Handlers>
 }

@@ -9,7 +9,7 @@ import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
 import { importingIn } from './double-importing.ts'
-import { selfTestIn } from './double-network.ts'
+import { pairingIn, selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
@@ -92,7 +92,7 @@ function papersIn(study: (id: string) => StudyView) {
   } satisfies Partial<Handlers>
 }
 
-function handlersFor(scene: Scene): Handlers {
+function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Handlers {
   const studies = studiesIn(scene)
   const known = scene === 'many' ? 48 : scene === 'empty' ? 0 : 5
   const datasets =
@@ -111,6 +111,7 @@ function handlersFor(scene: Scene): Handlers {
     connected: i !== 2,
     lastSeen: i === 2 ? NOW - 3 * 3_600_000 : NOW,
     words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
+    skewMs: i === 1 ? 83_000 : 120,
   }))
   const mapping = (id: string) => ({
     study: id,
@@ -149,6 +150,7 @@ function handlersFor(scene: Scene): Handlers {
     'peers.read': () => ({ ...peers[0]!, expiresAt: NOW + DAY, known: false }),
     'peers.confirm': () => peers[0] ?? gone(),
     'peers.remove': () => null,
+    ...pairingIn(() => announce({ event: 'pairing.changed' })),
     'network.selfTest': () => selfTestIn(known),
     'datasets.list': () => datasets,
     'datasets.get': ({ id }) => datasets.find((one) => one.id === id) ?? gone(),
@@ -214,7 +216,6 @@ function failing(handlers: Handlers): Handlers {
 
 /** Serves the built pages as the product does, with a double of the engine behind them. */
 export async function serveScene(folder: string, scene: Scene) {
-  const handlers = scene === 'failing' ? failing(handlersFor('full')) : handlersFor(scene)
   const listeners = new Set<(event: EngineEvent) => void>()
   const on = (listen: (event: EngineEvent) => void) => {
     listeners.add(listen)
@@ -224,6 +225,7 @@ export async function serveScene(folder: string, scene: Scene) {
   const announce = (event: EngineEvent) => {
     for (const listen of listeners) listen(event)
   }
+  const handlers = scene === 'failing' ? failing(handlersFor('full', announce)) : handlersFor(scene, announce)
   const gate =
     scene === 'fresh' || scene === 'locked' ? gateAt(scene, () => announce({ event: 'gate.changed' })) : null
   const opened = () => {

@@ -4,7 +4,7 @@ export const audit = {
   title: 'Audit log',
   lead: 'Every decision and every round, in order. Each entry holds the hash of the one before: none can be changed or taken out unnoticed.',
   seq: 'No.',
-  time: (zone: string) => `Time (${zone})`,
+  time: 'Time',
   actor: 'Who',
   action: 'What',
   object: 'On',

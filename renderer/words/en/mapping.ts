@@ -1,3 +1,4 @@
+import type { Suggestion } from '#contract/importing.ts'
 import type { MappingFinding } from '#contract/views.ts'
 import { f, many } from './shared.ts'
 
@@ -14,7 +15,7 @@ export const mapping = {
   column: 'Your column',
   conversion: 'Conversion',
   unmapped: 'Not mapped',
-  guessed: 'by name',
+  guessed: 'suggested',
   multiply: '×',
   add: '+',
   factorOf: (name: string) => `Multiply ${name} by`,
@@ -37,6 +38,38 @@ export const mapping = {
   threshold: 'Happened when above',
   time: 'Column with the time',
   event: 'Column with the event',
+  formula: 'a formula',
+  formulaFor: (label: string) => `${label}: formula`,
+  formulaExample: 'weight / pow(height / 100, 2)',
+  take: (column: string) => `Take ${column}`,
+  takeAll: (n: number) => `Take ${many(n, 'likely column', 'likely columns')}`,
+  takenUp: 'What you had not saved was taken up again.',
+  converts: (factor: string, offset: number) =>
+    offset === 0 ? `× ${factor}` : `× ${factor} ${offset < 0 ? '−' : '+'} ${f.value(Math.abs(offset))}`,
+  translates: (values: readonly (readonly [string, string])[]) =>
+    values.map(([ours, theirs]) => `${ours} → ${theirs}`).join(', '),
+  reasons: {
+    'same-name': 'has the same name',
+    synonym: 'has a name that means the same',
+    'similar-name': 'has a similar name',
+    label: 'is named like the description',
+    'same-unit': 'is in the same unit',
+    'unit-converted': 'is in a unit that converts',
+    'unit-guessed': 'looks like another unit',
+    range: 'has values in the range',
+    categories: 'has values that mean the categories',
+  } satisfies Record<Suggestion['reasons'][number], string>,
+  moreCodes: (n: number) => (n > 0 ? many(n, 'missing code', 'missing codes') : 'Missing codes'),
+  codesFor: (name: string) => `Further codes for missing in ${name}`,
+  whichRows: 'Rows',
+  filter: 'Use only rows where',
+  filterHint: 'A formula over your columns, such as age >= 18 && ward != "ICU". Empty uses all rows.',
+  subgroups: (n: number) =>
+    n > 0 ? `Report on subgroups: ${many(n, 'column', 'columns')}` : 'Report on subgroups',
+  subgroupsHint: 'Columns whose values name the subgroup of a patient. The report stays on this machine.',
+  preview: 'The first rows, as the study reads them',
+  previewEmpty: 'Say which column is the outcome to see rows here.',
+  used: 'Used',
   holdout: 'Kept out of training to judge the model',
   share: 'Share of rows, in percent',
   check: 'Check here',
