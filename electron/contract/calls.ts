@@ -156,6 +156,12 @@ export const calls = {
   },
   'results.get': { input: v.strictObject({ study: Hash }), output: ResultsView },
 
+  /** Signs our own figures for all members to read. 'rows-too-few' where there is no offer. */
+  'results.publish': {
+    input: v.strictObject({ study: Hash, model: Hash, decidedBy: Decider }),
+    output: ResultsView,
+  },
+
   'models.list': { input: v.strictObject({ study: Hash }), output: v.array(ModelView) },
   'models.export': {
     input: v.strictObject({ study: Hash, hash: Hash, format: v.picklist(['json']) }),

@@ -39,8 +39,14 @@ export const MemberFigures = v.strictObject({
   rows: v.nullable(Count(0, 1e9)),
   alone: figure,
   shared: figure,
+  /** False for ours while only we know them. */
+  published: v.boolean(),
 })
 export type MemberFigures = v.InferOutput<typeof MemberFigures>
+
+/** What of ours would be published, exactly: patients in tens, figures of two digits. */
+export const OwnFigures = v.strictObject({ rows: Count(0, 1e9), alone: figure, shared: figure })
+export type OwnFigures = v.InferOutput<typeof OwnFigures>
 
 const both = <Item extends v.GenericSchema>(item: Item) =>
   v.strictObject({
@@ -57,6 +63,8 @@ export const resultDetail = {
   calibration: v.optional(both(CalibrationBin)),
   subgroups: v.optional(v.pipe(v.array(SubgroupFigures), v.maxLength(200))),
   members: v.optional(v.pipe(v.array(MemberFigures), v.maxLength(50))),
+  /** Null where too few of ours have the outcome, or have it not. */
+  offer: v.optional(v.nullable(OwnFigures)),
 }
 
 /** The detail of a round under way; absent where the engine does not follow it. */

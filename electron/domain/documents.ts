@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Consent, Withdrawal } from './consent.ts'
+import { Consent, Decider, Withdrawal } from './consent.ts'
 import { Outcome, Reason, RoundKind } from './round.ts'
 import { Study } from './study.ts'
 import { Bytes32, Count, Hash, InstitutionId, Real, Signature, Text, Time } from './values.ts'
@@ -138,6 +138,22 @@ export const Note = v.strictObject({
 })
 export type Note = v.InferOutput<typeof Note>
 
+const Spread = v.strictObject({ value: Real(-1, 1), low: Real(-1, 1), high: Real(-1, 1) })
+
+/** What a person of a member lets all members read of its own held-out patients: rounded, each figure with its interval. */
+export const Figures = v.strictObject({
+  kind: v.literal('figures'),
+  study: Hash,
+  model: Hash,
+  /** In tens. */
+  rows: Count(0, 1e9),
+  alone: v.nullable(Spread),
+  shared: v.nullable(Spread),
+  publishedAt: Time,
+  publishedBy: Decider,
+})
+export type Figures = v.InferOutput<typeof Figures>
+
 /** Everything that institutions sign for each other. */
 export const Body = v.variant('kind', [
   Study,
@@ -153,6 +169,7 @@ export const Body = v.variant('kind', [
   Certificate,
   Vote,
   Note,
+  Figures,
 ])
 export type Body = v.InferOutput<typeof Body>
 export type DocumentKind = Body['kind']

@@ -9,6 +9,8 @@ export const MAX_MEMBERS = 50
 
 /** Why the study is allowed: what a governance officer looks for first. */
 export const References = v.strictObject({
+  /** Who at the proposing institution answers for the study: name and role. */
+  person: v.optional(Text(300), ''),
   ethics: v.optional(Text(300), ''),
   dpia: v.optional(Text(300), ''),
   agreement: v.optional(Text(300), ''),

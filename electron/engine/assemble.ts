@@ -1,6 +1,7 @@
 import type { InstitutionView } from '#contract/views.ts'
 import type { Handlers } from '#contract/serve.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Peer } from '#domain/invitation.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import { createNetwork, type Network } from '#network/network.ts'
 import { createRounds, type Rounds } from '#network/rounds/runner.ts'
 import { auditHead } from '#store/audit.ts'
@@ -72,13 +73,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const services = createServices({
     ...core,
     ...{ data, trainer, rounds, holding, rehearse: parts.rehearse, readLog: parts.readLog },
-    addresses: () => parts.advertise ?? stage.network?.addresses() ?? [],
     backend: describing(parts.trainer, core.log),
-    admit: (peer) => stage.network?.connectTo(peer),
-    dismiss: (id) => void stage.network?.disconnect(id),
-    skew: (id) => stage.network?.skew(id) ?? null,
-    network: () => stage.network,
-    selfTest: () => findingsOf(stage),
+    ...reaching(stage, parts.advertise),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
   stage.network = await createNetwork({
@@ -129,6 +125,18 @@ function stopping({ rounds, expiry }: { rounds: Rounds; expiry: { stop: () => vo
     expiry.stop()
     await rounds.stop()
     throw error
+  }
+}
+
+/** What the services ask of the network, from before it stands until after it is gone. */
+function reaching(stage: Stage, advertise: Parts['advertise']) {
+  return {
+    addresses: () => advertise ?? stage.network?.addresses() ?? [],
+    admit: (peer: Peer) => stage.network?.connectTo(peer),
+    dismiss: (id: InstitutionId) => void stage.network?.disconnect(id),
+    skew: (id: InstitutionId) => stage.network?.skew(id) ?? null,
+    network: () => stage.network,
+    selfTest: () => findingsOf(stage),
   }
 }
 

@@ -2,6 +2,7 @@ import { standingConsent } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
+import { sixWords } from '#network/identity/words.ts'
 import { getPeer } from '#store/peers.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
@@ -32,7 +33,12 @@ export function gatherFacts(
     id,
     study,
     us: signer.id,
-    asker: { id: author, name: nameOf(ports, study, author), knownSince: asker?.confirmedAt ?? null },
+    asker: {
+      id: author,
+      name: nameOf(ports, study, author),
+      knownSince: asker?.confirmedAt ?? null,
+      words: author === signer.id ? [] : sixWords(signer.id, author),
+    },
     members: study.members.map((one) => ({
       ...one,
       known: one.id === signer.id || getPeer(db, one.id) !== null,
@@ -40,7 +46,7 @@ export function gatherFacts(
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
     ...computation(study),
-    history: historyOf(ports, id),
+    history: historyOf(ports, id, (member) => nameOf(ports, study, member)),
     notes: notesOf(ports.library, id)
       .slice(-MOST_NOTES)
       .map(({ author: by, body: { answers, text, writtenAt } }) => ({
@@ -82,6 +88,7 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
     weight: weightOf(plan.rules, counts.train),
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
+    filter: choice.mapping.filter ?? null,
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !used.includes(name)),
   }
 }

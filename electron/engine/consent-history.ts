@@ -1,4 +1,7 @@
-import type { Hash } from '#domain/values.ts'
+import type { Document } from '#domain/documents.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import { ofKind } from '#network/rounds/record.ts'
+import { objectActors } from '#store/audit.ts'
 import { getRound } from '#store/rounds.ts'
 import type { ConsentHistory } from './consent-text.ts'
 import type { Ports } from './ports.ts'
@@ -7,6 +10,7 @@ import type { Ports } from './ports.ts'
 export function historyOf(
   { db, histories, signer, library }: Pick<Ports, 'db' | 'histories' | 'signer' | 'library'>,
   study: Hash,
+  nameOf: (member: InstitutionId) => string,
 ): ConsentHistory {
   const history = histories.of(study)
   const sums = history.filter((one) => one.kind === 'training' && one.outcome.result === 'sum')
@@ -22,6 +26,15 @@ export function historyOf(
     trained: sums.length,
     voided: history.filter((one) => one.outcome.result === 'void').length,
     losses: losses.length > 1 && first !== undefined && last !== undefined ? { first, last } : null,
+    votes: votesOf(library.ofRound(study, sums.at(-1)?.round ?? 0)),
+    convicted: objectActors(db, 'equivocation-seen', study).map(nameOf),
     gaps: { all: members.reduce((sum, { id }) => sum + changes(id), 0), ours: changes(signer.id) },
   }
+}
+
+/** What members signed of the model that a round made. */
+function votesOf(documents: readonly Document[]): ConsentHistory['votes'] {
+  const votes = ofKind(documents, 'vote').map((one) => one.body.vote)
+  const count = (vote: 'better' | 'same' | 'worse') => votes.filter((one) => one === vote).length
+  return votes.length > 0 ? { better: count('better'), same: count('same'), worse: count('worse') } : null
 }

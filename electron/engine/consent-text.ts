@@ -11,7 +11,13 @@ export interface ConsentFacts {
   readonly id: Hash
   readonly study: Study
   readonly us: InstitutionId
-  readonly asker: { readonly id: InstitutionId; readonly name: string; readonly knownSince: number | null }
+  readonly asker: {
+    readonly id: InstitutionId
+    readonly name: string
+    readonly knownSince: number | null
+    /** What both sides read to each other to compare keys; none for ourselves. */
+    readonly words: readonly string[]
+  }
   readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
   /** Against the version we last approved; null where we approved none. */
   readonly changes: { readonly since: number; readonly lines: string[] } | null
@@ -37,6 +43,10 @@ export interface ConsentHistory {
   readonly losses: { readonly first: number; readonly last: number } | null
   /** How often a member was in one training sum and not in the next, or the other way round: any member, and ours. */
   readonly gaps: { readonly all: number; readonly ours: number }
+  /** What members signed of the latest model on their own held-out patients; null where nobody has yet. */
+  readonly votes: { readonly better: number; readonly same: number; readonly worse: number } | null
+  /** Members whose own signatures convict them of signing twice, by name. */
+  readonly convicted: readonly string[]
 }
 
 /** What of ours a study would use. */
@@ -52,6 +62,8 @@ export interface ConsentData {
   readonly smallestGroup: number | null
   readonly columnsUsed: readonly string[]
   readonly columnsUnused: readonly string[]
+  /** The formula that a row must make true to be used; null for all rows. */
+  readonly filter: string | null
 }
 
 /** The ten parts of the consent page, in order. Every line is part of the text that is hashed and signed. */
@@ -93,7 +105,9 @@ function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
   )
   return [
     `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
+    study.references.person === '' ? 'No person is named.' : `Person who asks: ${study.references.person}`,
     `Key: ${asker.id}`,
+    ...(asker.words.length > 0 ? [`Six words of its key and ours: ${asker.words.join(' ')}`] : []),
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
     ...(changes?.lines.map((line) => `Since our last approval on ${day(changes.since)}: ${line}`) ?? [
       'We have approved no earlier version of this study.',
@@ -117,10 +131,11 @@ function why({ purpose, references, expiresAt }: Study): string[] {
 
 function whatOfOurs(data: ConsentData | null): string[] {
   if (!data) return ['No dataset of ours is mapped to this study yet. It can be declined, but not approved.']
-  const { rowsTotal, train, test, excluded, weight, smallestGroup } = data
+  const { rowsTotal, train, test, excluded, weight, smallestGroup, filter } = data
   return [
     `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
+    ...(filter === null ? [] : [`Only rows are used where: ${filter}`]),
     smallestGroup === null
       ? 'The outcome has no groups.'
       : `The smallest outcome group to train on has ${smallestGroup} rows.`,
@@ -174,15 +189,32 @@ function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
 }
 
 function benefit({ history }: ConsentFacts): string[] {
-  const { trained, voided, losses } = history
+  const { trained, voided, losses, votes } = history
   if (trained === 0)
-    return ['No training round is finished yet, so nothing is known about the benefit for our patients.']
+    return [
+      'No training round is finished yet, so nothing is known about the benefit for our patients.',
+      ...anomalies(history),
+    ]
   return [
     `${trained} training rounds are finished, ${voided} rounds were void.`,
     losses === null
       ? 'We have been in fewer than two of them, so nothing is known about the benefit for our patients.'
       : `On our own training rows the shared model's error (mean log-loss, lower is better) went from ${losses.first.toFixed(3)} at first to ${losses.last.toFixed(3)} in the latest round.`,
+    ...(votes === null
+      ? []
+      : [
+          `On their own held-out patients ${votes.better} members found the latest model better than the one before, ${votes.same} the same, ${votes.worse} worse.`,
+        ]),
     'Our own held-out patients and differences between groups of them are judged when the last round is over.',
+    ...anomalies(history),
+  ]
+}
+
+function anomalies({ convicted }: ConsentHistory): string[] {
+  return [
+    convicted.length === 0
+      ? 'Anomalies: none seen. No member has signed two different things where one may be.'
+      : `WARNING: signed two different things where one may be: ${convicted.join(', ')}.`,
   ]
 }
 

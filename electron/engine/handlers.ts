@@ -6,14 +6,10 @@ export function createHandlers(services: Services): Handlers {
   const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results } = services
   const { receipts, notes, models, settings, audit, profiles, suggestions } = services
   return {
+    ...meeting(services),
+    ...editing(services),
     'institution.get': institutions.get,
     'institution.invite': institutions.invite,
-
-    'pairing.get': services.pairing.get,
-    'pairing.invite': services.pairing.invite,
-    'pairing.join': services.pairing.join,
-    'pairing.confirm': services.pairing.confirm,
-    'pairing.refuse': services.pairing.refuse,
 
     'peers.list': peers.list,
     'peers.read': peers.read,
@@ -31,11 +27,6 @@ export function createHandlers(services: Services): Handlers {
     'imports.preview': imports.preview,
     'imports.finish': imports.finish,
     'imports.cancel': imports.cancel,
-    'edits.get': profiles.edits.get,
-    'edits.put': profiles.edits.put,
-    'edits.undo': profiles.edits.undo,
-    'edits.redo': profiles.edits.redo,
-    'edits.clear': profiles.edits.clear,
 
     'studies.list': studies.list,
     'studies.get': studies.get,
@@ -61,6 +52,7 @@ export function createHandlers(services: Services): Handlers {
 
     'rounds.list': rounds.list,
     'results.get': results.get,
+    'results.publish': results.publish,
 
     'models.list': models.list,
     'models.export': models.exportModel,
@@ -75,4 +67,26 @@ export function createHandlers(services: Services): Handlers {
     'audit.export': audit.exportLog,
     'audit.list': audit.list,
   }
+}
+
+/** Getting to know another institution. */
+function meeting({ pairing }: Services) {
+  return {
+    'pairing.get': pairing.get,
+    'pairing.invite': pairing.invite,
+    'pairing.join': pairing.join,
+    'pairing.confirm': pairing.confirm,
+    'pairing.refuse': pairing.refuse,
+  } satisfies Partial<Handlers>
+}
+
+/** Edits that are not saved. */
+function editing({ profiles: { edits } }: Services) {
+  return {
+    'edits.get': edits.get,
+    'edits.put': edits.put,
+    'edits.undo': edits.undo,
+    'edits.redo': edits.redo,
+    'edits.clear': edits.clear,
+  } satisfies Partial<Handlers>
 }

@@ -1,4 +1,4 @@
-import { studyOf, type Document } from '#domain/documents.ts'
+import { studyOf, type Document, type DocumentKind } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { GossipListeners } from '#network/gossip/gossip.ts'
 import type { PeerState } from '#network/peers/book.ts'
@@ -9,6 +9,9 @@ import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
 import { addBytesSent } from '#store/rounds.ts'
 import type { Ports } from './ports.ts'
 import { faultOf } from './study-shapes.ts'
+
+/** Documents that change how a study looks. */
+const changesStudy = new Set<DocumentKind>(['study', 'consent', 'withdrawal', 'figures'])
 
 type Hearing = Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'log' | 'signer'> & {
   readonly rounds: Rounds
@@ -39,7 +42,7 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
     rounds.documentArrived(document)
     if (body.kind === 'note') announce({ event: 'notes.changed', study })
     if (body.kind === 'consent' || body.kind === 'withdrawal') announce({ event: 'consents.changed', study })
-    if (body.kind === 'study' || body.kind === 'consent' || body.kind === 'withdrawal') {
+    if (changesStudy.has(body.kind)) {
       announce({ event: 'studies.changed', study })
     }
   }

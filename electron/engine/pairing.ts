@@ -22,16 +22,9 @@ interface Current {
 
 const nothing = { code: null, expiresAt: null, peer: null, words: [], trouble: null }
 
-/** Brings two people together who compare six words on the telephone; one pairing at a time. */
-export function createPairing(ports: PairingPorts) {
-  const { announce, invite, know, log } = ports
+/** The pairing that is on the screen. */
+function createStage({ announce, log }: PairingPorts) {
   let current: Current | null = null
-
-  function network() {
-    const found = ports.network()
-    if (!found) throw new AppError('not-available', 'The network is not up yet')
-    return found
-  }
 
   /** Begins anew: what was under way is over. */
   function begin(view: PairingView, close: () => void): Current {
@@ -66,8 +59,22 @@ export function createPairing(ports: PairingPorts) {
     step(of, { stage: 'failed', trouble })
   }
 
+  return { get: () => current, begin, end, step, meet, failed }
+}
+
+/** Brings two people together who compare six words on the telephone; one pairing at a time. */
+export function createPairing(ports: PairingPorts) {
+  const { announce, invite, know } = ports
+  const { get, begin, end, step, meet, failed } = createStage(ports)
+
+  function network() {
+    const found = ports.network()
+    if (!found) throw new AppError('not-available', 'The network is not up yet')
+    return found
+  }
+
   return {
-    get: () => current?.view ?? null,
+    get: () => get()?.view ?? null,
 
     invite(): PairingView {
       const { code, expiresAt } = invite()
@@ -89,7 +96,7 @@ export function createPairing(ports: PairingPorts) {
     },
 
     confirm(): PairingView {
-      const mine = current
+      const mine = get()
       if (!mine?.meeting || mine.view.stage !== 'comparing')
         throw new AppError('not-found', 'Nobody is there to be confirmed')
       mine.meeting.confirm().then((peer) => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import * as v from 'valibot'
 import { resultDetail } from '#contract/figures.ts'
+import type { Input } from '#contract/calls.ts'
 import { FiguresView, type ResultsView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
@@ -15,6 +16,7 @@ import { studyIn } from './consent-files.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
 import { latestArtefact } from './histories.ts'
 import type { Ports } from './ports.ts'
+import { createPublished, offerOf } from './published.ts'
 import type { Trainer } from './trainer.ts'
 import { artefactsOf, initialSeedOf, privateStateOf } from './worker.ts'
 
@@ -28,7 +30,18 @@ export interface Scores {
 
 export interface ResultPorts extends Pick<
   Ports,
-  'db' | 'library' | 'shelf' | 'signer' | 'clock' | 'histories' | 'secret' | 'announce' | 'log'
+  | 'db'
+  | 'library'
+  | 'shelf'
+  | 'signer'
+  | 'clock'
+  | 'histories'
+  | 'secret'
+  | 'announce'
+  | 'log'
+  | 'sign'
+  | 'spread'
+  | 'name'
 > {
   readonly data: Data
   readonly trainer: Trainer
@@ -51,6 +64,7 @@ type Kept = v.InferOutput<typeof Kept>
 export function createResults(ports: ResultPorts) {
   const { db, library, histories, announce } = ports
   const underWay = new Set<Hash>()
+  const published = createPublished(ports)
 
   function get({ study: id }: { study: Hash }): ResultsView {
     const study = studyIn(library, id)
@@ -59,10 +73,21 @@ export function createResults(ports: ResultPorts) {
     const alone = kept(id, 'alone', modelHash)?.figures ?? null
     const { figures: shared = null, detail } = kept(id, 'shared', modelHash) ?? {}
     const { intervals, ...rest } = detail ?? {}
+    const known = { shared, intervals: intervals ?? null }
+    const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
     return {
       ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
-      ...(intervals ? { intervals: { ...intervals, overall: overallSpread } } : {}),
+      ...(intervals ? { intervals: { ...intervals, overall: overallSpread }, ...offer } : {}),
     }
+  }
+
+  /** Lets the other members read our own figures, by a person's decision. */
+  function publish(input: Input<'results.publish'>): ResultsView {
+    const study = studyIn(library, input.study)
+    const model = latestArtefact(histories.of(study.id), 'training')
+    const { figures: shared = null, detail } = kept(study.id, 'shared', model) ?? {}
+    published.send(study, model, { shared, intervals: detail?.intervals ?? null }, input)
+    return get({ study: study.id })
   }
 
   /** What the opened sum says of all members' held-out patients. */
@@ -103,7 +128,7 @@ export function createResults(ports: ResultPorts) {
     }
   }
 
-  return { get, judge }
+  return { get, publish, judge }
 }
 
 /** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */

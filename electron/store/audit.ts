@@ -75,6 +75,12 @@ export function listAudit(db: Reader, from: number, limit: number): AuditEntry[]
   return db.all<AuditEntry>(`SELECT ${COLUMNS} FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?`, from, limit)
 }
 
+/** Who did something to an object, each once, in the order of their first time. */
+export function objectActors(db: Reader, action: string, object: string): string[] {
+  const sql = 'SELECT actor FROM audit WHERE action = ? AND object = ? GROUP BY actor ORDER BY min(seq)'
+  return db.all<{ actor: string }>(sql, action, object).map((row) => row.actor)
+}
+
 /** Recomputes the chain. Returns its head and length, or the number of the first entry that does not fit. */
 export function verifyAudit(db: Reader): { head: Hash; entries: number } | { brokenAt: number } {
   let head = GENESIS

@@ -10,6 +10,8 @@ import type { PairingPorts } from './pairing.ts'
 import { commitmentOf, digestOf, proofOf } from './pairing-proof.ts'
 
 const DIAL_MS = 20_000
+/** A connection may be lost while it is being made. */
+const TRIES = 3
 
 /** The side of pairing that was given a code. */
 export function createGuest(ports: PairingPorts) {
@@ -17,12 +19,20 @@ export function createGuest(ports: PairingPorts) {
 
   async function reach(id: InstitutionId, addresses: readonly string[]): Promise<Conversation> {
     const signal = within(new AbortController().signal, DIAL_MS)
-    try {
-      await node.dial(id, addresses, signal)
-    } catch (cause) {
-      throw new AppError('peer-unreachable', 'The inviting institution can not be reached', { cause })
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        await node.dial(id, addresses, signal)
+      } catch (cause) {
+        throw new AppError('peer-unreachable', 'The inviting institution can not be reached', { cause })
+      }
+      try {
+        return converse(await node.open(id, PAIRING, signal))
+      } catch (error) {
+        // Cut before a word was said: the code is not used by it.
+        if (left <= 1) throw error
+        await node.hangUp(id)
+      }
     }
-    return converse(await node.open(id, PAIRING, signal))
   }
 
   /** Goes to the institution that made this code, and nowhere else. Rejects with 'peer-unreachable' or 'invitation-bad'. */

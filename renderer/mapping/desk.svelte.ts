@@ -38,7 +38,7 @@ export class MappingDesk {
   /** Takes up what was not saved before. */
   async open(): Promise<void> {
     const view = await this.#note(this.#engine.call('edits.get', { subject: this.#subject }))
-    this.isTakenUp = view?.state != null && this.#show(view)
+    this.isTakenUp = view !== null && view.state !== null && this.#show(view)
   }
 
   /** Keeps the form where it has changed. */

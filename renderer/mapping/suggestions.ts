@@ -15,7 +15,12 @@ export function drafted(suggestion: Suggestion): SourceDraft {
 export function isTaken(source: SourceDraft, suggestion: Suggestion): boolean {
   const { column, factor, offset, values } = drafted(suggestion)
   const said = (one: Pick<SourceDraft, 'column' | 'factor' | 'offset' | 'values'>) =>
-    JSON.stringify([one.column, one.factor, one.offset, Object.entries(one.values).toSorted()])
+    JSON.stringify([
+      one.column,
+      one.factor,
+      one.offset,
+      Object.entries(one.values).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ])
   return said({ column, factor, offset, values }) === said(source)
 }
 

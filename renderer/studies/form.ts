@@ -36,6 +36,7 @@ export interface StudyForm {
   purpose: string
   lastDay: string
   references: {
+    person: string
     ethics: string
     dpia: string
     agreement: string
@@ -66,7 +67,7 @@ export function emptyForm(lastDay: string): StudyForm {
     name: '',
     purpose: '',
     lastDay,
-    references: { ethics: '', dpia: '', agreement: '', legalBasis: '', duo: '', retention: '' },
+    references: { person: '', ethics: '', dpia: '', agreement: '', legalBasis: '', duo: '', retention: '' },
     members: [],
     outcome: outcomeForm({}),
     variables: [],

@@ -8,7 +8,7 @@ export function aStudy(members: readonly Member[], name = 'Heart disease'): Stud
     version: 1,
     previous: null,
     purpose: 'Predict heart disease',
-    references: { ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
+    references: { person: '', ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
     members: [...members],
     variables: [
       {

@@ -134,8 +134,10 @@ export function resultsOf(view: StudyView): ResultsView {
       alone: around(Number(alone), 3 / Number(rows)),
       shared: around(Number(shared), 2.8 / Number(rows)),
     })),
+    offer: { rows: 100, alone: around(0.84, 0.05), shared: around(0.88, 0.04) },
     members: view.members.slice(0, 12).map(({ id }, i) => ({
       id,
+      published: i !== 0,
       rows: 60 + 11 * i,
       alone: i === 3 ? null : around(0.79 + (i % 4) * 0.02, 0.05),
       shared: i === 3 ? null : around(0.85 + (i % 3) * 0.02, 0.04),
@@ -152,7 +154,12 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
     id: view.id,
     study: view.study,
     us: US,
-    asker: { id: view.author, name: nameOf(view.author === US ? 0 : 1), knownSince: NOW - 40 * 86_400_000 },
+    asker: {
+      id: view.author,
+      name: nameOf(view.author === US ? 0 : 1),
+      knownSince: NOW - 40 * 86_400_000,
+      words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
+    },
     members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
     changes,
     data: {
@@ -166,6 +173,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       smallestGroup: 92,
       columnsUsed: used,
       columnsUnused: unused,
+      filter: 'age >= 18',
     },
     fault: null,
     vectors: [
@@ -177,6 +185,8 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       voided: view.voided,
       losses: view.trained > 1 ? { first: 0.681, last: 0.431 } : null,
       gaps: { all: 1, ours: 0 },
+      votes: { better: 3, same: 1, worse: 0 },
+      convicted: [],
     },
     notes: notesOf(view).map(({ author, answers, text, writtenAt }) => ({
       by: view.members.find((one) => one.id === author)?.name ?? '',

@@ -42,6 +42,7 @@ export function studyOf(name: string, members: number): Study {
     purpose:
       'Predict heart disease on angiography (a vessel narrowed by more than half) from what is known before it, to spare patients who do not need one.',
     references: {
+      person: 'Dr. Ines Lindqvist, cardiology',
       ethics: '2026-114, Regional Ethics Board',
       dpia: 'DPIA-88, 3 March 2026',
       agreement: 'Consortium agreement of 12 January 2026',

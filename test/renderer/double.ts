@@ -185,6 +185,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
         modelHash: view.modelHash,
       }
     },
+    'results.publish': ({ study: id }) => resultsOf(study(id)),
     ...papersIn(study),
     ...importingIn(),
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),

@@ -38,7 +38,7 @@ function aStudy(hospitals: readonly { id: string }[], trainings: number, now: nu
     version: 1,
     previous: null,
     purpose: '',
-    references: { ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
+    references: { person: '', ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
     members: hospitals.map(({ id }, i) => ({ id, name: `Hospital ${i}` })),
     variables: [
       { type: 'number', name: 'x', label: '', unit: null, low: 0, high: 1, outside: 'clip', missing: 'mean' },

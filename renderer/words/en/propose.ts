@@ -13,6 +13,7 @@ export const propose = {
   purposeHint:
     'What is predicted, for whom, and what will be done with it. A governance officer reads this first.',
   expires: 'Ends on',
+  personHint: 'The name and role of who answers for it: the others read it first.',
   referencesGroup: 'References',
   referencesHint: 'Leave out what does not apply. Members see “not given”.',
   duoHint: 'Separated by commas, for example DUO:0000007',

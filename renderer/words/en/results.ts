@@ -63,6 +63,23 @@ export const results = {
   group: 'Group',
   members: 'By hospital',
   membersName: 'AUC by hospital',
+  publishing: 'Who has published figures',
+  publish: 'Publish ours…',
+  publishTitle: 'Publish our figures?',
+  publishText: (readers: string) =>
+    `The ${readers} other hospitals of this study will read exactly this, signed by ours. It cannot be called back.`,
+  publishNow: 'Sign and publish',
+  publishHint: 'Ours are seen on this machine only until somebody here publishes them.',
+  published: 'Ours are published: the other hospitals read what is drawn here.',
+  tooFew:
+    'Ours are not published: with fewer than ten held-out patients with the outcome, or without it, the figures would be about a few people.',
+  allPublished: 'All hospitals have published theirs.',
+  silent: (names: string, all: number) =>
+    all === 1
+      ? `${names} has not published its figures.`
+      : `${f.count(all)} have not published theirs: ${names}.`,
+  unpublished: (name: string) => `${name}, not published`,
+  about: (rows: number) => `about ${f.count(rows)}`,
   model: 'Model',
   interval: '95% interval',
   chance: 'chance',

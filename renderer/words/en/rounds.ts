@@ -1,5 +1,5 @@
 import type { RoundView } from '#contract/views.ts'
-import type { Reason, RoundKind } from '#domain/round.ts'
+import type { LeftAttempt, Reason, RoundKind } from '#domain/round.ts'
 import { f, kinds } from './shared.ts'
 
 export const rounds = {
@@ -27,6 +27,19 @@ export const rounds = {
     spent: 'its update was opened before',
     unresponsive: 'stopped answering',
   } satisfies Record<Reason, string>,
+  look: (kind: RoundKind, round: number) => `Look at ${kinds[kind].toLowerCase()} round ${f.count(round)}`,
+  leftTitle: 'Attempts that came to nothing',
+  steps: {
+    roster: 'before anybody said who takes part',
+    acceptance: 'before all had agreed on who takes part',
+    commitment: 'before all had committed to their masked numbers',
+    reveal: 'while the sum was being opened',
+    certificate: 'before enough had signed the result',
+  } satisfies Record<LeftAttempt['step'], string>,
+  leftAt: (attempt: number, step: string) => `Attempt ${f.count(attempt)} was left ${step}.`,
+  namedBy: (name: string, by: number) => `${name} (named by ${f.count(by)})`,
+  waitedFor: (names: string) => `Waited for: ${names}.`,
+  convicted: (names: string) => `By its own signatures at fault: ${names}.`,
   named: (kind: RoundKind, round: number) => `${kinds[kind]} round ${f.count(round)}`,
   round: 'Round',
   kind: 'Kind',

@@ -70,6 +70,7 @@ export const studies = {
   pause: 'Pause',
   resume: 'Resume',
   references: 'References',
+  person: 'Person who asks',
   ethics: 'Ethics approval',
   dpia: 'Data protection impact assessment',
   agreement: 'Agreement',
