@@ -1,0 +1,33 @@
+import { Entry, type Point } from './points.ts'
+
+/** What happens to a member: its process is killed, stopped and continued later, or its network cable is pulled. */
+export type Fault = 'kill' | 'stop' | 'cut'
+
+/** A fault at a named entry of a round. */
+export type Case = Omit<Point, 'me'> & { readonly fault: Fault }
+
+const faults: readonly Fault[] = ['kill', 'stop', 'cut']
+const sides = ['before', 'after'] as const
+/** Only who leads a round writes these. */
+const ofProposer: readonly Entry[] = ['proposal', 'roster']
+
+/** Every entry of a round, before and after its commit, with every fault, at a member and at the proposer. */
+export function allCases(): Case[] {
+  return Entry.options.flatMap((entry) =>
+    sides.flatMap((side) =>
+      faults.flatMap((fault) =>
+        (ofProposer.includes(entry) ? (['proposer'] as const) : (['proposer', 'member'] as const)).map(
+          (role): Case => ({ entry, side, role, fault }),
+        ),
+      ),
+    ),
+  )
+}
+
+/** So many cases: all of them in turn, in an order that is mixed and always the same. */
+export function casesFor(count: number): Case[] {
+  const all = allCases()
+  // A stride that has no factor in common with their number visits each once.
+  const mixed = all.map((_, i) => all[(i * 41) % all.length]!)
+  return Array.from({ length: count }, (_, i) => mixed[i % mixed.length]!)
+}

@@ -1,0 +1,82 @@
+import type { Case } from './cases.ts'
+import { createFederation } from './federation.ts'
+import { judge } from './judge.ts'
+import { createRuns, describeCase, type Ending } from './runs.ts'
+
+const MEMBERS = 4
+/** Little patience, so that a run is short. */
+const PACE = { answer: 3000, compute: 3000, exchange: 3000 }
+const COMPUTE_MS = 300
+/** More than are needed: nobody is at the end before the last fault. */
+const TRAININGS = 5000
+
+/** What went wrong in a run, in words. */
+export interface Trouble {
+  readonly what: string
+  readonly error: string
+}
+
+export interface Findings {
+  readonly endings: Ending[]
+  readonly troubles: Trouble[]
+  rounds: number
+}
+
+/**
+ * Runs cases on one federation until they are through or one of them ends in trouble, then stops all and judges what
+ * stands in the databases. Returns the cases that are left.
+ */
+export async function runBatch(cases: readonly Case[], findings: Findings): Promise<readonly Case[]> {
+  const federation = await createFederation({
+    ...{ members: MEMBERS, pace: PACE, trainings: TRAININGS, computeMs: COMPUTE_MS },
+  })
+  let done = 0
+  try {
+    const study = await begin(federation)
+    const runs = createRuns(federation, study)
+    for (const what of cases) {
+      done += 1
+      const ending = await attempt(what, () => runs.run(what, done), findings)
+      if (!ending) break
+    }
+    await Promise.all(federation.members.map((one) => one.stop()))
+    const { faults, rounds } = await judge(federation.members, study)
+    findings.rounds += rounds
+    findings.troubles.push(...faults.map((error) => ({ what: 'afterwards', error })))
+  } finally {
+    await federation.remove()
+  }
+  return cases.slice(done)
+}
+
+async function begin(federation: Awaited<ReturnType<typeof createFederation>>): Promise<string> {
+  await federation.start()
+  await federation.pair()
+  await federation.importAll()
+  const study = await federation.propose()
+  for (const one of federation.members) await federation.approve(one, study)
+  return study
+}
+
+async function attempt(what: Case, run: () => Promise<Ending>, findings: Findings): Promise<Ending | null> {
+  try {
+    const ending = await run()
+    findings.endings.push(ending)
+    say(`${describeCase(what)}: ${ending.outcome}, ${seconds(ending.restMs)}, back ${seconds(ending.backMs)}`)
+    return ending
+  } catch (error) {
+    const trouble = {
+      what: describeCase(what),
+      error: error instanceof Error ? error.message : String(error),
+    }
+    findings.troubles.push(trouble)
+    say(`${trouble.what}: ${trouble.error}`)
+    return null
+  }
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
