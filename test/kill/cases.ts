@@ -4,7 +4,11 @@ import { Entry, type Point } from './points.ts'
 export type Fault = 'kill' | 'stop' | 'cut'
 
 /** A fault at a named entry of a round. */
-export type Case = Omit<Point, 'me'> & { readonly fault: Fault }
+export interface Case extends Omit<Point, 'me'> {
+  readonly fault: Fault
+  /** How long it lasts at least, where that is more than until the others have gone on. */
+  readonly lastingMs?: number
+}
 
 const faults: readonly Fault[] = ['kill', 'stop', 'cut']
 const sides = ['before', 'after'] as const
@@ -30,4 +34,17 @@ export function casesFor(count: number): Case[] {
   // A stride that has no factor in common with their number visits each once.
   const mixed = all.map((_, i) => all[(i * 41) % all.length]!)
   return Array.from({ length: count }, (_, i) => mixed[i % mixed.length]!)
+}
+
+/** A laptop that sleeps, or is out of its network, for more than a minute in the middle of a round. */
+export function naps(lastingMs: number): Case[] {
+  return (['committed', 'ready', 'revealed'] as const).flatMap((entry) =>
+    (['stop', 'cut'] as const).map((fault): Case => ({
+      entry,
+      side: 'after',
+      role: 'member',
+      fault,
+      lastingMs,
+    })),
+  )
 }

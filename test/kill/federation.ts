@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { StudyView } from '#contract/views.ts'
@@ -40,12 +40,19 @@ export async function createFederation(options: FederationOptions) {
     }),
   )
 
-  /** All at once, or not at all. */
+  /** Takes everything away, also when this process ends before that was asked for. */
   async function remove(): Promise<void> {
     await Promise.all(members.map((one) => one.stop()))
+    process.off('exit', removeAtOnce)
     network?.remove()
     rmSync(folder, { recursive: true, force: true })
   }
+  function removeAtOnce(): void {
+    for (const one of members) one.killAtOnce()
+    network?.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', removeAtOnce)
 
   try {
     for (const { home, name, passphrase } of members)
@@ -58,6 +65,15 @@ export async function createFederation(options: FederationOptions) {
     members,
     network,
     remove,
+    /** Keeps what the members said, for whoever looks for the cause of trouble. */
+    keepLogs(place: string): void {
+      for (const { home } of members) {
+        for (const log of ['said.log', 'murmuration.log']) {
+          const from = path.join(home, log)
+          if (existsSync(from)) cpSync(from, path.join(place, path.basename(home), log))
+        }
+      }
+    },
     start: () => Promise.all(members.map((one) => one.start())),
     /** Everybody gets to know everybody by invitations. */
     async pair(): Promise<void> {

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Case } from './cases.ts'
 import { createFederation } from './federation.ts'
 import { judge } from './judge.ts'
@@ -9,6 +10,9 @@ const PACE = { answer: 3000, compute: 3000, exchange: 3000 }
 const COMPUTE_MS = 300
 /** More than are needed: nobody is at the end before the last fault. */
 const TRAININGS = 5000
+
+/** Where the logs of a federation in trouble are kept. */
+const TROUBLE = path.join(import.meta.dirname, '..', '..', 'build', 'out', 'kill-trouble-')
 
 /** What went wrong in a run, in words. */
 export interface Trouble {
@@ -30,6 +34,7 @@ export async function runBatch(cases: readonly Case[], findings: Findings): Prom
   const federation = await createFederation({
     ...{ members: MEMBERS, pace: PACE, trainings: TRAININGS, computeMs: COMPUTE_MS },
   })
+  const before = findings.troubles.length
   let done = 0
   try {
     const study = await begin(federation)
@@ -43,6 +48,7 @@ export async function runBatch(cases: readonly Case[], findings: Findings): Prom
     const { faults, rounds } = await judge(federation.members, study)
     findings.rounds += rounds
     findings.troubles.push(...faults.map((error) => ({ what: 'afterwards', error })))
+    if (findings.troubles.length > before) federation.keepLogs(`${TROUBLE}${findings.troubles.length}`)
   } finally {
     await federation.remove()
   }

@@ -58,6 +58,8 @@ export function createMember(options: MemberOptions) {
     const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal)
+      // One that was stopped hears no other signal.
+      child.kill('SIGCONT')
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
       await gone
       clearTimeout(late)
@@ -87,6 +89,8 @@ export function createMember(options: MemberOptions) {
     /** kill -9. Resolves when the process is gone. */
     kill: () => ended('SIGKILL'),
     stop: () => ended('SIGTERM'),
+    /** For the end of this process, when nothing can be waited for. */
+    killAtOnce: () => void running?.child.kill('SIGKILL'),
   }
 }
 

@@ -1,24 +1,23 @@
 import { setTimeout } from 'node:timers/promises'
-import type { RoundView } from '#contract/views.ts'
 import type { Case } from './cases.ts'
 import type { Federation } from './federation.ts'
 import { describePoint, type Member } from './member.ts'
+import { createLooking, type RoundEnding } from './looking.ts'
 import { until } from './until.ts'
 
 /** A member that has not come to the entry by then never will. */
 const REACH_MS = 90_000
 /** When the others have not gone on by then, they hang. */
-const HUNG_MS = 120_000
+const HUNG_MS = 180_000
 /** For somebody to stand in the way of a round so that it is given up. */
 const OBSTRUCT_MS = 10_000
-const PAGE = 100
 
 /** What became of one fault. */
 export interface Ending {
   readonly what: Case
   /** The round in which it happened. */
   readonly round: number
-  readonly outcome: 'exact' | 'repeated' | 'void'
+  readonly outcome: RoundEnding
   /** Until all others had that round and the next. */
   readonly restMs: number
   /** Until a killed process ran again; 0 where none was killed. */
@@ -29,26 +28,30 @@ export interface Ending {
 
 /** Runs one case after the other on one study. The victim of a case is its number's. */
 export function createRuns({ members, network }: Federation, study: string) {
+  const look = createLooking(members, study)
+
   async function run(what: Case, number: number): Promise<Ending> {
     const at = number % members.length
     const victim = members[at]!
     const others = members.filter((one) => one !== victim)
     const { id: me } = await victim.call('institution.get', null)
-    await until('all are in a sum', () => isSteady(members), HUNG_MS)
+    await until('all are in a sum', () => look.isSteady(members), HUNG_MS)
     const { round } = await bringToStand(victim, others, { what, me })
     const strike = createStrike(victim, at)
     await strike.begin(what)
+    const began = performance.now()
     const restMs = await until(
       `the others go on after ${describeCase(what)}`,
-      async () => (await Promise.all(others.map((one) => isDecided(one, round + 1)))).every(Boolean),
+      async () => (await Promise.all(others.map((one) => look.isDecided(one, round + 1)))).every(Boolean),
       HUNG_MS,
     )
-    const last = await latest(others[0]!)
+    await setTimeout(Math.max(0, (what.lastingMs ?? 0) - (performance.now() - began)))
+    const last = await look.latest(others[0]!)
     const startMs = await strike.end(what)
-    const isBack = () => isInSumAfter(victim, me, last)
+    const isBack = () => look.isInSumFrom(victim, me, last)
     const backMs = await until(`it is back after ${describeCase(what)}`, isBack, HUNG_MS)
-    await compare(round)
-    return { what, round, outcome: await outcomeOf(others[0]!, round), restMs, startMs, backMs }
+    await look.compare(round - 1)
+    return { what, round, outcome: await look.endingOf(others[0]!, round), restMs, startMs, backMs }
   }
 
   /** Arms the victim. To be given up, a round needs somebody else who stands in its way. */
@@ -101,50 +104,7 @@ export function createRuns({ members, network }: Federation, study: string) {
     }
   }
 
-  const roundsFrom = (member: Member, from: number): Promise<RoundView[]> =>
-    member.call('rounds.list', { study, from: Math.max(1, from), limit: PAGE })
-
-  async function isDecided(member: Member, round: number): Promise<boolean> {
-    const [view] = await member.call('rounds.list', { study, from: round, limit: 1 })
-    return view?.outcome !== null && view !== undefined
-  }
-
-  async function latest(member: Member): Promise<number> {
-    return (await member.call('studies.get', { id: study })).round
-  }
-
-  async function isSteady(all: readonly Member[]): Promise<boolean> {
-    const round = await latest(all[0]!)
-    const views = await Promise.all(all.map((one) => roundsFrom(one, round - 1)))
-    return views.every((own) => own.some((one) => isSumOf(one, all.length)))
-  }
-
-  async function isInSumAfter(member: Member, id: string, round: number): Promise<boolean> {
-    const own = await roundsFrom(member, round)
-    return own.some(
-      (one) => one.outcome?.result === 'sum' && one.members.some((m) => m.id === id && m.state === 'in'),
-    )
-  }
-
-  async function outcomeOf(member: Member, round: number): Promise<Ending['outcome']> {
-    const [view] = await member.call('rounds.list', { study, from: round, limit: 1 })
-    if (view?.outcome?.result !== 'sum') return 'void'
-    return view.attempt === 0 ? 'exact' : 'repeated'
-  }
-
-  /** All members have come to the same in every round since; throws where two differ. */
-  async function compare(from: number): Promise<void> {
-    const views = await Promise.all(members.map((one) => roundsFrom(one, from - 1)))
-    const seen = new Map<number, string>()
-    for (const { round, outcome, attempt } of views.flat()) {
-      if (!outcome) continue
-      const result = JSON.stringify([attempt, outcome])
-      if ((seen.get(round) ?? result) !== result) throw new Error(`WRONG: members differ in round ${round}`)
-      seen.set(round, result)
-    }
-  }
-
-  return { run, compare }
+  return { run }
 }
 
 export type Runs = ReturnType<typeof createRuns>
@@ -152,8 +112,4 @@ export type Runs = ReturnType<typeof createRuns>
 /** A case in words. */
 export function describeCase({ fault, ...point }: Case): string {
   return `${fault} ${describePoint(point)}`
-}
-
-function isSumOf({ outcome, members }: RoundView, count: number): boolean {
-  return outcome?.result === 'sum' && members.filter((one) => one.state === 'in').length === count
 }
