@@ -3,6 +3,15 @@ import { type Answer, type Asker, MAX_STUDIES } from '../protocols/documents.ts'
 import type { Sets } from './sets.ts'
 import type { Transfer } from './transfer.ts'
 
+/** Pages asked for before the first has come. */
+const PAGES_AT_ONCE = 32
+
+/** A page of a bucket: the ids after this one. */
+interface Place {
+  readonly bucket: number
+  readonly after: Hash | null
+}
+
 /** One study at one peer. */
 interface There {
   readonly asker: Asker
@@ -16,25 +25,33 @@ interface There {
  * does not answer.
  */
 export function createReconcile(sets: Sets, { giveAll, wantAll }: Transfer) {
-  async function settleBucket({ asker, from, study }: There, bucket: number): Promise<boolean> {
-    let after: Hash | null = null
-    let news = false
-    for (let more = true; more;) {
-      const page: Answer<'list'> = await asker.ask({ ask: 'list', study, bucket, after })
-      const last: Hash | null = page.more ? (page.ids.at(-1) ?? null) : null
-      news = (await wantAll(asker, from, study, page.ids)) || news
-      await giveAll(asker, from, missingIn(sets, study, bucket, { ids: page.ids, after, last }))
-      // A peer whose pages do not move on is not followed.
-      more = last !== null && (after === null || last > after)
-      after = last
-    }
-    return news
+  /** One page of a peer's bucket: its ids, those of ours that it lacks, and where the next page begins. */
+  async function look({ asker, study }: There, { bucket, after }: Place) {
+    const page: Answer<'list'> = await asker.ask({ ask: 'list', study, bucket, after })
+    const last: Hash | null = page.more ? (page.ids.at(-1) ?? null) : null
+    const missing = missingIn(sets, study, bucket, { ids: page.ids, after, last })
+    // A peer whose pages do not move on is not followed.
+    const goesOn = last !== null && (after === null || last > after)
+    return { theirs: page.ids, missing, next: goesOn ? [{ bucket, after: last }] : [] }
   }
 
+  /** Many pages at a time, since each costs a way there and back. */
   async function settle(there: There, buckets: readonly string[]): Promise<boolean> {
+    const digests = sets.of(there.study).digests()
+    const places = digests.flatMap((digest, bucket): Place[] =>
+      digest === buckets[bucket] ? [] : [{ bucket, after: null }],
+    )
     let news = false
-    for (const [bucket, digest] of sets.of(there.study).digests().entries()) {
-      if (digest !== buckets[bucket]) news = (await settleBucket(there, bucket)) || news
+    while (places.length > 0) {
+      const pages = await Promise.all(places.splice(0, PAGES_AT_ONCE).map((place) => look(there, place)))
+      const theirs = pages.flatMap((one) => one.theirs)
+      news = (await wantAll(there.asker, there.from, there.study, theirs)) || news
+      await giveAll(
+        there.asker,
+        there.from,
+        pages.flatMap((one) => one.missing),
+      )
+      places.push(...pages.flatMap((one) => one.next))
     }
     return news
   }

@@ -51,25 +51,50 @@ const answers = {
 type Answers = typeof answers
 export type Answer<A extends Question['ask']> = v.InferOutput<Answers[A]>
 
-/** The asking side: one question at a time over one long-lived stream, opened when needed. */
-export function createAsker(open: () => Promise<Stream>) {
-  let line: { stream: Stream; frames: Frames } | null = null
-  let tail: Promise<unknown> = Promise.resolve()
+interface Line {
+  readonly stream: Stream
+  readonly frames: Frames
+}
 
-  async function exchange(question: Question): Promise<Uint8Array> {
-    if (line?.stream.status !== 'open') {
-      const stream = await open()
-      line = { stream, frames: createFrames(stream, MAX_MESSAGE_BYTES) }
-    }
-    const { stream, frames } = line
+/**
+ * The asking side: questions over one long-lived stream, opened when needed. They are answered in their order, and the
+ * next may be on its way before an answer has come: over a slow connection that is what takes the time.
+ */
+export function createAsker(open: () => Promise<Stream>) {
+  let line: Line | null = null
+  let writing: Promise<unknown> = Promise.resolve()
+  let reading: Promise<unknown> = Promise.resolve()
+
+  async function lineNow(): Promise<Line> {
+    if (line?.stream.status === 'open') return line
+    const stream = await open()
+    line = { stream, frames: createFrames(stream, MAX_MESSAGE_BYTES) }
+    return line
+  }
+
+  function drop(broken: Line, error: unknown): void {
+    if (line === broken) line = null
+    broken.stream.abort(error instanceof Error ? error : new Error('No answer'))
+  }
+
+  async function send(question: Question): Promise<Line> {
+    const now = await lineNow()
     try {
-      await frames.write(toJson(question), TIMEOUT_MS)
-      const answer = await frames.read({ within: TIMEOUT_MS })
+      await now.frames.write(toJson(question), TIMEOUT_MS)
+      return now
+    } catch (error) {
+      drop(now, error)
+      throw error
+    }
+  }
+
+  async function receive(now: Line): Promise<Uint8Array> {
+    try {
+      const answer = await now.frames.read({ within: TIMEOUT_MS })
       if (!answer) throw new Error('The other side closed')
       return answer
     } catch (error) {
-      line = null
-      stream.abort(error instanceof Error ? error : new Error('No answer'))
+      drop(now, error)
       throw error
     }
   }
@@ -77,9 +102,11 @@ export function createAsker(open: () => Promise<Stream>) {
   return {
     /** Rejects when no answer comes in time, or one that is no answer to this. */
     async ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>): Promise<Answer<A>> {
-      const turn = tail.then(() => exchange(question))
-      tail = turn.catch(() => {})
-      return fromJson<Answers[A]>(answers[question.ask], await turn)
+      const sent = writing.then(() => send(question))
+      writing = sent.catch(() => {})
+      const answer = reading.then(async () => receive(await sent))
+      reading = answer.catch(() => {})
+      return fromJson<Answers[A]>(answers[question.ask], await answer)
     },
     close() {
       line?.stream.abort(new Error('Closed'))

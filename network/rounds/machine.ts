@@ -1,5 +1,5 @@
 import type { Act } from './acts.ts'
-import { decisionOf, openAttempt } from './decision.ts'
+import { decisionOf, openAttempt, type Decision } from './decision.ts'
 import { agree, certify, exchange, openLate } from './exchanging.ts'
 import { deadlineOf, giveUp } from './giving-up.ts'
 import { announceReady, compute, lead, propose } from './leading.ts'
@@ -8,7 +8,7 @@ import type { Situation } from './situation.ts'
 /** What this member does next: a pure function of what is signed, what it remembers and what time it is. */
 export function nextAct(s: Situation): Act {
   const decision = decisionOf(s.study.body, s.record)
-  if (decision) return { act: 'settle', decision }
+  if (decision) return isWhole(s, decision) ? { act: 'settle', decision } : { act: 'wait', until: null }
   const attempt = openAttempt(s.record, s.me)
   // Giving up comes first: a member that was asleep past its deadline must not finish what others have left.
   for (const step of [giveUp, openLate, propose, compute, announceReady, lead, agree, exchange, certify]) {
@@ -16,4 +16,9 @@ export function nextAct(s: Situation): Act {
     if (act) return act
   }
   return { act: 'wait', until: deadlineOf(s, attempt) }
+}
+
+/** While a member catches up, certificates can arrive before the roster that they name. */
+function isWhole(s: Situation, { outcome }: Decision): boolean {
+  return outcome.result === 'void' || s.known(outcome.roster)
 }

@@ -43,6 +43,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       paused,
       now: clock.now(),
       ticks: clock.ticks(),
+      known: (id) => library.get(id) !== null,
       expected: (id) => expected(id, history.lastRoster),
     }
   }

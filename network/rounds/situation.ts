@@ -57,6 +57,8 @@ export interface Situation {
   /** Milliseconds since 1970, and monotonic milliseconds. */
   readonly now: number
   readonly ticks: number
+  /** Whether a document has arrived. */
+  readonly known: (id: Hash) => boolean
   /** Whether a member is likely to answer: connected, or lost only just now. */
   readonly expected: (id: InstitutionId) => boolean
 }

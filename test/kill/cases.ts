@@ -3,8 +3,23 @@ import { Entry, type Point } from './points.ts'
 /** What happens to a member: its process is killed, stopped and continued later, or its network cable is pulled. */
 export type Fault = 'kill' | 'stop' | 'cut'
 
+/** An entry of a round, before or after its commit, at the one who proposed the round or at another member. */
+export interface Place extends Pick<Point, 'entry' | 'side'> {
+  readonly role: 'member' | 'proposer'
+}
+
+/** Where a member has to stand still for a place. */
+export function pointAt({ entry, side, role }: Place, me: string): Point {
+  return { entry, side, me, proposer: { id: me, isSo: role === 'proposer' } }
+}
+
+/** A place in words. */
+export function describePlace({ entry, side, role }: Place): string {
+  return `${side} ${entry}, ${role}`
+}
+
 /** A fault at a named entry of a round. */
-export interface Case extends Omit<Point, 'me'> {
+export interface Case extends Place {
   readonly fault: Fault
   /** How long it lasts at least, where that is more than until the others have gone on. */
   readonly lastingMs?: number

@@ -8,7 +8,7 @@ import { createHome } from '#headless/home.ts'
 import { freePorts, sampleMaterial } from '#headless/demo/prepare.ts'
 import { draftOf, mappingOf } from '#headless/study-file.ts'
 import { createMember, type Member } from './member.ts'
-import { makeNetwork, namespacesMissing, type TestNetwork } from './namespaces.ts'
+import { makeNetwork, namespacesMissing } from './namespaces.ts'
 import { until } from './until.ts'
 
 const PORT = 4101
@@ -102,9 +102,7 @@ export async function createFederation(options: FederationOptions) {
   }
 }
 
-export type Federation = Awaited<ReturnType<typeof createFederation>> & {
-  readonly network: TestNetwork | null
-}
+export type Federation = Awaited<ReturnType<typeof createFederation>>
 
 /** The samples' study with the pace of this test, and as many rounds as it takes. */
 function changed({ plan, rules }: Pick<Study, 'plan' | 'rules'>, options: FederationOptions) {

@@ -77,7 +77,10 @@ export function createMember(options: MemberOptions) {
     async standingAt(point: Point, limitMs: number): Promise<Standing> {
       const standing = new Promise<Standing>((resolve, reject) => {
         onStanding = resolve
-        setTimeout(() => reject(new Error(`${name} never came to ${describePoint(point)}`)), limitMs).unref()
+        setTimeout(
+          () => reject(new Error(`${name} never came to stand ${point.side} ${point.entry}`)),
+          limitMs,
+        ).unref()
       })
       tell({ do: 'arm', point })
       return standing
@@ -95,11 +98,6 @@ export function createMember(options: MemberOptions) {
 }
 
 export type Member = ReturnType<typeof createMember>
-
-/** A point in words. */
-export function describePoint({ entry, side, role }: Omit<Point, 'me'>): string {
-  return `${side} ${entry}, ${role}`
-}
 
 function launch(namespace: string | null, start: string, log: string): ChildProcess {
   const out = openSync(log, 'a', 0o600)

@@ -15,16 +15,14 @@ export const Entry = v.picklist([
 ])
 export type Entry = v.InferOutput<typeof Entry>
 
-export const Role = v.picklist(['member', 'proposer'])
-export type Role = v.InferOutput<typeof Role>
-
 /** Where a member is to stand still: inside the transaction that writes an entry, or after its commit and before anybody hears of it. */
 export const Point = v.strictObject({
   entry: Entry,
   side: v.picklist(['before', 'after']),
-  role: Role,
   /** Who this member is: only what it writes itself counts. */
   me: InstitutionId,
+  /** Only in a round that this one proposed; or, where it is not so, in one that another did. */
+  proposer: v.strictObject({ id: InstitutionId, isSo: v.boolean() }),
 })
 export type Point = v.InferOutput<typeof Point>
 

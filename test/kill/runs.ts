@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Case } from './cases.ts'
+import { type Case, describePlace, pointAt } from './cases.ts'
 import type { Federation } from './federation.ts'
-import { describePoint, type Member } from './member.ts'
+import type { Member } from './member.ts'
+import type { Point } from './points.ts'
 import { createLooking, type RoundEnding } from './looking.ts'
 import { until } from './until.ts'
 
@@ -36,7 +37,7 @@ export function createRuns({ members, network }: Federation, study: string) {
     const others = members.filter((one) => one !== victim)
     const { id: me } = await victim.call('institution.get', null)
     await until('all are in a sum', () => look.isSteady(members), HUNG_MS)
-    const { round } = await bringToStand(victim, others, { what, me })
+    const { round } = await bringToStand(victim, others, pointAt(what, me))
     const strike = createStrike(victim, at)
     await strike.begin(what)
     const began = performance.now()
@@ -54,26 +55,20 @@ export function createRuns({ members, network }: Federation, study: string) {
     return { what, round, outcome: await look.endingOf(others[0]!, round), restMs, startMs, backMs }
   }
 
-  /** Arms the victim. To be given up, a round needs somebody else who stands in its way. */
-  async function bringToStand(
-    victim: Member,
-    others: readonly Member[],
-    { what, me }: { what: Case; me: string },
-  ) {
-    const { entry, side, role } = what
-    const standing = victim.standingAt({ entry, side, role, me }, REACH_MS)
-    if (entry !== 'abandoned') return standing
+  /** To be given up, a round needs somebody else who stands in its way. */
+  async function bringToStand(victim: Member, others: readonly Member[], point: Point) {
+    const standing = victim.standingAt(point, REACH_MS)
+    if (point.entry !== 'abandoned') return standing
     const there = standing.then(() => true)
-    for (const obstacle of [...others, ...others]) if (await obstruct(obstacle, there)) break
+    for (const obstacle of others) if (await obstruct(obstacle, point, there)) break
     return standing
   }
 
   /** Stands still before it commits, until another has given the attempt up. False when nobody has. */
-  async function obstruct(member: Member, there: Promise<boolean>): Promise<boolean> {
+  async function obstruct(member: Member, point: Point, there: Promise<boolean>): Promise<boolean> {
     const { id: me } = await member.call('institution.get', null)
-    await member.standingAt({ entry: 'committed', side: 'before', role: 'member', me }, REACH_MS)
-    const late = setTimeout(OBSTRUCT_MS, false)
-    const arrived = await Promise.race([there, late])
+    await member.standingAt({ ...point, entry: 'committed', side: 'before', me }, REACH_MS)
+    const arrived = await Promise.race([there, setTimeout(OBSTRUCT_MS, false)])
     member.goOn()
     return arrived
   }
@@ -110,6 +105,6 @@ export function createRuns({ members, network }: Federation, study: string) {
 export type Runs = ReturnType<typeof createRuns>
 
 /** A case in words. */
-export function describeCase({ fault, ...point }: Case): string {
-  return `${fault} ${describePoint(point)}`
+export function describeCase({ fault, ...place }: Case): string {
+  return `${fault} ${describePlace(place)}`
 }

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { Study } from '#domain/study.ts'
 import type { Federation } from './federation.ts'
 import { createLooking, type RoundEnding } from './looking.ts'
-import { describePoint } from './member.ts'
-import { Entry, type Point } from './points.ts'
+import { describePlace, type Place, pointAt } from './cases.ts'
+import { Entry } from './points.ts'
 import { until } from './until.ts'
 
 const REACH_MS = 90_000
@@ -15,7 +15,7 @@ const APART_MS = 8000
 export interface Split {
   readonly parts: readonly [readonly number[], readonly number[]]
   readonly quorum: Study['rules']['quorum']
-  readonly at: Omit<Point, 'me'>
+  readonly at: Place
 }
 
 /** What became of it. */
@@ -57,7 +57,7 @@ export function createSplits({ members, network }: Federation, study: string) {
     const first = members[number % members.length]!
     const { id: me } = await first.call('institution.get', null)
     await until('all are in a sum', () => look.isSteady(members), HUNG_MS)
-    const { round } = await first.standingAt({ ...split.at, me }, REACH_MS)
+    const { round } = await first.standingAt(pointAt(split.at, me), REACH_MS)
     network.split(split.parts)
     first.goOn()
     await setTimeout(APART_MS)
@@ -67,7 +67,7 @@ export function createSplits({ members, network }: Federation, study: string) {
     const isBack = async () =>
       (await Promise.all(members.map((one) => look.isDecided(one, last)))).every(Boolean) &&
       look.isSteady(members)
-    await until(`all go on after a split ${describePoint(split.at)}`, isBack, HUNG_MS)
+    await until(`all go on after a split ${describePlace(split.at)}`, isBack, HUNG_MS)
     await look.compare(round - 1)
     const backMs = performance.now() - healed
     return { split, outcome: await look.endingOf(first, round), meanwhile: last - round, backMs }

@@ -21,8 +21,8 @@ export function arm(point: Point | null): void {
 export function reached(db: Reader, { study, round, entry, author }: Written, side: Point['side']): void {
   if (armed?.entry !== entry || armed.side !== side) return
   if (author !== null && author !== armed.me) return
-  const isProposer = proposerOf(db, study, round) === armed.me
-  if (isProposer !== (armed.role === 'proposer')) return
+  const { id, isSo } = armed.proposer
+  if ((proposerOf(db, study, round) === id) !== isSo) return
   armed = null
   const standing: Standing = { study, round }
   writeSync(STANDING_FD, `${JSON.stringify(standing)}\n`)

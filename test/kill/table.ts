@@ -1,4 +1,5 @@
 import { percentile } from '../bench/bench.ts'
+import { describePlace } from './cases.ts'
 import type { Ending } from './runs.ts'
 
 const header = [
@@ -13,7 +14,7 @@ const header = [
 
 /** The endings as a table for people, one line for each place and one for each fault. */
 export function tableOf(endings: readonly Ending[]): string {
-  const places = Map.groupBy(endings, ({ what }) => `${what.side} ${what.entry}, ${what.role}`)
+  const places = Map.groupBy(endings, ({ what }) => describePlace(what))
   const faults = Map.groupBy(endings, ({ what }) => `all: ${what.fault}`)
   const lines = [...places]
     .toSorted(([a], [b]) => order(a) - order(b))

@@ -73,6 +73,7 @@ export function createRounding(
       })
       rounds.watch(study.id)
     },
+    arrived: (document: Document) => rounds?.documentArrived(document),
     /** The process dies: what is in memory is lost, the library and journal stay. */
     async stop() {
       await rounds?.stop()
