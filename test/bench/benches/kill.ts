@@ -9,7 +9,7 @@ const RUNS = 200
 /** Faults on one federation, one after the other. */
 const BATCH = 25
 /** Federations at a time: most of a run is waiting. */
-const LANES = 2
+const LANES = 3
 /** One of each fault, at entries that matter most. */
 const QUICK: readonly Case[] = [
   { entry: 'committed', side: 'after', role: 'member', fault: 'kill' },
