@@ -37,7 +37,7 @@ export async function runBatch(cases: readonly Case[], findings: Findings): Prom
   const before = findings.troubles.length
   let done = 0
   try {
-    const study = await begin(federation)
+    const study = await federation.begin()
     const runs = createRuns(federation, study)
     for (const what of cases) {
       done += 1
@@ -53,15 +53,6 @@ export async function runBatch(cases: readonly Case[], findings: Findings): Prom
     await federation.remove()
   }
   return cases.slice(done)
-}
-
-async function begin(federation: Awaited<ReturnType<typeof createFederation>>): Promise<string> {
-  await federation.start()
-  await federation.pair()
-  await federation.importAll()
-  const study = await federation.propose()
-  for (const one of federation.members) await federation.approve(one, study)
-  return study
 }
 
 async function attempt(what: Case, run: () => Promise<Ending>, findings: Findings): Promise<Ending | null> {

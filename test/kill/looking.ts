@@ -58,8 +58,6 @@ export function createLooking(members: readonly Member[], study: string) {
   }
 }
 
-export type Looking = ReturnType<typeof createLooking>
-
 function isSumOf({ outcome, members }: RoundView, count: number): boolean {
   return outcome?.result === 'sum' && members.filter((one) => one.state === 'in').length === count
 }

@@ -99,8 +99,6 @@ export function makeNetwork(count: number) {
   }
 }
 
-export type TestNetwork = ReturnType<typeof makeNetwork>
-
 /** The machine's cable to the switch becomes its router's; behind it the machine has a network that nobody else has a way to. */
 function hide({ name }: Machine, member: number, all: string[]): void {
   const router = `${name}-nat`

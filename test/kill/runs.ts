@@ -102,8 +102,6 @@ export function createRuns({ members, network }: Federation, study: string) {
   return { run }
 }
 
-export type Runs = ReturnType<typeof createRuns>
-
 /** A case in words. */
 export function describeCase({ fault, ...place }: Case): string {
   return `${fault} ${describePlace(place)}`

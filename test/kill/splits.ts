@@ -29,11 +29,7 @@ export interface SplitEnding {
 }
 
 /** Parts of 4, 5 and 7 members, at every entry in turn: one side of its commit for each. */
-export function splitsOf(
-  sizes: readonly [number, number],
-  quorum: Split['quorum'],
-  count = Entry.options.length,
-): Split[] {
+export function splitsOf(sizes: readonly [number, number], quorum: Split['quorum'], count: number): Split[] {
   const [first, second] = sizes
   const parts = [range(0, first), range(first, first + second)] as const
   const entries = Entry.options.filter((one) => one !== 'abandoned')

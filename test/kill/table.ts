@@ -14,7 +14,9 @@ const header = [
 
 /** The endings as a table for people, one line for each place and one for each fault. */
 export function tableOf(endings: readonly Ending[]): string {
-  const places = Map.groupBy(endings, ({ what }) => describePlace(what))
+  const places = Map.groupBy(endings, ({ what }) =>
+    what.lastingMs ? `${what.fault}, ${what.lastingMs / 1000} s long` : describePlace(what),
+  )
   const faults = Map.groupBy(endings, ({ what }) => `all: ${what.fault}`)
   const lines = [...places]
     .toSorted(([a], [b]) => order(a) - order(b))

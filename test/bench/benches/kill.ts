@@ -1,15 +1,16 @@
 import { type Bench, type Figures, percentile } from '../bench.ts'
-import { casesFor } from '../../kill/cases.ts'
+import { type Case, casesFor, naps } from '../../kill/cases.ts'
 import { type Findings, runBatch } from '../../kill/lane.ts'
 import { namespacesMissing } from '../../kill/namespaces.ts'
 import { tableOf } from '../../kill/table.ts'
-import type { Case } from '../../kill/cases.ts'
 
 const RUNS = 200
 /** Faults on one federation, one after the other. */
 const BATCH = 25
 /** Federations at a time: most of a run is waiting. */
 const LANES = 3
+/** Laptops that sleep, or are out of their network, for so long. */
+const NAP_MS = 65_000
 /** One of each fault, at entries that matter most. */
 const QUICK: readonly Case[] = [
   { entry: 'committed', side: 'after', role: 'member', fault: 'kill' },
@@ -24,7 +25,7 @@ export const bench: Bench = {
     const missing = namespacesMissing()
     if (missing) process.stderr.write(`ATTENTION: ${missing}. Links are cut by closing sockets instead.\n`)
     const findings: Findings = { endings: [], troubles: [], rounds: 0 }
-    await runAll(quick ? [QUICK] : inBatches(casesFor(RUNS)), findings)
+    await runAll(quick ? [QUICK] : [naps(NAP_MS), ...inBatches(casesFor(RUNS))], findings)
     process.stdout.write(`${tableOf(findings.endings)}\n`)
     if (findings.troubles.length > 0) {
       const said = findings.troubles.map(({ what, error }) => `${what}: ${error}`)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { hashOf } from '#domain/canonical.ts'
-import type { Document, Roster } from '#domain/documents.ts'
+import type { Roster } from '#domain/documents.ts'
 import type { Outcome } from '#domain/round.ts'
 import { planHash } from '#domain/study.ts'
 import { until } from '#kit/real-clock.ts'
@@ -23,7 +23,7 @@ test('one that hears what a round came to before its roster waits for that, and 
       members: members.map(({ id }) => ({ id, ready: hashOf(id), weight: 20 })),
     },
   }
-  const signed = signDocument(members[1]!.identity, roster) as Document<Roster>
+  const signed = signDocument(members[1]!.identity, roster)
   const artefact = late!.shelf.put(new Uint8Array(8), 'always')
   const outcome: Outcome = {
     ...{ result: 'sum', roster: signed.id, ctx: hashOf(roster), sum: hashOf('sum'), artefact },
