@@ -7,7 +7,7 @@ import { createRuns, describeCase, type Ending } from './runs.ts'
 const MEMBERS = 4
 /** Little patience, so that a run is short. */
 const PACE = { answer: 3000, compute: 3000, exchange: 3000 }
-const COMPUTE_MS = 300
+const COMPUTE_MS = 1000
 /** More than are needed: nobody is at the end before the last fault. */
 const TRAININGS = 5000
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-const POLL_MS = 60
+const POLL_MS = 150
 
 /** Waits until something holds, and returns how long that took (ms). Rejects after the limit, naming what was awaited. */
 export async function until(what: string, holds: () => Promise<boolean>, limitMs: number): Promise<number> {

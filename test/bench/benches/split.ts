@@ -36,7 +36,7 @@ export const bench: Bench = {
 
 async function runSplits(splits: readonly Split[], members: number) {
   const { quorum } = splits[0]!
-  const options: FederationOptions = { members, quorum, pace: PACE, trainings: 5000, computeMs: 300 }
+  const options: FederationOptions = { members, quorum, pace: PACE, trainings: 5000, computeMs: 1000 }
   const federation = await createFederation(options)
   try {
     const study = await federation.begin()
