@@ -93,7 +93,14 @@ export const Commitment = v.strictObject({
 export type Commitment = v.InferOutput<typeof Commitment>
 
 /** Opens a member's self-chosen mask, once it holds every contribution of the roster. */
-export const Reveal = v.strictObject({ kind: v.literal('reveal'), ...attempt, ctx: Hash, mask: Bytes32 })
+export const Reveal = v.strictObject({
+  kind: v.literal('reveal'),
+  ...attempt,
+  ctx: Hash,
+  /** Hash of all commitments that it holds, so that members who were shown different ones never open two sums. */
+  seen: Hash,
+  mask: Bytes32,
+})
 export type Reveal = v.InferOutput<typeof Reveal>
 
 /** A promise in writing: this member signs nothing more in this or an earlier attempt. */

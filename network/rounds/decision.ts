@@ -1,6 +1,6 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Abandon, Document } from '#domain/documents.ts'
-import type { Decided, Outcome } from '#domain/round.ts'
+import type { Decided } from '#domain/round.ts'
 import { quorumOf, type Study } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { attemptOf, type RoundRecord } from './record.ts'
@@ -13,33 +13,36 @@ export type Decision = Pick<Decided, 'attempt' | 'outcome'>
  * different outcomes can never both be decided.
  */
 export function decisionOf(study: Study, record: RoundRecord): Decision | null {
-  const members = new Set<InstitutionId>(study.members.map((one) => one.id))
   const quorum = quorumOf(study)
-  for (const [attempt, { certificates }] of record.attempts) {
-    const tally = new Map<string, { count: number; outcome: Outcome }>()
-    for (const { author, body } of certificates.values()) {
-      if (!members.has(author)) continue
-      const key = canonical(body.outcome)
-      const entry = tally.get(key) ?? { count: 0, outcome: body.outcome }
-      entry.count += 1
-      tally.set(key, entry)
-    }
-    const winner = [...tally.values()].find((one) => one.count >= quorum)
-    if (winner) return { attempt, outcome: winner.outcome }
+  for (const [attempt, { every }] of record.attempts) {
+    if (every.certificates.length < quorum) continue
+    const tally = Map.groupBy(every.certificates, (one) => canonical(one.body.outcome))
+    const winner = [...tally.values()].find((list) => signersOf(study, list) >= quorum)
+    if (winner?.[0]) return { attempt, outcome: winner[0].body.outcome }
   }
   return null
 }
 
-/** For each member that promised to stay out of an attempt and all before it, the promise that tells most. */
+/**
+ * How many members signed these. Whoever signed others in the same place counts as well: two quorums share a member that
+ * signs once, and a quorum that one member has seen must be one for all.
+ */
+export function signersOf(study: Study, documents: readonly Document[]): number {
+  const authors = new Set(documents.map((one) => one.author))
+  return study.members.filter((one) => authors.has(one.id)).length
+}
+
+/** For each member that promised to stay out of an attempt and all before it, the promise that tells most of those that count. */
 export function promises(
   study: Study,
   record: RoundRecord,
   attempt: number,
+  counts: (promise: Document<Abandon>) => boolean = () => true,
 ): Map<InstitutionId, Document<Abandon>> {
   const members = new Set<InstitutionId>(study.members.map((one) => one.id))
   const found = new Map<InstitutionId, Document<Abandon>>()
   for (const document of record.abandons) {
-    if (document.body.attempt < attempt || !members.has(document.author)) continue
+    if (document.body.attempt < attempt || !members.has(document.author) || !counts(document)) continue
     const known = found.get(document.author)
     if (!known || weightOfPromise(document.body) > weightOfPromise(known.body))
       found.set(document.author, document)

@@ -3,6 +3,7 @@ import { hashBytes } from '#domain/canonical.ts'
 import type { Document, Roster } from '#domain/documents.ts'
 import { createKeyPair, maskContribution } from '../averaging/masks.ts'
 import { openAttemptSum } from './open.ts'
+import { seenOf } from './outcomes.ts'
 import { withTimeout, workOf, type Doing } from './performing.ts'
 import { attemptOf } from './record.ts'
 import { contextOf } from './situation.ts'
@@ -73,12 +74,13 @@ export const fetchMissing: Doing<'fetch'> = ({ ports, study, loop }, { contribut
 }
 
 /** Opens our own mask, now that every contribution of the roster is here. */
-export const reveal: Doing<'reveal'> = ({ loop, record }, { roster }) => {
+export const reveal: Doing<'reveal'> = ({ loop, record }, { roster }, s) => {
   const { secrets } = loop.memory()
   if (!secrets) return
   const mask = base64urlnopad.encode(secrets.seed)
   const ctx = contextOf(roster.body)
-  record({ kind: 'reveal', ...placeOf(roster), ctx, mask }, 'revealed', hashBytes(secrets.seed))
+  const seen = seenOf(attemptOf(s.record, roster.body.attempt), [...memberIds(roster)])
+  record({ kind: 'reveal', ...placeOf(roster), ctx, seen, mask }, 'revealed', hashBytes(secrets.seed))
 }
 
 /** Adds everything up and makes the artefact; an attempt that does not add up is marked broken. */

@@ -3,10 +3,11 @@ import { forbids } from '#domain/permission.ts'
 import { quorumOf } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Act, Step } from './acts.ts'
-import { hasRevealed } from './decision.ts'
+import { hasRevealed, signersOf } from './decision.ts'
 import { abandon } from './giving-up.ts'
 import { attemptOf, type AttemptRecord } from './record.ts'
-import { outcomeOfSum, rosterToSign } from './roster.ts'
+import { outcomeOfSum, seenOf } from './outcomes.ts'
+import { rosterToSign } from './roster.ts'
 import { absenceOf, contextOf, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
 
@@ -37,7 +38,7 @@ export const exchange: Step = (s, attempt) => {
   if (gathering !== 'complete') return gathering
   if (!all(ids, record.commitments, fits)) return null
   if (!record.reveals.has(s.me)) return { act: 'reveal', roster }
-  return all(ids, record.reveals, fits) && !s.memory.opened.has(attempt) ? { act: 'open', roster } : null
+  return allRevealed(record, roster) && !s.memory.opened.has(attempt) ? { act: 'open', roster } : null
 }
 
 /** Every contribution that was committed to is here, or on its way (null), or is to be fetched. */
@@ -50,19 +51,44 @@ function gather(s: Situation, record: AttemptRecord, ids: readonly InstitutionId
   return missing.length > 0 ? null : 'complete'
 }
 
-/** An attempt that we left while others finished it: its sum is no secret any more, and better confirmed than lost. */
+/**
+ * An attempt that we left, or were not in, while others opened it: its sum is no secret any more, better confirmed than
+ * lost, and whoever has opened it needs nobody's word for it.
+ */
 export const openLate: Step = (s, attempt) => {
   for (let earlier = attempt - 1; earlier >= 0; earlier--) {
     const record = attemptOf(s.record, earlier)
-    const roster = acceptedRoster(s, record)
-    if (!roster || s.memory.opened.has(earlier) || s.memory.broken.has(earlier)) continue
-    const ids = [...memberIds(roster)]
-    const ctx = contextOf(roster.body)
-    const held = ids.every((id) => s.memory.holds(record.commitments.get(id)?.body.contribution ?? ''))
-    if (ids.length > 0 && held && all(ids, record.reveals, (body) => body.ctx === ctx))
-      return { act: 'open', roster }
+    if (s.memory.opened.has(earlier) || s.memory.broken.has(earlier)) continue
+    const roster = acceptedRoster(s, record) ?? joinedRoster(record)
+    if (!roster || !allRevealed(record, roster)) continue
+    const gathering = gather(s, record, [...memberIds(roster)])
+    if (gathering === 'complete') return { act: 'open', roster }
+    if (gathering) return gathering
   }
   return null
+}
+
+/** The roster that all its members have signed, for those who are not in it. There is one at most, since honest members sign once. */
+function joinedRoster(record: AttemptRecord): Document<Roster> | null {
+  const joined = (id: InstitutionId, roster: Document<Roster>) =>
+    record.every.acceptances.some((one) => one.author === id && one.body.roster === roster.id)
+  const found = record.every.rosters.find((roster) => {
+    const ids = [...memberIds(roster)]
+    return ids.length > 0 && ids.every((id) => joined(id, roster))
+  })
+  return found ?? null
+}
+
+/** Every member has opened its mask, for the very commitments that we hold. */
+function allRevealed(record: AttemptRecord, roster: Document<Roster>): boolean {
+  const ids = [...memberIds(roster)]
+  if (ids.length === 0 || ids.some((id) => !record.reveals.has(id))) return false
+  const ctx = contextOf(roster.body)
+  const seen = seenOf(record, ids)
+  return (
+    all(ids, record.commitments, (body) => body.ctx === ctx) &&
+    all(ids, record.reveals, (body) => body.ctx === ctx && body.seen === seen)
+  )
 }
 
 function commit(s: Situation, roster: Document<Roster>): Act {
@@ -74,7 +100,7 @@ function commit(s: Situation, roster: Document<Roster>): Act {
 
 function acceptedRoster(s: Situation, record: AttemptRecord): Document<Roster> | null {
   const accepted = record.acceptances.get(s.me)?.body.roster
-  return record.rosters.find((one) => one.id === accepted) ?? null
+  return record.every.rosters.find((one) => one.id === accepted) ?? null
 }
 
 function all<B extends Body>(
@@ -104,7 +130,7 @@ function outcomeOf(s: Situation, attempt: number, record: AttemptRecord, roster:
     const opened = s.memory.opened.get(attempt)
     return opened ? outcomeOfSum(roster, opened) : null
   }
-  const agreed = [...record.acceptances.values()].filter((one) => one.body.roster === roster.id).length
-  if (agreed < quorumOf(s.study.body)) return null
+  const agreed = record.every.acceptances.filter((one) => one.body.roster === roster.id)
+  if (signersOf(s.study.body, agreed) < quorumOf(s.study.body)) return null
   return action.do === 'confirm' ? action.outcome : { result: 'void' as const }
 }

@@ -3,6 +3,7 @@ import { quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Act, Step } from './acts.ts'
 import { hasRevealed, lastCertified, promises } from './decision.ts'
+import { provenPromises } from './claims.ts'
 import { attemptOf } from './record.ts'
 import { candidates, checkRoster } from './roster.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
@@ -64,8 +65,9 @@ export function missingIn(s: Situation, attempt: number): InstitutionId[] {
 
 function seenRoster(s: Situation, attempt: number): Document<Roster> | null {
   const accepted = attemptOf(s.record, attempt).acceptances.get(s.me)?.body.roster
-  const rosters = attemptOf(s.record, attempt).rosters
-  return rosters.find((one) => one.id === accepted) ?? rosters.find((one) => checkRoster(s, one).ok) ?? null
+  const { rosters, every } = attemptOf(s.record, attempt)
+  const ours = every.rosters.find((one) => one.id === accepted)
+  return ours ?? rosters.find((one) => checkRoster(s, one).ok) ?? null
 }
 
 /** When this member gives an attempt up (ticks), or null while it only waits for members to get ready. */
@@ -90,6 +92,6 @@ function turnBegan(s: Situation, attempt: number): number | null {
 }
 
 function enoughFor(s: Situation, attempt: number): boolean {
-  const alive = attempt === 0 ? null : promises(s.study.body, s.record, attempt - 1)
+  const alive = attempt === 0 ? null : provenPromises(s, attempt - 1)
   return candidates(s).filter((one) => !alive || alive.has(one.id)).length >= smallestRoster(s.study.body)
 }

@@ -2,7 +2,7 @@ import type { Proposal, Ready } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { Step } from './acts.ts'
-import { promises } from './decision.ts'
+import { provenPromises } from './claims.ts'
 import { attemptOf } from './record.ts'
 import { candidates, makeRoster } from './roster.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
@@ -72,7 +72,7 @@ function readyEnough(s: Situation): boolean {
 /** A quorum has promised, and the rest had a short while to follow. */
 function promisedEnough(s: Situation, attempt: number): boolean {
   const { members, rules } = s.study.body
-  const count = promises(s.study.body, s.record, attempt - 1).size
+  const count = provenPromises(s, attempt - 1).size
   if (count < quorumOf(s.study.body)) return false
   const grace = Math.min(1000, rules.pace.exchange / 5)
   return count === members.length || s.ticks >= s.memory.mark(`turn ${s.round}/${attempt}`) + grace

@@ -23,6 +23,12 @@ export interface AttemptRecord {
   readonly commitments: ByAuthor<Commitment>
   readonly reveals: ByAuthor<Reveal>
   readonly certificates: ByAuthor<Certificate>
+  /** Everything of these kinds, conflicting ones too: what counts quorums, and what others have built on. */
+  readonly every: {
+    readonly rosters: readonly Document<Roster>[]
+    readonly acceptances: readonly Document<Acceptance>[]
+    readonly certificates: readonly Document<Certificate>[]
+  }
   /** Authors who signed two different documents in one place of this attempt. */
   readonly equivocators: ReadonlySet<InstitutionId>
 }
@@ -42,6 +48,7 @@ const noAttempt: AttemptRecord = {
   commitments: new Map(),
   reveals: new Map(),
   certificates: new Map(),
+  every: { rosters: [], acceptances: [], certificates: [] },
   equivocators: new Set(),
 }
 
@@ -92,6 +99,11 @@ function readAttempt(documents: readonly Document[]): AttemptRecord {
     commitments: ofPlace('commitment'),
     reveals: ofPlace('reveal'),
     certificates: ofPlace('certificate'),
+    every: {
+      rosters: inOrder(ofKind(documents, 'roster')),
+      acceptances: ofKind(documents, 'acceptance'),
+      certificates: ofKind(documents, 'certificate'),
+    },
     equivocators: new Set([...twice.values()].flatMap((authors) => [...authors])),
   }
 }

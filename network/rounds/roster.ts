@@ -1,12 +1,13 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Abandon, Action, Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
-import type { Outcome, Reason } from '#domain/round.ts'
+import type { Reason } from '#domain/round.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
-import { promises } from './decision.ts'
+import { isProven, openedByUs, provenPromises } from './claims.ts'
+import { outcomeOfSum } from './outcomes.ts'
 import { attemptOf } from './record.ts'
-import { absenceOf, contextOf, leaderOf, type Opened, type Situation } from './situation.ts'
+import { absenceOf, leaderOf, type Situation } from './situation.ts'
 import { freeOf, memberIds, staticFault } from './static-inputs.ts'
 
 /** The verdict on a roster: fine, wrong for good, or naming documents that have not arrived yet. */
@@ -40,7 +41,7 @@ function readyFault(s: Situation, ready: Document<Ready>): string | null {
 
 /** The decision that the leader of an attempt puts to the others, or null while it cannot yet. */
 export function makeRoster(s: Situation, attempt: number): Roster | null {
-  const because = attempt === 0 ? [] : [...promises(s.study.body, s.record, attempt - 1).values()]
+  const because = attempt === 0 ? [] : [...provenPromises(s, attempt - 1).values()]
   if (attempt > 0 && because.length < quorumOf(s.study.body)) return null
   const action = chooseAction(s, attempt, because)
   if (!action) return null
@@ -89,26 +90,13 @@ function forcedAction(because: readonly Document<Abandon>[]): Action | null {
 /** The sum that we opened ourselves and that a quorum of those who promised can have opened too: better than a void round. */
 function recoverable(s: Situation, because: readonly Document<Abandon>[]): Action | null {
   for (const [attempt, opened] of s.memory.opened) {
-    const roster = attemptOf(s.record, attempt).rosters.find((one) => one.id === opened.roster)
+    const roster = attemptOf(s.record, attempt).every.rosters.find((one) => one.id === opened.roster)
     if (!roster) continue
     const ids = memberIds(roster)
     if (because.filter((one) => ids.has(one.author)).length < quorumOf(s.study.body)) continue
     return { do: 'confirm', outcome: outcomeOfSum(roster, opened) }
   }
   return null
-}
-
-/** What an opened attempt comes to, for certificates. */
-export function outcomeOfSum(roster: Document<Roster>, { sum, artefact }: Opened): Outcome {
-  return { result: 'sum', roster: roster.id, ctx: contextOf(roster.body), sum, artefact }
-}
-
-/** Whether a confirmed outcome is one that we opened ourselves. */
-function openedByUs(s: Situation, outcome: Outcome): boolean {
-  return [...s.memory.opened.entries()].some(([attempt, opened]) => {
-    const roster = attemptOf(s.record, attempt).rosters.find((one) => one.id === opened.roster)
-    return roster !== undefined && canonical(outcomeOfSum(roster, opened)) === canonical(outcome)
-  })
 }
 
 function absentees(s: Situation, members: readonly RosterMember[]) {
@@ -137,6 +125,7 @@ export function checkRoster(s: Situation, roster: Document<Roster>): Verdict {
   const known = because.filter((one) => one !== undefined)
   const reasons = becauseFault(s, body, known)
   if (reasons) return wrong(reasons)
+  if (!known.every((one) => isProven(s, one))) return pending('a promise claims what nobody has proven yet')
   return checkAction(s, body, known)
 }
 

@@ -1,7 +1,17 @@
 import type { Document, Roster, RosterMember } from '#domain/documents.ts'
+import { quorumOf, type Study } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { RoundRecord } from './record.ts'
 import type { Situation } from './situation.ts'
+
+/** A roster whose sum somebody may have opened. */
+interface MaybeOpened {
+  readonly ids: ReadonlySet<InstitutionId>
+  /** Whose mask everybody has. */
+  readonly revealed: ReadonlySet<InstitutionId>
+  /** Who left in writing before opening its mask, and so never will. An honest member can rely on its own such word alone. */
+  readonly quit: ReadonlySet<InstitutionId>
+}
 
 /**
  * Why these members may not add up an input that does not change, or null when they may. Statistics of a dataset and the
@@ -12,50 +22,50 @@ import type { Situation } from './situation.ts'
 export function staticFault(s: Situation, members: readonly RosterMember[]): string | null {
   if (s.kind === 'training') return null
   const now = new Set<InstitutionId>(members.map((one) => one.id))
-  for (const record of [s.record, ...s.earlier]) {
-    for (const [roster, revealed] of maybeOpened(record)) {
-      if (!mayFollow(now, roster, revealed)) return 'an unchanging input was summed over other members before'
-    }
-  }
-  return null
+  const free = everMaybeOpened(s).every((one) => mayFollow(now, one))
+  return free ? null : 'an unchanging input was summed over other members before'
 }
 
-/** Of these members, those whom an earlier sum that may have been opened leaves free to add up an unchanging input again. */
+/** Of these members, those who may add up an unchanging input together, as far as earlier sums that may have been opened allow. */
 export function freeOf(s: Situation, members: readonly RosterMember[]): RosterMember[] {
-  if (s.kind === 'training') return [...members]
-  const before = [s.record, ...s.earlier].flatMap((record) => maybeOpened(record).map(([ids]) => ids))
-  return members.filter((one) => before.every((ids) => ids.has(one.id)))
+  const before = s.kind === 'training' ? [] : everMaybeOpened(s)
+  const repeating = members.filter((one) => before.every(({ ids }) => ids.has(one.id)))
+  const untouched = members.filter((one) =>
+    before.every(({ ids, quit }) => !ids.has(one.id) || quit.has(one.id)),
+  )
+  return untouched.length > repeating.length ? untouched : repeating
 }
 
-function mayFollow(
-  now: Set<InstitutionId>,
-  before: Set<InstitutionId>,
-  revealed: Set<InstitutionId>,
-): boolean {
-  if ([...now].some((id) => !before.has(id))) return false
-  const left = [...before].filter((id) => !now.has(id))
-  const unrevealed = [...before].filter((id) => !revealed.has(id))
+function mayFollow(now: ReadonlySet<InstitutionId>, { ids, revealed, quit }: MaybeOpened): boolean {
+  if ([...now].every((id) => !ids.has(id) || quit.has(id))) return true
+  if ([...now].some((id) => !ids.has(id))) return false
+  const left = [...ids].filter((id) => !now.has(id))
+  const unrevealed = [...ids].filter((id) => !revealed.has(id))
   return left.length === 0 || (left.length === 1 && unrevealed.length === 1 && left[0] === unrevealed[0])
 }
 
-/** Rosters whose sum somebody may have opened: every contribution was fixed, and nobody promised in time not to reveal. */
-function maybeOpened(record: RoundRecord): [Set<InstitutionId>, Set<InstitutionId>][] {
-  const found: [Set<InstitutionId>, Set<InstitutionId>][] = []
-  for (const [attempt, { rosters, commitments, reveals }] of record.attempts) {
-    for (const roster of rosters) {
+function everMaybeOpened(s: Situation): MaybeOpened[] {
+  return [s.record, ...s.earlier].flatMap((record) => maybeOpened(s.study.body, record))
+}
+
+/**
+ * Sums that somebody may have opened: every contribution was fixed, and not more members than may lie have promised never to
+ * open their masks. One such promise is not enough, since a member needs no reveal of its own to open a sum alone.
+ */
+function maybeOpened(study: Study, record: RoundRecord): MaybeOpened[] {
+  const enough = Math.max(2, study.members.length - quorumOf(study) + 1)
+  return [...record.attempts].flatMap(([attempt, { every, commitments, reveals }]) =>
+    every.rosters.flatMap((roster) => {
       const ids = memberIds(roster)
-      if (ids.size === 0 || [...ids].some((id) => !commitments.has(id))) continue
-      const kept = record.abandons.some(
-        (one) =>
-          one.body.attempt >= attempt &&
-          ids.has(one.author) &&
-          !one.body.revealed &&
-          !reveals.has(one.author),
+      if (ids.size === 0 || [...ids].some((id) => !commitments.has(id))) return []
+      const quitters = record.abandons.filter(
+        ({ author, body }) =>
+          body.attempt >= attempt && ids.has(author) && !body.revealed && !reveals.has(author),
       )
-      if (!kept) found.push([ids, new Set(reveals.keys())])
-    }
-  }
-  return found
+      const quit = new Set<InstitutionId>(quitters.map((one) => one.author))
+      return quit.size >= enough ? [] : [{ ids, revealed: new Set(reveals.keys()), quit }]
+    }),
+  )
 }
 
 /** The institutions whose contributions a roster adds up; none for rosters that confirm or void. */

@@ -1,17 +1,16 @@
 import { hashOf } from '#domain/canonical.ts'
-import type { Consent } from '#domain/consent.ts'
 import type { Document } from '#domain/documents.ts'
-import { planHash, type Study } from '#domain/study.ts'
+import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { signDocument } from '#network/identity/documents.ts'
 import { createIdentity } from '#network/identity/identity.ts'
 import { createDice, createSimulatedTime, type Dice } from './clock.ts'
 import { createHospital, type Hospital } from './hospital.ts'
+import { consentOf, simulatedStudy, WEIGHT } from './study.ts'
 import { createWorld, type Weather, type World } from './world.ts'
 
 /** How often members compare their sets, in virtual milliseconds. */
 const RECONCILE_MS = 400
-const WEIGHT = 64
 
 export interface FederationOptions {
   readonly seed: number
@@ -29,83 +28,6 @@ export interface Federation {
   after(ms: number, call: () => void): void
   /** Runs until `done` or until this much virtual time has passed. True when done. */
   run(done: () => boolean, virtualMs: number): Promise<boolean>
-}
-
-function aStudy(hospitals: readonly { id: string }[], trainings: number, now: number): Study {
-  return {
-    kind: 'study',
-    name: 'Simulated',
-    version: 1,
-    previous: null,
-    purpose: '',
-    references: { person: '', ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
-    members: hospitals.map(({ id }, i) => ({ id, name: `Hospital ${i}` })),
-    variables: [
-      { type: 'number', name: 'x', label: '', unit: null, low: 0, high: 1, outside: 'clip', missing: 'mean' },
-    ],
-    outcome: { task: 'binary', name: 'y', label: '', positive: 'yes' },
-    plan: {
-      model: { kind: 'linear' },
-      intercept: 'shared',
-      head: 'shared',
-      l2: 0,
-      local: {
-        optimizer: 'sgd',
-        learningRate: 0.1,
-        batch: 16,
-        steps: 1,
-        proximal: 0,
-        controlVariates: false,
-      },
-      outer: { kind: 'average' },
-      rounds: trainings,
-      stopping: { kind: 'never' },
-      updateBound: 10,
-      origin: '',
-    },
-    privacy: { kind: 'masked' },
-    rules: {
-      quorum: 'two-thirds',
-      minimumSum: 3,
-      weightBands: [WEIGHT],
-      minimumRows: 16,
-      lastRound: 2000,
-      pace: { answer: 1000, compute: 2000, exchange: 1500 },
-    },
-    createdAt: now,
-    expiresAt: now + 1e9,
-  }
-}
-
-function consentOf(hospital: Hospital, study: Document<Study>, dataset: Hash, now: number): Consent {
-  const decidedBy = { name: 'Officer', role: '', authenticated: 'command-line' as const }
-  return {
-    kind: 'consent',
-    study: study.id,
-    version: 1,
-    decision: 'approve',
-    from: 1,
-    to: 2000,
-    planHash: planHash(study.body),
-    members: study.body.members.map((one) => one.id),
-    grant: {
-      dataset,
-      schemaHash: hashOf('schema'),
-      columnsUsed: ['x'],
-      columnsUnused: 0,
-      weight: WEIGHT,
-      deidentification: null,
-    },
-    reason: '',
-    decidedBy,
-    secondBy: null,
-    decidedAt: now,
-    expiresAt: now + 1e9,
-    supersedes: null,
-    textHash: hashOf('text'),
-    language: 'en',
-    build: hospital.id.slice(0, 8),
-  }
 }
 
 /** Lets all promises settle that the last event started: they do before the event loop turns. */
@@ -127,9 +49,9 @@ export function createFederation({ seed, members, trainings, weather }: Federati
   })
   world.hospitals.push(...hospitals)
   const founder = hospitals[0] as Hospital
-  const study = signDocument(founder.signer, aStudy(hospitals, trainings, clock.now()))
+  const study = signDocument(founder.signer, simulatedStudy(hospitals, trainings, clock.now()))
   const consents = hospitals.map((one) =>
-    signDocument(one.signer, consentOf(one, study, datasets.get(one.id) as Hash, clock.now())),
+    signDocument(one.signer, consentOf(one.id, study, datasets.get(one.id) as Hash, clock.now())),
   )
   for (const hospital of hospitals) {
     for (const document of [study, ...consents]) hospital.store.library.add(document)

@@ -47,6 +47,24 @@ export const faults: Record<string, readonly Fault[]> = {
       put: '',
     },
   ],
+  // What a promise claims is taken for true.
+  'claim-believed': [
+    {
+      file: 'network/rounds/claims.ts',
+      find: 'if (body.revealed && !hasRevealed(s.record, author)) return false',
+      put: 'return true',
+    },
+  ],
+  // Masks are opened for whatever contributions others may have seen.
+  'seen-ignored': [{ file: 'network/rounds/exchanging.ts', find: '&& body.seen === seen', put: '' }],
+  // An attempt is repeated although a mask of it was opened.
+  'spent-repeated': [
+    {
+      file: 'network/rounds/roster.ts',
+      find: "return because.some((one) => one.body.revealed) ? { do: 'void' } : null",
+      put: 'return null',
+    },
+  ],
 }
 
 /** Plants a fault into every module loaded afterwards. Throws when the place is not there any more. */

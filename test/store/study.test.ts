@@ -53,7 +53,15 @@ test('two signatures in one slot are both kept, as evidence', () => {
   const db = home.open()
   const library = createLibrary(db)
   const reveals = ['A', 'B'].map((letter) =>
-    aDocument({ study, round: 1, attempt: 0, ctx: hashOf(1), kind: 'reveal', mask: letter.repeat(43) }),
+    aDocument({
+      study,
+      round: 1,
+      attempt: 0,
+      ctx: hashOf(1),
+      kind: 'reveal',
+      seen: hashOf(2),
+      mask: letter.repeat(43),
+    }),
   )
   for (const reveal of reveals) expect(library.add(reveal)).toBe(true)
   const slot = slotOf(reveals[0] as Document)

@@ -1,0 +1,16 @@
+import { hashOf } from '#domain/canonical.ts'
+import type { Document, Roster } from '#domain/documents.ts'
+import type { Outcome } from '#domain/round.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { AttemptRecord } from './record.ts'
+import { contextOf, type Opened } from './situation.ts'
+
+/** What an opened attempt comes to, for certificates. */
+export function outcomeOfSum(roster: Document<Roster>, { sum, artefact }: Opened): Outcome {
+  return { result: 'sum', roster: roster.id, ctx: contextOf(roster.body), sum, artefact }
+}
+
+/** Names the very commitments that a member holds of a roster: it opens its mask for these and no others. */
+export function seenOf({ commitments }: AttemptRecord, ids: readonly InstitutionId[]): Hash {
+  return hashOf(ids.map((id) => commitments.get(id)?.id ?? null))
+}
