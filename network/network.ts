@@ -32,6 +32,8 @@ export interface NetworkPorts extends GossipListeners {
   readonly advertise?: readonly string[] | null
   /** Another institution runs with this id's key at the same time: our own, or a known one's. */
   readonly onSameKey?: (id: InstitutionId) => void
+  /** What this machine's network is; without it, its own addresses. When it changes, everybody is tried again at once. */
+  readonly place?: () => string
   /** Whether this machine is set up to reach the internet through an HTTP proxy. */
   readonly proxy?: () => boolean
   /** Marks a pairing code (by hash) as used. False when it was used before. Without it, codes are remembered until we stop. */

@@ -6,8 +6,8 @@ import type { Clock } from '../ports.ts'
 import type { Book } from './book.ts'
 
 const FIRST_RETRY_MS = 400
-const LAST_RETRY_MS = 60_000
-/** When somebody came who may pass us on, those who could not be reached are tried again so soon. */
+const LAST_RETRY_MS = 30_000
+/** When somebody came who may pass us on, or this machine woke up, those who could not be reached are tried again so soon. */
 const HURRY_MS = 1000
 
 export interface DiallerPorts {
@@ -84,7 +84,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   return { schedule, retry, forget, hurry, stop: () => [...timers.keys()].forEach(forget) }
 }
 
-/** Milliseconds before the next attempt: doubling up to a minute, spread by a hash so that not all call at once. */
+/** Milliseconds before the next attempt: doubling up to half a minute, spread by a hash so that not all call at once. */
 export function pauseBefore(me: InstitutionId, other: InstitutionId, failures: number): number {
   const digest = createHash('sha256').update([me, other, failures].join('/')).digest()
   const full = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 20))

@@ -9,6 +9,7 @@ import { createBook, type PeerState } from './book.ts'
 import { createDialler } from './dialler.ts'
 import { createGreeter } from './greeter.ts'
 import { createTwins } from './twins.ts'
+import { createWaking, ownPlace } from './waking.ts'
 
 const LOOK_ROUND_MS = 1000
 /** The institution with the higher id lets the other dial first, so that two rarely meet on two connections. */
@@ -24,6 +25,8 @@ export interface PeersPorts {
   readonly random: (bytes: number) => Uint8Array
   /** Multiaddrs to announce before those that we listen on, where others reach us by another way. */
   readonly advertise?: readonly string[] | null
+  /** What this machine's network is; when it changes, everybody is tried again at once. */
+  readonly place?: () => string
   /** Two institutions run under this id at once: ours, if it is our own. */
   readonly onSameKey?: (id: InstitutionId) => void
 }
@@ -73,7 +76,9 @@ export async function createPeers(ports: PeersPorts) {
   })
   node.on('connection:open', (connection) => void greet(connection))
   node.on('connection:close', ({ remotePeer }) => lost(remotePeer.toString()))
+  const woke = createWaking(clock, ports.place ?? ownPlace)
   const cancel = everyRound(clock, () => {
+    if (woke()) dialler.hurry()
     const peers = new Map(known().map((one) => [one.id, one]))
     for (const peer of peers.values()) if (!book.get(peer.id)) begin(peer)
     for (const id of book.ids()) if (!peers.has(id)) void disconnect(id)

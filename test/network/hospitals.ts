@@ -17,6 +17,7 @@ export interface HospitalOptions {
   readonly advertise?: readonly string[]
   readonly clock?: Clock
   readonly proxy?: boolean
+  readonly place?: () => string
   /** Null: every blob may leave. */
   readonly mayLeave?: (hash: Hash, to: InstitutionId, study: Hash) => string | null
   readonly onDocument?: (document: Document) => void
@@ -64,6 +65,7 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
       random: randomBytes,
       advertise: options.advertise ?? null,
       proxy: () => options.proxy === true,
+      ...(options.place ? { place: options.place } : {}),
       onSameKey: (id) => seen.sameKeys.push(id),
       mayLeave: (study, hash, to) => options.mayLeave?.(hash, to, study) ?? null,
       onDocument: (document) => {

@@ -5,6 +5,8 @@ import { ask, isAlive, startHospital, statusOf, untilRunning, type Hospital } fr
 
 const POLL_MS = 700
 const ARRIVE_MS = 60_000
+/** A hospital that ends has closed its database by then. */
+const CLOSE_MS = 30_000
 /** A demo in which nothing has moved for so long is given up. */
 const STALL_MS = 10 * 60_000
 
@@ -71,7 +73,7 @@ export async function follow(hospitals: readonly Hospital[], pids: readonly numb
   while (ended.size < hospitals.length) {
     for (const [index, hospital] of hospitals.entries()) {
       if (ended.has(index)) continue
-      const status = await statusOf(hospital)
+      const status = await statusEvenAtTheEnd(hospital)
       if (isAtEnd(status)) ended.set(index, status)
       else if (!isAlive(pids[index] ?? 0))
         throw new AppError('internal', `the process of ${hospital.name} has ended`)
@@ -85,6 +87,18 @@ export async function follow(hospitals: readonly Hospital[], pids: readonly numb
     await pause()
   }
   return [...ended].toSorted(([a], [b]) => a - b).map(([, status]) => status)
+}
+
+/** A hospital that has finished ends by itself, and hangs up on whoever asks just then: it is asked again. */
+async function statusEvenAtTheEnd(hospital: Hospital): Promise<Status> {
+  for (const until = Date.now() + CLOSE_MS; ;) {
+    try {
+      return await statusOf(hospital)
+    } catch (error) {
+      if (Date.now() > until) throw error
+      await pause()
+    }
+  }
 }
 
 /** Whether a hospital's study is over and judged at home. */
