@@ -5,10 +5,10 @@ import type { InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import type { Clock } from '../ports.ts'
 import { answerHello, HELLO, type Hello, PROTOCOL_VERSION } from '../protocols/hello.ts'
-import { createBook, type PeerState } from './book.ts'
+import { type Book, createBook, type PeerState } from './book.ts'
 import { createDialler } from './dialler.ts'
 import { createGreeter } from './greeter.ts'
-import { createTwins } from './twins.ts'
+import { createTwins, type Twins } from './twins.ts'
 import { createWaking, ownPlace } from './waking.ts'
 
 const LOOK_ROUND_MS = 1000
@@ -69,19 +69,15 @@ export async function createPeers(ports: PeersPorts) {
     dialler.retry(id)
   }
 
-  await node.handle(HELLO, async (stream, from, connection) => {
-    const hello = await answerHello(stream, ownHello)
-    book.learn(from, hello)
-    twins.heard(connection, hello)
-  })
+  await answerHellos(node, { book, twins, ownHello })
   node.on('connection:open', (connection) => void greet(connection))
   node.on('connection:close', ({ remotePeer }) => lost(remotePeer.toString()))
   const woke = createWaking(clock, ports.place ?? ownPlace)
   const cancel = everyRound(clock, () => {
     if (woke()) dialler.hurry()
-    const peers = new Map(known().map((one) => [one.id, one]))
-    for (const peer of peers.values()) if (!book.get(peer.id)) begin(peer)
-    for (const id of book.ids()) if (!peers.has(id)) void disconnect(id)
+    const { came, gone } = changesIn(book.ids(), known())
+    came.forEach(begin)
+    for (const id of gone) void disconnect(id)
   })
 
   return {
@@ -113,6 +109,26 @@ function createOwnHello({ node, name, clock, random, advertise }: PeersPorts): (
     addresses: [...new Set([...(advertise ?? []), ...node.addresses()])].slice(0, 16),
     instance,
   })
+}
+
+/** Answers whoever says hello, and remembers what it said. */
+function answerHellos(
+  node: Node,
+  { book, twins, ownHello }: { book: Book; twins: Twins; ownHello: () => Hello },
+): Promise<void> {
+  return node.handle(HELLO, async (stream, from, connection) => {
+    const hello = await answerHello(stream, ownHello)
+    book.learn(from, hello)
+    twins.heard(connection, hello)
+  })
+}
+
+/** Who became known since we last looked, and who is known no longer. */
+function changesIn(before: readonly InstitutionId[], now: readonly Peer[]) {
+  return {
+    came: now.filter((one) => !before.includes(one.id)),
+    gone: before.filter((id) => !now.some((one) => one.id === id)),
+  }
 }
 
 /** Calls at once and then every second, until the returned function is called. */
