@@ -24,6 +24,24 @@ export async function confirm(question: string): Promise<boolean> {
   }
 }
 
+/** Asks a person for one of some letters until one of them is typed; the enter key alone means `usual`. */
+export async function choose<T>(
+  question: string,
+  answers: ReadonlyMap<string, T>,
+  usual: string,
+): Promise<T> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    for (;;) {
+      const typed = (await lines.question(`${question} [${usual}] `)).trim().toLowerCase()
+      const found = answers.get(typed === '' ? usual : typed)
+      if (found !== undefined) return found
+    }
+  } finally {
+    lines.close()
+  }
+}
+
 /** A table with its columns aligned, numbers to the right. The first row is the header. */
 export function layOut(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>

@@ -1,60 +1,86 @@
-import { existsSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { type Client, MAX_CHUNK_BYTES } from '#contract/calls.ts'
+import type { Client } from '#contract/calls.ts'
 import type { Dataset } from '#domain/dataset.ts'
+import type { ImportEdits, Preview } from '#domain/importing.ts'
 import { AppError } from '#domain/errors.ts'
 import { say } from '../terminal.ts'
+import { sendSource, type Source, sourceOf } from './import-files.ts'
+import { editsOf, type ImportOptions, readOptionsOf } from './import-options.ts'
+import { askAboutIdentifiers, showPreview } from './import-preview.ts'
 import { withEngine } from './where.ts'
 
 const SHOWN_ROWS = 5
-
-interface Options {
-  readonly name?: string
-  readonly replaces?: string
-}
+const COLUMNS: readonly (readonly [string, string])[] = [
+  ['--drop <column>', 'leave this column out'],
+  ['--hash <column>', 'keep a keyed name instead of each value'],
+  ['--generalise <column>', 'keep only the year of a date, or age bands of ten years'],
+  ['--keep <column>', 'a person has decided that this column tells nobody apart'],
+  ['--type <column=type>', 'read it as integer, real, category, boolean, date or text'],
+  ['--unit <column=unit>', 'the unit of its numbers, in UCUM'],
+  ['--missing <column=codes>', 'codes that mean missing, with commas between them'],
+]
 
 /** import: a table of ours into the encrypted database. */
 export function addImportCommand(program: Command): void {
-  program
+  const command = program
     .command('import <file>')
-    .description('read a CSV table into the encrypted database of this institution')
+    .description(
+      'read a table (CSV, XLSX, Parquet) or DICOM files into the encrypted database of this institution',
+    )
     .option('--name <name>', 'what the dataset is called here (default: the name of the file)')
     .option('--replaces <id>', 'the dataset of which this is the next version')
-    .action((file: string, options: Options, command: Command) => {
-      checkFile(file)
-      return withEngine(command, async (client) => report(await importFile(client, file, options)))
-    })
+    .option('--append', 'add the rows to those of the dataset that --replaces names')
+    .option('--preview', 'show what would be made of the file, and keep nothing')
+    .option('--yes', 'do what is proposed with columns that tell who patients are; do not ask')
+    .option('--encoding <name>', 'the encoding of the file (default: found out)')
+    .option('--delimiter <character>', 'what stands between cells; tab for a tab (default: found out)')
+    .option('--no-header', 'the first line is a row')
+    .option('--sheet <number>', 'the sheet of a workbook, 1 = first')
+    .option('--level <level>', 'of DICOM files: one row for each patient, study, series or instance')
+  const collect = (text: string, before: string[]) => [...before, text]
+  for (const [flags, about] of COLUMNS) command.option(flags, `${about} (may come again)`, collect, [])
+  command.action((file: string, options: ImportOptions, own: Command) => {
+    const source = sourceOf(file)
+    return withEngine(own, (client) => importSource(client, file, source, options))
+  })
 }
 
-function checkFile(file: string): void {
-  const stats = existsSync(file) ? statSync(file) : null
-  if (!stats) throw new AppError('file-missing', file)
-  if (!stats.isFile()) throw new AppError('file-unreadable', `${file} is not a file`)
-  if (stats.size === 0) throw new AppError('file-empty', file)
-}
-
-/** Streams a file to the engine in chunks. Nothing is kept unless the whole file was read. */
-async function importFile(client: Client, file: string, { name, replaces }: Options): Promise<Dataset> {
-  const source = path.basename(file)
-  const input = {
-    name: name ?? path.parse(file).name,
-    source,
-    size: statSync(file).size,
-    replaces: replaces ?? null,
-  }
-  const { id } = await client.call('imports.begin', input)
+/** Nothing is kept unless the whole file was read and a person has said what is done with identifiers. */
+async function importSource(client: Client, file: string, source: Source, options: ImportOptions) {
+  const { id } = await client.call('imports.begin', {
+    name: options.name ?? path.parse(file).name,
+    source: path.basename(file),
+    size: source.size,
+    replaces: options.replaces ?? null,
+    append: options.append ?? false,
+    options: { ...readOptionsOf(options), ...(source.isFolder ? { kind: 'dicom' } : {}) },
+  })
   try {
-    const handle = await open(file)
-    for await (const bytes of handle.createReadStream({ highWaterMark: MAX_CHUNK_BYTES })) {
-      await client.call('imports.chunk', { id, bytes: new Uint8Array(bytes) })
+    await sendSource(client, id, source)
+    const { preview, edits } = await previewOf(client, id, options)
+    if (!options.preview) {
+      const decided = await askAboutIdentifiers(preview, edits)
+      return report(await client.call('imports.finish', { id, edits: decided }))
     }
-    return await client.call('imports.finish', { id })
+    showPreview(preview)
+    await client.call('imports.cancel', { id })
   } catch (error) {
     await client.call('imports.cancel', { id }).catch(() => null)
     throw error
   }
+}
+
+/** What would be made of the file with what was typed about its columns. */
+async function previewOf(client: Client, id: string, options: ImportOptions) {
+  const edits = editsOf(options, await seen(client, id, []))
+  return { edits, preview: await seen(client, id, edits) }
+}
+
+async function seen(client: Client, id: string, edits: ImportEdits): Promise<Preview> {
+  const preview = await client.call('imports.preview', { id, edits })
+  if (!preview) throw new AppError('internal', 'a whole file has no preview')
+  return preview
 }
 
 function report({ id, name, version, rows, columns, rejected, rejectedCount }: Dataset): void {

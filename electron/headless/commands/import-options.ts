@@ -1,0 +1,113 @@
+import {
+  ColumnEdit,
+  type ImportEdits,
+  type Preview,
+  type PreviewColumn,
+  ReadOptions,
+} from '#domain/importing.ts'
+import * as v from 'valibot'
+import { type IdentifierAction, type IdentifierFinding, openBlocks } from '#domain/identifiers.ts'
+import { AppError } from '#domain/errors.ts'
+
+/** What can be typed after the name of a file. Columns are named as the preview names them. */
+export interface ImportOptions {
+  readonly name?: string
+  readonly replaces?: string
+  readonly append?: boolean
+  readonly preview?: boolean
+  readonly yes?: boolean
+  readonly drop: readonly string[]
+  readonly hash: readonly string[]
+  readonly generalise: readonly string[]
+  readonly keep: readonly string[]
+  readonly type: readonly string[]
+  readonly unit: readonly string[]
+  readonly missing: readonly string[]
+  readonly encoding?: string
+  readonly delimiter?: string
+  readonly header?: boolean
+  readonly sheet?: string
+  readonly level?: string
+}
+
+/** An edit that is not checked yet. */
+interface Edit {
+  readonly column: string
+  action?: IdentifierAction
+  type?: string
+  unit?: string | null
+  missingCodes?: readonly string[]
+}
+
+/** What was typed about columns, as edits of a preview. Throws 'column-missing' or 'bad-request' for what does not fit it. */
+export function editsOf(options: ImportOptions, preview: Preview): ImportEdits {
+  const edits = createEdits(preview)
+  addActions(options, preview, edits)
+  for (const [name, text] of pairsOf(options.type)) edits.of(name).type = text
+  for (const [name, text] of pairsOf(options.unit)) edits.of(name).unit = text === '' ? null : text
+  for (const [name, text] of pairsOf(options.missing)) edits.of(name).missingCodes = text.split(',')
+  return checked(v.array(ColumnEdit), edits.all())
+}
+
+function addActions(options: ImportOptions, preview: Preview, { of, column: known }: Edits) {
+  for (const name of options.drop) of(name).action = 'drop'
+  for (const name of options.hash) of(name).action = 'hash'
+  for (const name of options.keep) of(name).action = 'keep'
+  for (const name of options.generalise) of(name).action = generalised(known(name), preview)
+  if (!options.yes) return
+  for (const { column, proposed } of openBlocks(preview.identifiers)) of(column).action ??= proposed
+}
+
+type Edits = ReturnType<typeof createEdits>
+
+function createEdits(preview: Preview) {
+  const all = new Map<string, Edit>()
+  function column(name: string): PreviewColumn {
+    const found = preview.columns.find((one) => one.name === name)
+    if (!found) throw new AppError('column-missing', `the file has no column called ${name}`)
+    return found
+  }
+  function of(name: string): Edit {
+    const known = all.get(name) ?? { column: column(name).name }
+    all.set(name, known)
+    return known
+  }
+  return { column, of, all: () => [...all.values()] }
+}
+
+/** Days become years, and ages bands of ten years. */
+function generalised({ name, type }: PreviewColumn, { identifiers }: Preview): IdentifierAction {
+  const isDay = (one: IdentifierFinding) => one.class === 'date-of-birth' || one.class === 'full-date'
+  if (type === 'date' || identifiers.findings.some((one) => one.column === name && isDay(one))) return 'year'
+  if (type === 'integer' || type === 'real') return 'age-band'
+  throw new AppError('bad-request', `${name} holds neither dates nor ages; drop it or hash it`)
+}
+
+function pairsOf(texts: readonly string[]): [string, string][] {
+  return texts.map((text) => {
+    const at = text.lastIndexOf('=')
+    if (at < 1) throw new AppError('bad-request', `write COLUMN=VALUE instead of ${text}`)
+    return [text.slice(0, at), text.slice(at + 1)]
+  })
+}
+
+/** What was typed about the file itself. Throws 'bad-request' for what cannot be chosen. */
+export function readOptionsOf({ encoding, delimiter, header, sheet, level }: ImportOptions): ReadOptions {
+  const dialect = {
+    ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
+    ...(header === false ? { header } : {}),
+  }
+  return checked(ReadOptions, {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(sheet === undefined ? {} : { sheet: Number(sheet) }),
+    ...(level === undefined ? {} : { kind: 'dicom', dicom: { level } }),
+    dialect,
+  })
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  throw new AppError('bad-request', `${v.getDotPath(issue) ?? 'an option'}: ${issue.message}`)
+}

@@ -1,0 +1,71 @@
+import type { IdentifierAction, IdentifierFinding } from '#domain/identifiers.ts'
+import { openBlocks } from '#domain/identifiers.ts'
+import type { ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
+import { AppError } from '#domain/errors.ts'
+import { choose, layOut, say, tell } from '../terminal.ts'
+
+const SHOWN_ROWS = 5
+const SHOWN_COLUMNS = 8
+const SHOWN_WIDTH = 18
+
+/** Writes what would be made of a file: how it is read, its columns, and its first rows. */
+export function showPreview(preview: Preview): void {
+  const { kind, encoding, dialect, columns, rows, rowCount, rejectedCount } = preview
+  const cut = dialect
+    ? `, cells between ${dialect.delimiter === '\t' ? 'tabs' : `"${dialect.delimiter}"`}`
+    : ''
+  const header = dialect ? (dialect.header ? ', with a header' : ', without a header') : ''
+  say(`Read as ${kind}, ${encoding}${cut}${header}: ${rowCount} rows, ${rejectedCount} rejected.`)
+  say()
+  const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
+  say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
+  say()
+  const some = columns.slice(0, SHOWN_COLUMNS).map(({ name }) => name)
+  const first = rows
+    .slice(0, SHOWN_ROWS)
+    .map((row) => some.map((_, at) => (row[at] ?? '').slice(0, SHOWN_WIDTH)))
+  say(layOut([some.map((name) => name.slice(0, SHOWN_WIDTH)), ...first]))
+}
+
+function lineOf(column: PreviewColumn, findings: readonly IdentifierFinding[]): string[] {
+  const { name, type, unit, missing, missingCodes, suggestedCodes } = column
+  const codes = [...missingCodes, ...suggestedCodes.map(({ code }) => `${code}?`)].join(' ')
+  const found = findings
+    .filter((one) => one.column === name)
+    .map((one) => `${one.class} (${one.action ?? (one.severity === 'block' ? 'open' : 'warning')})`)
+  return [name, type, unit ?? '', String(missing), codes, found.join(', ')]
+}
+
+const LETTERS: readonly (readonly [string, IdentifierAction])[] = [
+  ['d', 'drop'],
+  ['h', 'hash'],
+  ['y', 'year'],
+  ['b', 'age-band'],
+  ['k', 'keep'],
+]
+
+/**
+ * Asks what is done with each column that tells who patients are, and adds the answers to `edits`. Throws 'identifiers-found'
+ * where nobody can be asked, and says there what can be typed instead.
+ */
+export async function askAboutIdentifiers(preview: Preview, edits: ImportEdits): Promise<ImportEdits> {
+  const open = openBlocks(preview.identifiers)
+  if (open.length === 0) return edits
+  if (!process.stdin.isTTY) throw new AppError('identifiers-found', whatToType(open))
+  const answers = new Map<string, IdentifierAction>()
+  for (const { column, class: one, proposed } of open) {
+    if (answers.has(column)) continue
+    tell(`The column "${column}" tells who a patient is (${one}).`)
+    const letter = LETTERS.find(([, action]) => action === proposed)?.[0] ?? 'd'
+    const question = '[d]rop it, [h]ash it, keep its [y]ear, age [b]ands, or [k]eep it as it is?'
+    answers.set(column, await choose(question, new Map(LETTERS), letter))
+  }
+  const others = edits.filter(({ column }) => !answers.has(column))
+  const before = new Map(edits.map((edit) => [edit.column, edit]))
+  return [...others, ...[...answers].map(([column, action]) => ({ ...before.get(column), column, action }))]
+}
+
+function whatToType(open: readonly IdentifierFinding[]): string {
+  const columns = [...new Set(open.map(({ column, class: one }) => `${column} (${one})`))]
+  return `${columns.join(', ')}; say --drop, --hash, --generalise or --keep COLUMN, or --yes for what is proposed`
+}
