@@ -1,6 +1,7 @@
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Document } from '#domain/documents.ts'
+import { FEW } from '#domain/profile.ts'
 import type { Hash } from '#domain/values.ts'
 import { sixWords } from '#network/identity/words.ts'
 import { getPeer } from '#store/peers.ts'
@@ -104,9 +105,11 @@ export function columnsUsed({ dataset, mapping, plan }: DataChoice): string[] {
   return all.filter((name) => names.has(name))
 }
 
-/** The smaller of the two outcome groups to train on; null where the outcome has none. */
+/** The smaller of the two outcome groups to train on; 0 where it is of a few patients, null where the outcome has none. */
 export function smallestGroup({ train, events }: RowCounts): number | null {
-  return events === null ? null : Math.min(events, train - events)
+  if (events === null) return null
+  const smaller = Math.min(events, train - events)
+  return smaller < FEW ? 0 : smaller
 }
 
 /** What is different from the version of this study that we last approved. */

@@ -1,4 +1,5 @@
 import type { ConsentPart } from '#contract/views.ts'
+import { FEW } from '#domain/profile.ts'
 import { planHash, quorumOf, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { modelLines, trainingLines } from './plan-text.ts'
@@ -59,6 +60,7 @@ export interface ConsentData {
   readonly excluded: number
   /** Null where there are too few rows for any band. */
   readonly weight: number | null
+  /** 0 for fewer than five. */
   readonly smallestGroup: number | null
   readonly columnsUsed: readonly string[]
   readonly columnsUnused: readonly string[]
@@ -138,7 +140,7 @@ function whatOfOurs(data: ConsentData | null): string[] {
     ...(filter === null ? [] : [`Only rows are used where: ${filter}`]),
     smallestGroup === null
       ? 'The outcome has no groups.'
-      : `The smallest outcome group to train on has ${smallestGroup} rows.`,
+      : `The smallest outcome group to train on has ${smallestGroup === 0 ? `fewer than ${FEW}` : smallestGroup} rows.`,
     `Columns used (${data.columnsUsed.length}): ${list(data.columnsUsed)}.`,
     `Columns not used (${data.columnsUnused.length}): ${list(data.columnsUnused)}.`,
     weight === null

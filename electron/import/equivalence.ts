@@ -1,4 +1,5 @@
 import type { ColumnValues } from '#domain/dataset.ts'
+import { FEW } from '#domain/profile.ts'
 import { hashNumber, hashText } from './distinct.ts'
 
 /** Counts how many rows are alike in the columns that together may single a patient out. */
@@ -10,7 +11,6 @@ export interface Equivalence {
   result(): { smallestGroup: number; rowsInSmallGroups: number } | null
 }
 
-const SMALL = 5
 /** Beyond so many different rows nearly all are alone. */
 const MAX_GROUPS = 1_000_000
 
@@ -45,7 +45,7 @@ export function createEquivalence(): Equivalence {
     result() {
       if (groups.size === 0) return null
       const sizes = [...groups.values()]
-      const small = sizes.reduce((sum, size) => sum + (size < SMALL ? size : 0), 0)
+      const small = sizes.reduce((sum, size) => sum + (size < FEW ? size : 0), 0)
       const smallest = sizes.reduce((least, size) => Math.min(least, size), Infinity)
       return { smallestGroup: beyond > 0 ? 1 : smallest, rowsInSmallGroups: small + beyond }
     },

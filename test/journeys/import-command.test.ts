@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test(
   'a table that tells who patients are is imported once it is typed what is done about it',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const refused = await run('import', patients)
     expect(refused.code).toBe(2)
@@ -54,7 +54,7 @@ test(
   },
 )
 
-test('a preview shows what would be made of a file, and keeps nothing', { timeout: 120_000 }, async () => {
+test('a preview shows what would be made of a file, and keeps nothing', { timeout: 240_000 }, async () => {
   const before = await datasets()
   const { out, code } = await run('import', patients, '--preview', '--type', 'chol=real')
   expect(code).toBe(0)
@@ -66,7 +66,7 @@ test('a preview shows what would be made of a file, and keeps nothing', { timeou
 
 test.skipIf(!existsSync(dicom))(
   'a folder of DICOM files becomes a table of its studies',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const files = path.join(folder, 'scans')
     cpSync(dicom, files, { recursive: true })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
+import type { Dataset } from '#domain/dataset.ts'
 import { say } from '../terminal.ts'
 import { withEngine } from './where.ts'
 
@@ -22,13 +23,22 @@ export function addStatusCommand(program: Command): void {
     )
 }
 
-async function gather(client: Client, withRounds: boolean) {
+/** What `status --json` is made of: tables by their columns, without what stands in them. */
+export async function gather(client: Client, withRounds: boolean) {
   const institution = await client.call('institution.get', null)
   const peers = await client.call('peers.list', null)
   const datasets = await client.call('datasets.list', null)
   const studies = await client.call('studies.list', null)
   const details = await Promise.all(studies.map((one) => detailOf(client, one, withRounds)))
-  return { institution, peers, datasets, studies: details }
+  return { institution, peers, datasets: datasets.map(withoutValues), studies: details }
+}
+
+/** Words, extremes and means may be those of one patient: they stay on the screen of the steward. */
+function withoutValues({ columns, ...dataset }: Dataset) {
+  return {
+    ...dataset,
+    columns: columns.map(({ name, type, unit, missing }) => ({ name, type, unit, missing })),
+  }
 }
 
 async function detailOf(client: Client, view: StudyView, withRounds: boolean) {
