@@ -67,7 +67,7 @@ export interface Node {
   readonly connections: (id: InstitutionId) => Connection[]
   /** Dials an institution through those that we are connected with directly. Rejects when none can pass us on. */
   readonly dialThroughOthers: (id: InstitutionId, signal: AbortSignal) => Promise<Connection>
-  /** Asks all that we are connected with directly to pass on to us whoever can't reach us. Never rejects. */
+  /** Asks some that we are connected with directly to pass on to us whoever can't reach us. Never rejects. */
   readonly askToRelay: () => Promise<void>
   /** Institutions that pass others on to us now. */
   readonly relays: () => InstitutionId[]
@@ -106,8 +106,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       try {
         const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
         const fresh = await libp2p.dial(addressesOf(id, addresses), { signal, force: true })
-        await fresh.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
-        return true
+        return await fresh.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }).then(() => true)
       } catch {
         return false
       }
@@ -171,6 +170,8 @@ async function start({
         dialTimeout: DIAL_TIMEOUT_MS,
         reconnectRetries: 0,
       },
+      // It opens streams to all every ten seconds and cuts off who is busy: gossip feels their pulse instead.
+      connectionMonitor: { enabled: false },
       services: {
         identify: identify({ maxInboundStreams: 2, maxOutboundStreams: 2, runOnLimitedConnection: true }),
         relay: circuitRelayServer({

@@ -9,6 +9,8 @@ export const CIRCUIT = '/p2p-circuit'
 /** Ways through others tried in one dial, and how long. */
 const MAX_WAYS = 8
 const DIAL_MS = 10_000
+/** Institutions that are asked to pass others on to us at the same time. */
+const MAX_RELAYS = 8
 /** How long one may take to agree to pass others on to us. */
 const RESERVE_MS = 6000
 
@@ -28,10 +30,14 @@ export function createRelaying(libp2p: Libp2p, listen: (addresses: Multiaddr[]) 
     ),
   ]
 
-  /** One direct connection for each institution that we have one with. */
+  /**
+   * One direct connection for each institution that we have one with. In the same order at everyone, so that where a few
+   * pass us on, those who look for us ask these few first.
+   */
   function neighbours(): Map<InstitutionId, Connection> {
     const open = libp2p.getConnections().filter((one) => one.status === 'open' && isDirect(one))
-    return new Map(open.map((one) => [one.remotePeer.toString(), one]))
+    const named = open.map((one) => [one.remotePeer.toString(), one] as const)
+    return new Map(named.toSorted(([a], [b]) => (a < b ? -1 : 1)))
   }
 
   async function reserve(id: InstitutionId, { remoteAddr }: Connection): Promise<void> {
@@ -46,7 +52,9 @@ export function createRelaying(libp2p: Libp2p, listen: (addresses: Multiaddr[]) 
   /** One after the other: the library forgets reservations that wait while one is made. */
   async function reserveAll(): Promise<void> {
     for (const [id, connection] of neighbours()) {
-      if (connection.status === 'open' && !relays().includes(id)) await reserve(id, connection)
+      const held = relays()
+      if (held.length >= MAX_RELAYS) return
+      if (connection.status === 'open' && !held.includes(id)) await reserve(id, connection)
     }
   }
 
@@ -54,6 +62,7 @@ export function createRelaying(libp2p: Libp2p, listen: (addresses: Multiaddr[]) 
 
   return {
     relays,
+    /** Asks until a few pass us on. */
     askToRelay: (): Promise<void> => {
       asking ??= reserveAll().finally(() => void (asking = null))
       return asking

@@ -1,4 +1,4 @@
-import { hashBytes } from '#domain/canonical.ts'
+import { createHash } from 'node:crypto'
 import type { Hash } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
 
@@ -24,7 +24,7 @@ export function getBlob(db: Reader, hash: Hash): Uint8Array | null {
 
 /** Keeps bytes and returns their hash. What is kept for good stays so, whoever puts it again. */
 export function putBlob(db: Writer, bytes: Uint8Array, keep: Keep): Hash {
-  const hash = hashBytes(bytes)
+  const hash = createHash('sha256').update(bytes).digest('hex')
   const sql = `INSERT INTO blobs (hash, keep, bytes) VALUES (?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET keep = 'always' WHERE excluded.keep = 'always' AND blobs.keep = 'round'`
   db.run(sql, hash, keep, bytes)

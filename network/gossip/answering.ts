@@ -33,8 +33,8 @@ export function createAnswering({ library, membership, sets, take, seenAt, arriv
       })
       return { differ }
     },
-    list: ({ study, bucket, after }, from) =>
-      setFor(from, study)?.page(bucket, after) ?? { ids: [], more: false },
+    list: ({ study, buckets, after }, from) =>
+      setFor(from, study)?.page(buckets, after) ?? { ids: [], more: false },
     want({ study, ids }, from) {
       const set = setFor(from, study)
       const wanted = set ? ids.filter((id) => set.has(id)) : []

@@ -1,17 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { Stream } from '@libp2p/interface'
 import { AppError } from '#domain/errors.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import { sha256 } from '../hash.ts'
 import { type Node, within } from '../node.ts'
 import type { Clock, Shelf } from '../ports.ts'
 import { BLOBS, type BlobRefusal, type BlobRequest, requestBlob, serveBlob } from '../protocols/blobs.ts'
 import type { Holders } from './holders.ts'
-import { createGatekeeper } from './limiter.ts'
+import { createGatekeeper } from '../limiter.ts'
 import type { Membership } from './membership.ts'
 
 const FIRST_PAUSE_MS = 100
 const LAST_PAUSE_MS = 2000
-const OPEN_MS = 4000
+/** How long one may take to answer before another is asked: longer each time round, since all may be busy. */
+const FIRST_ANSWER_MS = 4000
+const LAST_ANSWER_MS = 30_000
 const FETCHES = 8
 /** Below the four streams that a connection allows for a protocol. */
 const FETCHES_PER_PEER = 3
@@ -31,6 +33,11 @@ export interface BlobsPorts {
   readonly failed: (what: string, error: unknown) => void
 }
 
+interface Limits {
+  readonly signal: AbortSignal
+  readonly answerMs: number
+}
+
 /** Bytes by their hash, from any member of the study that has them; ours, where the door lets them leave. */
 export async function createBlobs(ports: BlobsPorts) {
   await ports.node.handle(BLOBS, createServing(ports))
@@ -38,20 +45,21 @@ export async function createBlobs(ports: BlobsPorts) {
   const turn = createGatekeeper(FETCHES, FETCHES_PER_PEER)
 
   /** Members to ask: those that had the bytes once, then the others in an order of their own for each blob. */
-  function askable(study: Hash, hash: Hash): InstitutionId[] {
+  function* askable(study: Hash, hash: Hash): Generator<InstitutionId> {
+    const members = connected().filter((id) => membership.shares(study, id))
     const first = new Set(holders.of(hash))
-    const order = (id: InstitutionId) =>
-      first.has(id) ? '0' : `1${sha256(Buffer.from(node.id + id + hash))}`
-    return connected()
-      .filter((id) => membership.shares(study, id))
-      .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+    yield* members.filter((id) => first.has(id))
+    const order = (id: InstitutionId) => sha256(node.id + id + hash)
+    const others = members.filter((id) => !first.has(id)).map((id) => ({ id, order: order(id) }))
+    yield* others.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ id }) => id)
   }
 
-  async function fetchFrom(id: InstitutionId, request: BlobRequest, signal: AbortSignal) {
+  async function fetchFrom(id: InstitutionId, request: BlobRequest, limits: Limits) {
+    const { signal, answerMs } = limits
     let stream: Stream | null = null
     try {
-      stream = await node.open(id, BLOBS, within(signal, OPEN_MS))
-      const bytes = await requestBlob(stream, request, signal)
+      stream = await node.open(id, BLOBS, within(signal, answerMs))
+      const bytes = await requestBlob(stream, request, limits)
       if (bytes && sha256(bytes) !== request.hash) throw new RangeError('The bytes are others than asked for')
       return bytes
     } catch (error) {
@@ -64,13 +72,15 @@ export async function createBlobs(ports: BlobsPorts) {
   /** Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
   async function fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
     const request = { study, hash, max: maxBytes }
+    let answerMs = FIRST_ANSWER_MS
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LAST_PAUSE_MS, pause * 2)) {
       for (const id of askable(study, hash)) {
         if (signal.aborted) break
-        const bytes = await turn(id, () => fetchFrom(id, request, signal))
+        const bytes = await turn(id, () => fetchFrom(id, request, { signal, answerMs }))
         if (bytes) return bytes
       }
       await rest(clock, pause, signal)
+      answerMs = Math.min(LAST_ANSWER_MS, answerMs * 2)
     }
     throw new AppError('peer-unreachable', 'Nobody gave these bytes in time')
   }
@@ -134,8 +144,4 @@ function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done)
     if (signal.aborted) done()
   })
-}
-
-function sha256(bytes: Uint8Array): Hash {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,6 +1,6 @@
 import type { Document } from '#domain/documents.ts'
 import { studyOf } from '#domain/documents.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import { toWire } from '../identity/documents.ts'
 import type { Library } from '../ports.ts'
 import { type Asker, MAX_IDS } from '../protocols/documents.ts'
@@ -21,7 +21,13 @@ export interface CourierPorts {
 /** Brings news to one peer: documents at once, or their ids for it to choose from. What comes in meanwhile goes together. */
 export function createCourier({ asker, library, broken }: CourierPorts) {
   const { gives, haves, knows, give, offer } = createQueue()
+  const lacking = new Set<InstitutionId>()
   let running = false
+
+  function brought({ id, author }: Document) {
+    lacking.add(author)
+    knows(id)
+  }
 
   async function giveBatch() {
     const batch = firstThatFit(gives.values())
@@ -36,9 +42,14 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
     const { want } = await asker.ask({ ask: 'have', ...batch })
     const wanted = new Set(want)
     for (const id of batch.ids) {
-      const document = wanted.has(id) ? library.get(id) : null
-      if (document) gives.set(id, document)
-      else knows(id)
+      const document = library.get(id)
+      if (!document || !wanted.has(id)) {
+        if (document) lacking.delete(document.author)
+        knows(id)
+        continue
+      }
+      lacking.add(document.author)
+      gives.set(id, document)
     }
   }
 
@@ -58,6 +69,10 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
 
   return {
     knows,
+    /** The peer lacked this document and has it now. */
+    brought,
+    /** True when the peer lacked the latest document of this author that it was asked about: it does not hear from the author itself. */
+    lacked: (author: InstitutionId) => lacking.has(author),
     /** Brings a document as soon as the line is free. */
     give: (document: Document) => {
       give(document)

@@ -45,7 +45,7 @@ export interface GossipPorts extends GossipListeners {
 export async function createGossip(ports: GossipPorts) {
   const { node, library } = ports
   const { failed = () => {}, onSent = () => {}, together = (work) => work() } = ports
-  const membership = createMembership(library)
+  const membership = createMembership(library, node.id)
   const sets = createSets(library)
   const ledger = createLedger(library)
   const holders = createHolders()
@@ -54,7 +54,12 @@ export async function createGossip(ports: GossipPorts) {
     ports.onDocument(document)
   }
   const take = createIntake({ ...ports, me: node.id, membership, sets, ledger, together, onDocument, failed })
-  const reconcile = createReconcile(sets, createTransfer({ library, sets, take }))
+  const transfer = createTransfer({
+    ...{ library, sets, take },
+    brought: (to, documents) => links.brought(to, documents),
+    arrived: (documents) => links.offer(documents),
+  })
+  const reconcile = createReconcile(sets, transfer)
   const links = createLinks({ ...ports, membership, reconcile, failed })
   const { seenAt, offer: arrived } = links
   const answering = createAnswering({ library, membership, sets, take, seenAt, arrived })

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Hash } from '#domain/values.ts'
+import { sha256 } from '../hash.ts'
 import type { Library } from '../ports.ts'
 
 /** A set is compared by the first byte of its ids. */
 export const BUCKETS = 256
-/** Ids in one page of a bucket. */
+/** Ids in one page. */
 export const PAGE_IDS = 1000
 
 /** The ids of a study's documents, with digests by which two institutions find their differences. */
@@ -15,8 +15,8 @@ export interface IdSet {
   readonly root: () => string
   /** The digest of each bucket: 32 hex digits. */
   readonly digests: () => string[]
-  /** Ids of a bucket after the given one, ascending. `more` when others follow. */
-  readonly page: (bucket: number, after: Hash | null) => { ids: Hash[]; more: boolean }
+  /** Ids of these buckets after the given one, ascending. `more` when others follow. */
+  readonly page: (buckets: readonly number[], after: Hash | null) => { ids: Hash[]; more: boolean }
 }
 
 interface Bucket {
@@ -57,11 +57,15 @@ export function createIdSet(ids: Iterable<Hash>): IdSet {
     add,
     digests,
     root: () => (root ??= sha256(digests().join(''))),
-    page(bucket, after) {
-      const all = sortedOf(bucketAt(bucket))
-      const from = after === null ? 0 : all.findIndex((id) => id > after)
-      const ids = from < 0 ? [] : all.slice(from, from + PAGE_IDS)
-      return { ids, more: from >= 0 && from + PAGE_IDS < all.length }
+    page(numbers, after) {
+      const found: Hash[] = []
+      for (const number of new Set(numbers.toSorted((a, b) => a - b))) {
+        const all = sortedOf(bucketAt(number))
+        const from = after === null ? 0 : all.findIndex((id) => id > after)
+        if (from >= 0) found.push(...all.slice(from, from + PAGE_IDS + 1 - found.length))
+        if (found.length > PAGE_IDS) break
+      }
+      return { ids: found.slice(0, PAGE_IDS), more: found.length > PAGE_IDS }
     },
   }
 }
@@ -72,10 +76,6 @@ function sortedOf(bucket: Bucket): Hash[] {
 
 function digestOf(bucket: Bucket): string {
   return (bucket.digest ??= sha256(sortedOf(bucket).join('')).slice(0, 32))
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 /** The sets of all studies, read from the library when first asked for. */

@@ -18,10 +18,14 @@ export interface TransferPorts {
   readonly library: Library
   readonly sets: Sets
   readonly take: Intake
+  /** A peer took these, which it had lacked. */
+  readonly brought: (to: InstitutionId, documents: readonly Document[]) => void
+  /** Documents that a peer gave and that were new to us. */
+  readonly arrived: (documents: readonly Document[]) => void
 }
 
 /** Brings many documents to a peer or from it, in batches that each wait for an answer. */
-export function createTransfer({ library, sets, take }: TransferPorts) {
+export function createTransfer({ library, sets, take, brought, arrived }: TransferPorts) {
   const refused = new Set<string>()
   const given = new Map<string, number>()
 
@@ -47,24 +51,24 @@ export function createTransfer({ library, sets, take }: TransferPorts) {
       while (left.length > 0) {
         const batch = firstThatFit(left)
         await asker.ask({ ask: 'give', documents: batch.map(toWire) })
+        brought(to, batch)
         left = left.slice(batch.length)
       }
     }
   }
 
-  /** Takes these from the peer. True when something was new to us. What is not good is not asked of it again. */
+  /** Takes these from the peer. What is not good is not asked of it again. */
   async function wantAll(
     asker: Asker,
     from: InstitutionId,
     study: Hash,
     ids: readonly Hash[],
-  ): Promise<boolean> {
+  ): Promise<void> {
     const isOpen = (id: Hash) => !sets.of(study).has(id) && !refused.has(`${from}/${id}`)
-    let news = false
     for (let left = ids.filter(isOpen); left.length > 0; left = left.filter(isOpen)) {
       const part = left.slice(0, MAX_IDS)
       const { documents } = await asker.ask({ ask: 'want', study, ids: part })
-      if ((await take(from, documents)).length > 0) news = true
+      arrived(await take(from, documents))
       // The answer holds the first of what we asked for that fit: what is missing before the last good one is not good.
       const last = part.findLastIndex((id) => sets.of(study).has(id))
       const judged = last < 0 ? Math.max(1, documents.length) : last
@@ -73,7 +77,6 @@ export function createTransfer({ library, sets, take }: TransferPorts) {
         part.slice(0, judged).filter((id) => !sets.of(study).has(id)),
       )
     }
-    return news
   }
 
   return { giveAll, wantAll }

@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, sign, verify as verifySignature } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify as verifySignature,
+} from 'node:crypto'
 import { base58 } from '@scure/base'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Signer } from '../ports.ts'
@@ -36,13 +42,26 @@ export function publicKeyOf(id: InstitutionId): Uint8Array {
   return bytes.subarray(PEER_ID.length)
 }
 
+/** More keys than the members of many studies have; beyond it they are made anew. */
+const MAX_KEYS = 1000
+const keys = new Map<InstitutionId, KeyObject>()
+
+/** Made once for each institution: a round has hundreds of signatures of the same few. */
+function verifyingKey(id: InstitutionId): KeyObject {
+  const known = keys.get(id)
+  if (known) return known
+  const der = Buffer.concat([PUBLIC_DER, publicKeyOf(id)])
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+  if (keys.size >= MAX_KEYS) keys.clear()
+  keys.set(id, key)
+  return key
+}
+
 /** True when the institution signed exactly this message. False for anything else, never throws. */
 export function verify(id: InstitutionId, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false
   try {
-    const der = Buffer.concat([PUBLIC_DER, publicKeyOf(id)])
-    const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
-    return verifySignature(null, message, key, signature)
+    return verifySignature(null, message, verifyingKey(id), signature)
   } catch {
     return false
   }

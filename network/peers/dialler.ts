@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Connection } from '@libp2p/interface'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
+import { createGatekeeper } from '../limiter.ts'
 import type { Clock } from '../ports.ts'
 import type { Book } from './book.ts'
 
+/** Dials at once: a handshake is work, and forty at the same time would make each of them late. */
+const DIALS = 6
 const FIRST_RETRY_MS = 400
 const LAST_RETRY_MS = 30_000
 /** When somebody came who may pass us on, or this machine woke up, those who could not be reached are tried again so soon. */
@@ -24,6 +27,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   const timers = new Map<InstitutionId, () => void>()
   const failures = new Map<InstitutionId, number>()
   const dialling = new Set<InstitutionId>()
+  const turn = createGatekeeper(DIALS, 1)
 
   function schedule(id: InstitutionId, ms: number): void {
     timers.get(id)?.()
@@ -35,19 +39,24 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   }
 
   async function dial(id: InstitutionId) {
-    const state = book.get(id)
-    if (!state || state.connected || dialling.has(id)) return
+    if (dialling.has(id)) return
     dialling.add(id)
+    await turn(id, () => meet(id))
+    dialling.delete(id)
+    if (book.get(id)?.connected) failures.delete(id)
+    else if (book.get(id)) retry(id)
+  }
+
+  /** One attempt. Who came to us meanwhile is not dialled. Never rejects. */
+  async function meet(id: InstitutionId): Promise<void> {
+    const state = book.get(id)
+    if (!state || state.connected || stopping.aborted) return
     try {
       const [open] = node.connections(id)
       await greet(open ?? (await reach(id, state.addresses)))
     } catch {
-      // Not reachable now: the next attempt is scheduled below.
-    } finally {
-      dialling.delete(id)
+      // Not reachable now: the next attempt is scheduled.
     }
-    if (book.get(id)?.connected) failures.delete(id)
-    else retry(id)
   }
 
   /** Directly if that works, otherwise through others. Who can't be reached can't reach us, maybe: others are asked to pass it on. */

@@ -14,6 +14,8 @@ import { createWaking, ownPlace } from './waking.ts'
 const LOOK_ROUND_MS = 1000
 /** The institution with the higher id lets the other dial first, so that two rarely meet on two connections. */
 const COURTESY_MS = 700
+/** Of many institutions each dials a few at a time: the wait grows by so much with every one that is known. */
+const CROWD_MS = 100
 
 export interface PeersPorts {
   readonly node: Node
@@ -48,7 +50,7 @@ export async function createPeers(ports: PeersPorts) {
   const greet = createGreeter({ book, clock, ownHello, twins, stopping: stop.signal })
   const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
 
-  const courtesy = (id: InstitutionId) => (node.id < id ? 0 : COURTESY_MS)
+  const courtesy = (id: InstitutionId) => (node.id < id ? 0 : COURTESY_MS + CROWD_MS * known().length)
 
   function begin(peer: Peer) {
     if (peer.id === node.id) return

@@ -10,8 +10,8 @@ export const BLOBS = '/murmuration/blobs/1'
 export const MAX_BLOB_BYTES = 512 * 1024 * 1024
 const CHUNK_BYTES = 256 * 1024
 const MAX_HEADER_BYTES = 4096
-/** How long the other side may take to say whether it has the bytes, and for each chunk. */
-const ANSWER_MS = 4000
+/** How long the one who asks may take to do so, and either side for each chunk. */
+const QUESTION_MS = 15_000
 const CHUNK_MS = 15_000
 
 const Request = v.strictObject({ study: Hash, hash: Hash, max: Count(0, MAX_BLOB_BYTES) })
@@ -25,19 +25,19 @@ const Header = v.union([
   v.strictObject({ refused: Refusal }),
 ])
 
-/** Asks for bytes on a fresh stream. Null when refused; rejects when the other side breaks off or sends more than it may. */
+/** Asks for bytes on a fresh stream, and waits so long for the answer whether they come. Null when refused; rejects when the other side breaks off or sends more than it may. */
 export async function requestBlob(
   stream: Stream,
   request: BlobRequest,
-  signal: AbortSignal,
+  { signal, answerMs }: { readonly signal: AbortSignal; readonly answerMs: number },
 ): Promise<Uint8Array | null> {
   const stop = () => stream.abort(new Error('No longer wanted'))
   signal.addEventListener('abort', stop)
   try {
     signal.throwIfAborted()
     const frames = createFrames(stream, CHUNK_BYTES)
-    await frames.write(toJson(request), ANSWER_MS)
-    const answer = await frames.read({ within: ANSWER_MS, max: MAX_HEADER_BYTES })
+    await frames.write(toJson(request), answerMs)
+    const answer = await frames.read({ within: answerMs, max: MAX_HEADER_BYTES })
     if (!answer) throw new Error('The other side closed')
     const header = fromJson(Header, answer)
     const bytes = 'length' in header ? await receive(frames, header.length, request.max) : null
@@ -77,14 +77,14 @@ export interface Serving {
 /** Serves one request on a stream. */
 export async function serveBlob(stream: Stream, { find, still, sent }: Serving): Promise<void> {
   const frames = createFrames(stream, MAX_HEADER_BYTES)
-  const question = await frames.read({ within: ANSWER_MS })
+  const question = await frames.read({ within: QUESTION_MS })
   if (!question) throw new Error('No request came')
   const found = find(fromJson(Request, question))
   if (typeof found === 'string') {
-    await frames.write(toJson({ refused: found }), ANSWER_MS)
+    await frames.write(toJson({ refused: found }), QUESTION_MS)
     return closeSoon(stream)
   }
-  await frames.write(toJson({ length: found.length }), ANSWER_MS)
+  await frames.write(toJson({ length: found.length }), QUESTION_MS)
   for (let at = 0; at < found.length; at += CHUNK_BYTES) {
     if (!still()) throw new Error('These bytes may no longer leave')
     const chunk = found.subarray(at, at + CHUNK_BYTES)

@@ -16,6 +16,7 @@ const TIMEOUT_MS = 30_000
 
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 const Ids = v.pipe(v.array(Hash), v.maxLength(MAX_IDS))
+const Buckets = v.pipe(v.array(Count(0, 255)), v.maxLength(256))
 /** Each is opened, and refused, by itself. */
 const Documents = v.pipe(v.array(v.unknown()), v.maxLength(2 * MAX_IDS))
 const Root = v.strictObject({ study: Hash, root: Hash })
@@ -24,8 +25,8 @@ const Root = v.strictObject({ study: Hash, root: Hash })
 const Question = v.variant('ask', [
   /** Are our sets the same? */
   v.strictObject({ ask: v.literal('roots'), roots: v.pipe(v.array(Root), v.maxLength(MAX_STUDIES)) }),
-  /** Which ids are in this part of yours? */
-  v.strictObject({ ask: v.literal('list'), study: Hash, bucket: Count(0, 255), after: v.nullable(Hash) }),
+  /** Which ids are in these parts of yours? */
+  v.strictObject({ ask: v.literal('list'), study: Hash, buckets: Buckets, after: v.nullable(Hash) }),
   /** Give me these; as many as fit come back. */
   v.strictObject({ ask: v.literal('want'), study: Hash, ids: Ids }),
   /** I have these: which do you lack? */
@@ -64,6 +65,8 @@ export function createAsker(open: () => Promise<Stream>) {
   let line: Line | null = null
   let writing: Promise<unknown> = Promise.resolve()
   let reading: Promise<unknown> = Promise.resolve()
+  let asked = 0
+  let answered = 0
 
   async function lineNow(): Promise<Line> {
     if (line?.stream.status === 'open') return line
@@ -102,12 +105,15 @@ export function createAsker(open: () => Promise<Stream>) {
   return {
     /** Rejects when no answer comes in time, or one that is no answer to this. */
     async ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>): Promise<Answer<A>> {
+      asked++
       const sent = writing.then(() => send(question))
       writing = sent.catch(() => {})
-      const answer = reading.then(async () => receive(await sent))
+      const answer = reading.then(async () => receive(await sent)).finally(() => answered++)
       reading = answer.catch(() => {})
       return fromJson<Answers[A]>(answers[question.ask], await answer)
     },
+    /** Questions so far, and those that were answered or failed. */
+    count: () => ({ asked, answered }),
     close() {
       line?.stream.abort(new Error('Closed'))
       line = null

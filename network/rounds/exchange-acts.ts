@@ -1,7 +1,7 @@
 import { base64urlnopad } from '@scure/base'
-import { hashBytes } from '#domain/canonical.ts'
 import type { Document, Roster } from '#domain/documents.ts'
 import { createKeyPair, maskContribution } from '../averaging/masks.ts'
+import { sha256 } from '../hash.ts'
 import { openAttemptSum } from './open.ts'
 import { seenOf } from './outcomes.ts'
 import { withTimeout, workOf, type Doing } from './performing.ts'
@@ -44,8 +44,8 @@ export const commit: Doing<'commit'> = async ({ ports, loop, record }, { roster 
     values: contribution.values,
     bound: action.bound,
   })
-  const hash = hashBytes(bytes)
-  const mask = hashBytes(secrets.seed)
+  const hash = sha256(bytes)
+  const mask = sha256(secrets.seed)
   const { dataset } = contribution
   record(
     { kind: 'commitment', ...placeOf(roster), ctx, dataset, contribution: hash, mask },
@@ -80,7 +80,7 @@ export const reveal: Doing<'reveal'> = ({ loop, record }, { roster }, s) => {
   const mask = base64urlnopad.encode(secrets.seed)
   const ctx = contextOf(roster.body)
   const seen = seenOf(attemptOf(s.record, roster.body.attempt), [...memberIds(roster)])
-  record({ kind: 'reveal', ...placeOf(roster), ctx, seen, mask }, 'revealed', hashBytes(secrets.seed))
+  record({ kind: 'reveal', ...placeOf(roster), ctx, seen, mask }, 'revealed', sha256(secrets.seed))
 }
 
 /** Adds everything up and makes the artefact; an attempt that does not add up is marked broken. */
@@ -89,7 +89,7 @@ export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
   const opened = await openAttemptSum(s, roster, (hash) => ports.shelf.get(hash))
   if (!opened) return memory.setBroken(roster.body.attempt)
   const artefact = await ports.worker.conclude(workOf(s), opened.sum, opened.weight)
-  const sum = hashBytes(opened.bytes)
+  const sum = sha256(opened.bytes)
   memory.setOpened(roster.body.attempt, {
     roster: roster.id,
     sum,

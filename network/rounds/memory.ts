@@ -20,6 +20,7 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
   const opened = new Map<number, Opened>()
   const broken = new Set<number>()
   const fetching = new Set<Hash>()
+  const held = new Set<Hash>()
   let contribution: Memory['contribution'] = null
   let secrets: Secrets | null = null
   return {
@@ -31,7 +32,11 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
     },
     opened,
     broken,
-    holds: (hash) => shelf.has(hash),
+    holds(hash) {
+      // What a round holds stays until the round is decided.
+      if (!held.has(hash) && shelf.has(hash)) held.add(hash)
+      return held.has(hash)
+    },
     fetching: (hash) => fetching.has(hash),
     mark(what) {
       const known = marks.get(what) ?? clock.ticks()

@@ -1,8 +1,8 @@
 import { base64urlnopad } from '@scure/base'
-import { hashBytes } from '#domain/canonical.ts'
 import type { Document, Roster } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { openSum } from '../averaging/masks.ts'
+import { sha256 } from '../hash.ts'
 import { attemptOf, type AttemptRecord } from './record.ts'
 import { contextOf, type Situation } from './situation.ts'
 
@@ -47,5 +47,5 @@ function partOf(
   if (!commitment || !reveal) return null
   const bytes = contributionOf(commitment.contribution)
   const seed = base64urlnopad.decode(reveal.mask)
-  return bytes && hashBytes(seed) === commitment.mask ? { bytes, seed } : null
+  return bytes && sha256(seed) === commitment.mask ? { bytes, seed } : null
 }

@@ -38,7 +38,10 @@ test('what a peer refuses again and again is not given for ever', async () => {
   let gives = 0
   // Safe: only `ask` is used.
   const asker = { ask: () => Promise.resolve(void gives++) } as unknown as Asker
-  const transfer = createTransfer({ library, sets: createSets(library), take: () => Promise.resolve([]) })
+  const transfer = createTransfer({
+    ...{ library, sets: createSets(library), take: () => Promise.resolve([]) },
+    ...{ brought: () => {}, arrived: () => {} },
+  })
   const ids = notes.map((one) => one.id)
   for (let i = 0; i < 10; i++) await transfer.giveAll(asker, 'ben', ids)
   expect(gives).toBe(3)

@@ -84,7 +84,9 @@ test('an institution that is no member of a study learns nothing of it', async (
     differ: [{ study: study.id, buckets: null }],
   })
   const bucket = Number.parseInt(note.id.slice(0, 2), 16)
-  expect(await line.ask({ ask: 'list', study: study.id, bucket, after: null })).toMatchObject({ ids: [] })
+  expect(await line.ask({ ask: 'list', study: study.id, buckets: [bucket], after: null })).toMatchObject({
+    ids: [],
+  })
   expect(await line.ask({ ask: 'want', study: study.id, ids: [note.id] })).toEqual({ documents: [] })
   expect(await line.ask({ ask: 'have', study: study.id, ids: [root] })).toEqual({ want: [] })
   await line.close()

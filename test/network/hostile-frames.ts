@@ -11,7 +11,7 @@ export function honestMessages(author: Identity, study: Hash): unknown[] {
   const id = 'a'.repeat(64)
   return [
     { ask: 'roots', roots: [{ study, root: id }] },
-    { ask: 'list', study, bucket: 3, after: null },
+    { ask: 'list', study, buckets: [3], after: null },
     { ask: 'want', study, ids: [id] },
     { ask: 'have', study, ids: [id] },
     { ask: 'give', documents: [note, { ...note, signature: 'x' }] },

@@ -124,11 +124,18 @@ function consentOf(one: Rounding, study: Document<Study>, now: number): Consent 
   }
 }
 
+/** Pairs that meet at once: a handshake is work, and here one process does both sides of them all. */
+const AT_ONCE = 16
+
 /** Waits until each of these pairs is connected both ways. */
 export async function connectPairs(
   members: readonly Hospital[],
   pairs: readonly (readonly [number, number])[],
 ) {
+  for (let at = 0; at < pairs.length; at += AT_ONCE) await connectSome(members, pairs.slice(at, at + AT_ONCE))
+}
+
+async function connectSome(members: readonly Hospital[], pairs: readonly (readonly [number, number])[]) {
   for (const [i, j] of pairs) {
     const [a, b] = [members[i]!, members[j]!]
     a.known.set(b.id, b.peer())

@@ -31,11 +31,18 @@ function createSide(ids: readonly string[]) {
     for (const one of fresh) sets.of(study).add(one.id)
     return fresh
   }
-  const membership = { ...createMembership(library), shares: () => true }
+  const membership = { ...createMembership(library, 'me'), shares: () => true }
   const answering = createAnswering({ library, membership, sets, take, seenAt: () => {}, arrived: () => {} })
-  const reconcile = createReconcile(sets, createTransfer({ library, sets, take }))
+  const transfer = createTransfer({ library, sets, take, brought: () => {}, arrived: () => {} })
+  const reconcile = createReconcile(sets, transfer)
   return { library, answering, reconcile }
 }
+
+const askedBy = (ask: Asker['ask']): Asker => ({
+  ask,
+  count: () => ({ asked: 0, answered: 0 }),
+  close: () => {},
+})
 
 /** Asks the other side directly, and counts what crosses, and how often nothing was on its way before. */
 function askerOf(side: ReturnType<typeof createSide>) {
@@ -55,7 +62,7 @@ function askerOf(side: ReturnType<typeof createSide>) {
     underway--
     return answer
   }) as Asker['ask']
-  return { asker: { ask, close: () => {} }, count }
+  return { asker: askedBy(ask), count }
 }
 
 async function settle(mine: readonly string[], theirs: readonly string[]) {
@@ -88,19 +95,21 @@ test('buckets of several pages become one', async () => {
   await settle(ids.slice(0, 2000), [])
 })
 
-test('equal sets cost one question, and one missing document a bucket', async () => {
+test('equal sets cost one question, and a few missing documents as many as one', async () => {
   const ids = Array.from({ length: 20_000 }, (_, i) => hash(String(i)))
   expect(await settle(ids, ids)).toMatchObject({ questions: 1, ids: 0 })
   const { questions, ids: listed } = await settle(ids, ids.slice(1))
   expect(questions).toBeLessThanOrEqual(3)
   expect(listed).toBeLessThan(200)
+  const few = ids.slice(0, 2000)
+  expect((await settle(few, few.slice(60))).questions).toBeLessThanOrEqual(questions)
 })
 
 test('one that was away waits for few answers, however many documents it missed', async () => {
   const ids = Array.from({ length: 3000 }, (_, i) => hash(String(i)))
-  // Eight times 32 buckets are listed; each time what is missing is asked for, and given.
+  // Two pages of all buckets are listed; for each what is missing is asked for, and given.
   const { waits } = await settle(ids.slice(0, 1500), ids.slice(1000))
-  expect(waits).toBeLessThanOrEqual(1 + 8 * 3)
+  expect(waits).toBeLessThanOrEqual(1 + 2 * (1 + 5))
 })
 
 test('a set is the same whatever the order, and another with any other id', () => {
@@ -124,11 +133,11 @@ test('a peer that lists what it does not give is not asked for ever', async () =
     questions++
     if (question.ask === 'roots')
       return { differ: [{ study, buckets: Array.from({ length: 256 }, () => 'f'.repeat(32)) }] }
-    return question.ask === 'list' && question.bucket === 1
+    return question.ask === 'list' && question.after === null
       ? { ids, more: true }
       : { ids: [], more: true, documents: [] }
   }) as Asker['ask']
-  await mine.reconcile({ ask, close: () => {} }, 'liar', [study])
-  await mine.reconcile({ ask, close: () => {} }, 'liar', [study])
-  expect(questions).toBeLessThan(2 * (256 + 60))
+  await mine.reconcile(askedBy(ask), 'liar', [study])
+  await mine.reconcile(askedBy(ask), 'liar', [study])
+  expect(questions).toBeLessThan(2 * 60)
 })

@@ -1,7 +1,7 @@
-import { hashBytes } from '#domain/canonical.ts'
 import { roundOf, studyOf, type Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
+import { sha256 } from '#network/hash.ts'
 import type { Journal, JournalEntry, Library, Shelf } from '#network/ports.ts'
 
 /** Library, journal and shelf of one simulated hospital. It survives the hospital's crashes, as a database does. */
@@ -42,7 +42,7 @@ export function createMemoryStore() {
     has: (hash) => blobs.has(hash),
     get: (hash) => blobs.get(hash) ?? null,
     put(bytes) {
-      const hash = hashBytes(bytes)
+      const hash = sha256(bytes)
       blobs.set(hash, bytes)
       return hash
     },
