@@ -1,14 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createInterface } from 'node:readline/promises'
 import { AppError } from '#domain/errors.ts'
 
+/** Results of commands that another part of this process performs and listens to. */
+const listeners = new AsyncLocalStorage<string[]>()
+
 /** Writes a line of a command's result. */
 export function say(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  const heard = listeners.getStore()
+  if (heard) heard.push(line)
+  else process.stdout.write(`${line}\n`)
 }
 
-/** Writes a line beside the result: progress, hints, warnings. */
+/** Writes a line beside the result: progress, hints, warnings. Who listens to a command gets its result alone. */
 export function tell(line: string): void {
-  process.stderr.write(`${line}\n`)
+  if (!listeners.getStore()) process.stderr.write(`${line}\n`)
+}
+
+/** What a command says as its result, instead of on the terminal. */
+export async function listenTo(command: () => Promise<void>): Promise<string> {
+  const heard: string[] = []
+  await listeners.run(heard, command)
+  return heard.join('\n').trim()
 }
 
 /** Asks a person for a yes. Without a terminal there is nobody to ask: throws 'bad-request'. */

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import { writePrivate } from '../home.ts'
@@ -10,10 +10,15 @@ import { fixTestRows, layOutHospitals, materialFrom, sampleMaterial, type Materi
 import { trainPooled } from './pooled.ts'
 import { stopAll } from './stop.ts'
 
+/** So many hospitals as processes of their own fit into any machine. */
+const FEW = 8
+
 export interface DemoOptions {
   readonly hospitals?: number
   readonly data?: string
   readonly study?: string
+  /** How many hospitals share a process. */
+  readonly together?: number
   readonly json?: string
   /** Keep the folder of the hospitals, at this place if one is named. */
   readonly keep?: string | true
@@ -30,7 +35,7 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
   const stop = () => stopAll(pids)
   process.once('SIGINT', () => void stop().then(() => process.exit(130)))
   try {
-    pids.push(...(await assemble(hospitals)))
+    pids.push(...(await assemble(hospitals, options.together ?? sharing(hospitals.length))))
     await agree(hospitals, studyFiles)
     const statuses = await follow(hospitals, pids)
     const seconds = (performance.now() - started) / 1000
@@ -48,6 +53,11 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
     if (options.keep === undefined) rmSync(folder, { recursive: true, force: true })
     else tell(`The hospitals' folders are kept in ${folder}`)
   }
+}
+
+/** A few hospitals have a process each; of many, as many share one as keep every processor core at work. */
+function sharing(hospitals: number): number {
+  return hospitals <= FEW ? 1 : Math.ceil(hospitals / Math.max(2, availableParallelism()))
 }
 
 function materialOf({ data, study, hospitals }: DemoOptions): Material {

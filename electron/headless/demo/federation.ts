@@ -1,25 +1,46 @@
 import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
 import { tell } from '../terminal.ts'
-import { ask, isAlive, startHospital, statusOf, untilRunning, type Hospital } from './hospital.ts'
+import {
+  ask,
+  type Hospital,
+  isAlive,
+  startHospital,
+  startHousehold,
+  statusOf,
+  untilRunning,
+} from './hospital.ts'
 
 const POLL_MS = 700
+const START_MS = 60_000
 const ARRIVE_MS = 60_000
 /** A hospital that ends has closed its database by then. */
 const CLOSE_MS = 30_000
 /** A demo in which nothing has moved for so long is given up. */
 const STALL_MS = 10 * 60_000
 
-/** Makes a home for each hospital, starts them all and makes them known to each other. Returns their process numbers. */
-export async function assemble(hospitals: readonly Hospital[]): Promise<number[]> {
+/** Makes a home for each hospital, starts them all and makes them known to each other. Returns each one's process number. */
+export async function assemble(hospitals: readonly Hospital[], together = 1): Promise<number[]> {
   await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
   tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
-  const pids = hospitals.map(startHospital)
-  await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0)))
-  tell('Each runs as a process of its own.')
+  const pids = startAll(hospitals, together)
+  const limit = START_MS * together
+  await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0, limit)))
+  tell(together > 1 ? `Up to ${together} run in one process.` : 'Each runs as a process of its own.')
   const codes = await inPairs(hospitals, (one) => ask(one, ['invite']))
   await inPairs(hospitals, (one, index) => ask(one, ['pair', ...codes.filter((_, other) => other !== index)]))
   tell('All have exchanged signed invitations.')
+  return pids
+}
+
+function startAll(hospitals: readonly Hospital[], together: number): number[] {
+  if (together < 2) return hospitals.map(startHospital)
+  const pids: number[] = []
+  for (let at = 0; at < hospitals.length; at += together) {
+    const household = hospitals.slice(at, at + together)
+    const pid = startHousehold(household)
+    pids.push(...household.map(() => pid))
+  }
   return pids
 }
 
@@ -65,28 +86,27 @@ async function untilArrived(hospital: Hospital, study: string): Promise<void> {
   throw new AppError('timed-out', `the study has not reached ${hospital.name}`)
 }
 
-/** Follows the rounds at all hospitals, saying what moves, until all are at the end. Returns where each stands then. */
+/** Follows the rounds at the first hospital, saying what moves, until all are at the end. Returns where each stands then. */
 export async function follow(hospitals: readonly Hospital[], pids: readonly number[]): Promise<Status[]> {
-  const ended = new Map<number, Status>()
+  const ended: Status[] = []
   let said = ''
   let moved = Date.now()
-  while (ended.size < hospitals.length) {
-    for (const [index, hospital] of hospitals.entries()) {
-      if (ended.has(index)) continue
-      const status = await statusEvenAtTheEnd(hospital)
-      if (isAtEnd(status)) ended.set(index, status)
-      else if (!isAlive(pids[index] ?? 0))
-        throw new AppError('internal', `the process of ${hospital.name} has ended`)
-      const line = lineOf(status)
-      if (index !== 0 || line === said) continue
-      tell(line)
-      said = line
-      moved = Date.now()
+  for (;;) {
+    const next = hospitals[ended.length]
+    if (!next) return ended
+    const status = await statusEvenAtTheEnd(next)
+    const line = lineOf(status)
+    if (isAtEnd(status)) ended.push(status)
+    else {
+      const dead = hospitals.find((_, index) => index >= ended.length && !isAlive(pids[index] ?? 0))
+      if (dead) throw new AppError('internal', `the process of ${dead.name} has ended`)
+      await pause()
     }
+    if (line !== said) moved = Date.now()
+    if (line !== said && ended.length === 0) tell(line)
+    said = line
     if (Date.now() - moved > STALL_MS) throw new AppError('timed-out', 'nothing has moved for ten minutes')
-    await pause()
   }
-  return [...ended].toSorted(([a], [b]) => a - b).map(([, status]) => status)
 }
 
 /** A hospital that has finished ends by itself, and hangs up on whoever asks just then: it is asked again. */
@@ -117,7 +137,7 @@ function lineOf({ studies }: Status): string {
   return `Round ${round} (${roundKind ?? state}): ${trained} of ${study.study.plan.rounds} trained${lost}${model}`
 }
 
-/** Two at a time: each command is a process of its own, and machines are small. */
+/** Two at a time: machines are small. */
 async function inPairs<T>(
   hospitals: readonly Hospital[],
   work: (one: Hospital, index: number) => Promise<T>,

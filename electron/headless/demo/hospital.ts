@@ -4,7 +4,11 @@ import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
 import { filesOf } from '../home.ts'
+import { makeInstitutionProgram, perform } from '../institution-program.ts'
+import { listenTo } from '../terminal.ts'
+import { sentenceOf } from '../words.ts'
 
+const HOUSEHOLD = path.join(import.meta.dirname, 'household-process.ts')
 const MAIN = path.join(import.meta.dirname, '..', 'main.ts')
 const COMMAND_MS = 120_000
 const START_MS = 60_000
@@ -52,14 +56,15 @@ export function runCommand(
   })
 }
 
-/** What a command printed. Rejects with what it complained of. */
+/** What a command of the command line says about a hospital, performed in this process. Rejects with what it complains of. */
 export async function ask(hospital: Hospital, args: readonly string[]): Promise<string> {
-  const { code, out, err } = await runCommand(hospital, args)
-  if (code === 0) return out
-  throw new AppError(
-    'internal',
-    `${hospital.name}, murmuration ${args[0] ?? ''}: ${err || `it ended with ${code}`}`,
-  )
+  const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
+  try {
+    return await listenTo(() => perform(makeInstitutionProgram(), [...args, ...where]))
+  } catch (cause) {
+    const message = `${hospital.name}, murmuration ${args[0] ?? ''}: ${sentenceOf(cause)}`
+    throw new AppError('internal', message, { cause })
+  }
 }
 
 /** Where a hospital stands, as it says itself. */
@@ -70,25 +75,41 @@ export async function statusOf(hospital: Hospital, more: readonly string[] = [])
 
 /** Starts a hospital's engine as a process that outlives this one, and returns its process number. */
 export function startHospital(hospital: Hospital): number {
-  const log = openSync(hospital.log, 'a', 0o600)
-  const listen = ['--listen', `/ip4/127.0.0.1/tcp/${hospital.port}`, '--ui-port', '0']
+  const listen = ['--listen', listenOf(hospital), '--ui-port', '0']
   const ends = ['--until-finished', '--rehearsal-report', hospital.report]
   const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
-  const child = spawn(process.execPath, [MAIN, 'run', ...listen, ...ends, ...where], {
+  return startProgram(hospital, [MAIN, 'run', ...listen, ...ends, ...where])
+}
+
+/** Starts several hospitals' engines in one process, each on its own home, database and port. Returns its process number. */
+export function startHousehold(hospitals: readonly Hospital[]): number {
+  const [first] = hospitals
+  if (!first) throw new AppError('bad-request', 'a household has hospitals')
+  return startProgram(first, [HOUSEHOLD, JSON.stringify(hospitals)])
+}
+
+/** Where the others reach a hospital of this machine. */
+export function listenOf({ port }: Hospital): string {
+  return `/ip4/127.0.0.1/tcp/${port}`
+}
+
+function startProgram({ name, log: file }: Hospital, args: readonly string[]): number {
+  const log = openSync(file, 'a', 0o600)
+  const child = spawn(process.execPath, args, {
     detached: true,
     windowsHide: true,
     stdio: ['ignore', log, log],
   })
   closeSync(log)
   child.unref()
-  if (child.pid === undefined) throw new AppError('internal', `${hospital.name} could not be started`)
+  if (child.pid === undefined) throw new AppError('internal', `${name} could not be started`)
   return child.pid
 }
 
 /** Resolves when a started hospital answers commands. Rejects with the last thing it said when it ends before that. */
-export async function untilRunning(hospital: Hospital, pid: number): Promise<void> {
+export async function untilRunning(hospital: Hospital, pid: number, limitMs = START_MS): Promise<void> {
   const { running } = filesOf(hospital.home)
-  for (let waited = 0; waited < START_MS; waited += 100) {
+  for (let waited = 0; waited < limitMs; waited += 100) {
     if (existsSync(running) && readFileSync(running, 'utf8').includes(`"pid": ${pid}`)) return
     if (!isAlive(pid)) break
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -1,0 +1,45 @@
+import * as v from 'valibot'
+import type { Engine } from '#engine/engine.ts'
+import type { Channel } from '#trainer/client.ts'
+import { forkTrainer } from '#trainer/fork.ts'
+import { readHome } from '../home.ts'
+import { type Host, startHost } from '../host.ts'
+import { readPassphrase } from '../passphrase.ts'
+import { createReport } from '../rehearsal-report.ts'
+import { tell } from '../terminal.ts'
+import { untilFinished, untilSignal } from '../until.ts'
+import { type Hospital, listenOf } from './hospital.ts'
+import { shareTrainer } from './shared-trainer.ts'
+
+// Several hospitals of a rehearsal in one process: each an engine with its own home, database, port and pages, as `run` has one.
+const text = v.string()
+const Hospitals: v.GenericSchema<unknown, Hospital[]> = v.array(
+  v.strictObject({
+    ...{ name: text, home: text, csv: text, passphraseFile: text, report: text, log: text },
+    port: v.number(),
+  }),
+)
+
+const hospitals = v.parse(Hospitals, JSON.parse(process.argv[2] ?? ''))
+const trainerOf = shareTrainer(() => forkTrainer())
+const hosts: Host[] = []
+try {
+  for (const one of hospitals) hosts.push(await start(one, () => trainerOf(one.home)))
+  tell(`${hosts.length} hospitals are running.`)
+  await Promise.race([untilSignal(), allFinished(hosts.map((one) => one.engine))])
+} finally {
+  await Promise.all(hosts.map((one) => one.close()))
+  tell(`All have stopped. Peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`)
+}
+
+async function start(hospital: Hospital, startTrainer: () => Channel): Promise<Host> {
+  const { home, passphraseFile, report } = hospital
+  const passphrase = await readPassphrase(home, passphraseFile)
+  const onScores = createReport(report, readHome(home).name).add
+  const listen = [listenOf(hospital)]
+  return startHost({ home, passphrase, listen, uiPort: 0, onScores, startTrainer })
+}
+
+async function allFinished(engines: readonly Engine[]): Promise<void> {
+  await Promise.all(engines.map(untilFinished))
+}
