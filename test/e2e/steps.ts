@@ -59,7 +59,7 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
 export async function makeCode(page: Page): Promise<string> {
   await goTo(page, 'Network')
   await page.getByRole('button', { name: 'Make a code' }).click()
-  return page.getByLabel('Your invitation').inputValue()
+  return page.getByLabel('Your invitation', { exact: true }).inputValue()
 }
 
 /** Pastes another hospital's code, looks at its six words and confirms them. */

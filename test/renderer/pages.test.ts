@@ -85,7 +85,27 @@ test('sentences 40% longer fit as well', async () => {
     await goTo(page, place)
     if (await isWide(page)) wide.push(place)
   }
+  await goTo(page, '#/datasets')
+  const table = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('patient,age') }
+  await page.locator('input[type=file]').first().setInputFiles(table)
+  await page.locator('h1', { hasText: 'a.csv' }).waitFor()
+  if (await isWide(page)) wide.push('an import')
   expect(await page.locator('h1').innerText()).toMatch(/^\[/)
   await close()
   expect([wide, complaints]).toEqual([[], []])
+})
+
+test('the flock drifts, and stands still for those who want less motion', async () => {
+  const moving = async (reducedMotion: 'reduce' | 'no-preference') => {
+    const { page, close } = await openScene(browser, 'full', { reducedMotion })
+    await goTo(page, `#/rounds/${running}`)
+    await page.getByText('Who takes part').first().waitFor()
+    const count = await page.evaluate(
+      () => document.getAnimations().filter((one) => one.playState === 'running').length,
+    )
+    await close()
+    return count
+  }
+  expect(await moving('reduce')).toBe(0)
+  expect(await moving('no-preference')).toBeGreaterThan(0)
 })

@@ -77,6 +77,7 @@ async function picture(page: Page, name: string, dark: boolean, width: number) {
     () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
   )
   if (wide) console.log(`OVERFLOWS ${file}`)
+  await page.evaluate(() => window.scrollTo(0, 0))
   await page.screenshot({ path: file, fullPage: true })
 }
 
@@ -110,8 +111,30 @@ async function walk(browser: Browser, scene: Scene, dark: boolean, width: number
   const server = await serveScene(PAGES, scene)
   const page = await open(browser, scene, server.makeLink(), dark, width)
   for (const [name, hash] of list) await show(page, name, hash, dark, width)
+  if (scene === 'full') await walkForms(page, dark, width)
   await page.context().close()
   await server.close()
+}
+
+/** Screens that come by what a person does: a file that is looked at before it is imported, and two that pair. */
+async function walkForms(page: Page, dark: boolean, width: number) {
+  if ('full-import'.includes(only)) {
+    await page.evaluate(() => (location.hash = '#/datasets'))
+    const table = { name: 'cardiology.csv', mimeType: 'text/csv', buffer: Buffer.from('patient;age') }
+    await page.locator('input[type=file]').first().setInputFiles(table)
+    await page.getByText('Read as separated values').waitFor()
+    await picture(page, 'full-import', dark, width)
+  }
+  if (!'full-pairing'.includes(only)) return
+  await page.evaluate(() => (location.hash = '#/network'))
+  await page.getByRole('button', { name: 'Make a code' }).click()
+  await page.waitForTimeout(400)
+  await picture(page, 'full-pairing-code', dark, width)
+  await page.getByLabel('Invitation code').fill('murmuration1:code')
+  await page.getByRole('button', { name: 'Read the code' }).click()
+  await page.getByRole('button', { name: 'Connect and compare words' }).click()
+  await page.waitForTimeout(400)
+  await picture(page, 'full-pairing-words', dark, width)
 }
 
 /** The same screens with what a real engine has: its first study and its first dataset. A link opens one browser only. */

@@ -93,6 +93,19 @@ export const datasets = {
     'cap-age': 'ages above 89 become 90',
     keep: 'keep it: it does not tell who a patient is',
   } satisfies Record<IdentifierFinding['proposed'], string>,
+  doneWith: {
+    drop: 'left out',
+    hash: 'replaced by a number made with a secret key',
+    year: 'kept as a year',
+    'age-band': 'kept in bands',
+    'cap-age': 'kept up to 90',
+    keep: 'kept',
+  } satisfies Record<IdentifierFinding['proposed'], string>,
+  alike: (columns: string, least: number) =>
+    `In ${columns} the smallest group of patients who are alike has ${many(least, 'patient', 'patients')}.`,
+  fewAlike: (rows: number) =>
+    `${many(rows, 'row is', 'rows are')} in groups of fewer than five: who knows these things of a patient may find the row.`,
+  reportHash: 'The hash of this report stands in every approval:',
   identifierTold: (what: string, severity: 'block' | 'warn') =>
     severity === 'block'
       ? `May tell who a patient is: ${what}`

@@ -47,7 +47,7 @@ export const importing = {
   dateOrder: 'Order of dates',
   dateOrders: { ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year' },
   header: 'First line',
-  headers: { yes: 'has the names of the columns', no: 'is a row' },
+  headers: { yes: 'names the columns', no: 'is a row' },
   skip: 'Lines before the table',
   short: 'Lines with too few cells',
   shorts: { refuse: 'are not taken', fill: 'are filled with missing' },

@@ -28,8 +28,7 @@ export const network = {
   theyConfirm: (name: string) => `You have confirmed. Waiting for ${name} to confirm too.`,
   paired: (name: string) => `${name} is known now, by its key.`,
   notPaired: 'You do not know each other',
-  skewed: (by: string, ahead: boolean) =>
-    `connected; its clock is ${by} ${ahead ? 'ahead of' : 'behind'} ours`,
+  skewed: (by: string, ahead: boolean) => `its clock is ${by} ${ahead ? 'ahead of' : 'behind'} ours`,
   makeCode: 'Make a code',
   yourCode: 'Your invitation',
   paste: 'Paste an invitation',

@@ -52,6 +52,7 @@ export const results = {
   figures: 'Figures',
   roc: 'Found and wrongly suspected',
   rocName: 'ROC curve',
+  curveOf: (name: string, rows: number) => `${name}, ${f.count(rows)} held-out patients of ours`,
   fpr: 'wrongly suspected',
   tpr: 'found',
   calibration: 'Are the risks right?',
@@ -78,7 +79,6 @@ export const results = {
     all === 1
       ? `${names} has not published its figures.`
       : `${f.count(all)} have not published theirs: ${names}.`,
-  unpublished: (name: string) => `${name}, not published`,
   about: (rows: number) => `about ${f.count(rows)}`,
   model: 'Model',
   interval: '95% interval',
