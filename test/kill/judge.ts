@@ -1,4 +1,4 @@
-import type { Document } from '#domain/documents.ts'
+import { type Document, slotOf } from '#domain/documents.ts'
 import { quorumOf, type Study } from '#domain/study.ts'
 import { canonical } from '#domain/canonical.ts'
 import { filesOf, unlockHome } from '#headless/home.ts'
@@ -37,10 +37,19 @@ export async function judge(members: readonly Pick<Member, 'name' | 'home' | 'pa
       db.close()
     }
   }
-  const study = studyIn(documents.values(), id)
-  for (const [round, record] of roundsOf(documents.values()))
-    faults.push(...roundFaults(study, round, record))
+  faults.push(...faultsIn(studyIn(documents.values(), id), [...documents.values()]))
   return { faults, rounds: results.size }
+}
+
+/** What is wrong with all that honest members have signed in a study. */
+export function faultsIn(study: Study, documents: readonly Document[]): string[] {
+  const slots = Map.groupBy(documents, slotOf)
+  slots.delete(null)
+  const doubled = [...slots].filter(([, list]) => list.length > 1)
+  return [
+    ...doubled.map(([slot]) => `two different documents are signed in ${slot}`),
+    ...[...roundsOf(documents)].flatMap(([round, record]) => roundFaults(study, round, record)),
+  ]
 }
 
 function studyIn(documents: Iterable<Document>, id: string): Study {

@@ -25,7 +25,7 @@ export const bench: Bench = {
     const missing = namespacesMissing()
     if (missing) process.stderr.write(`ATTENTION: ${missing}. Links are cut by closing sockets instead.\n`)
     const findings: Findings = { endings: [], troubles: [], rounds: 0 }
-    await runAll(quick ? [QUICK] : [naps(NAP_MS), ...inBatches(casesFor(RUNS))], findings)
+    await runAll(quick ? [QUICK] : [...inBatches(casesFor(RUNS)), naps(NAP_MS)], findings)
     process.stdout.write(`${tableOf(findings.endings)}\n`)
     if (findings.troubles.length > 0) {
       const said = findings.troubles.map(({ what, error }) => `${what}: ${error}`)

@@ -8,9 +8,9 @@ const PACE = { answer: 3000, compute: 3000, exchange: 3000 }
 /** Halves, and majorities that are no two thirds: where a plain majority decides, the larger part goes on alone. */
 const FEDERATIONS: readonly [readonly [number, number], Split['quorum'], number][] = [
   [[2, 2], 'two-thirds', 16],
-  [[3, 2], 'two-thirds', 16],
-  [[3, 2], 'majority', 16],
-  [[4, 3], 'two-thirds', 16],
+  [[3, 2], 'two-thirds', 8],
+  [[3, 2], 'majority', 8],
+  [[4, 3], 'two-thirds', 8],
 ]
 
 /** A network that falls apart in two while a round is at each of its entries: never two results for one round. */
