@@ -49,6 +49,8 @@ say({ say: 'running' })
 
 const close = () => void engine.close().finally(() => process.exit(0))
 process.once('disconnect', close).once('SIGTERM', close)
+// Whoever started it may have gone meanwhile.
+if (!process.connected) close()
 
 /** A hospital that takes its time to compute, and costs this machine nothing meanwhile. */
 function slowed(channel: Channel): Channel {

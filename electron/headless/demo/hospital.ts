@@ -10,8 +10,9 @@ import { sentenceOf } from '../words.ts'
 
 const HOUSEHOLD = path.join(import.meta.dirname, 'household-process.ts')
 const MAIN = path.join(import.meta.dirname, '..', 'main.ts')
-const COMMAND_MS = 120_000
-const START_MS = 60_000
+const COMMAND_MS = 240_000
+/** On a machine that is busy with other things, too. */
+const START_MS = 240_000
 const MAX_OUTPUT = 16 * 1024 * 1024
 
 /** A hospital of a rehearsal: where its own files are. Nothing of one hospital is in the folder of another. */
