@@ -82,6 +82,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...core,
     ...createAcquaintance(core),
     ...gossip,
+    // Others are told our own clock, whatever we make of theirs.
+    clock: parts.clock,
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
     proxy: hasProxy,

@@ -1,3 +1,4 @@
+import { createAgreedClock } from '#network/agreed-clock.ts'
 import type { Clock, Journal, Signer } from '#network/ports.ts'
 import { signDocument } from '#network/identity/documents.ts'
 import type { Network } from '#network/network.ts'
@@ -35,8 +36,10 @@ export function createCore(opened: Opened, stage: Stage): Ports & { readonly jou
   const library = createLibrary(db)
   const journal = createJournal(db)
   const secrets = new Map<string, Uint8Array>()
+  const connected = () => stage.network?.connected() ?? []
   return {
     ...opened,
+    clock: createAgreedClock(opened.clock, () => connected().flatMap((id) => stage.network?.skew(id) ?? [])),
     library,
     journal,
     shelf: createShelf(db),
@@ -51,6 +54,6 @@ export function createCore(opened: Opened, stage: Stage): Ports & { readonly jou
       stage.rounds?.documentArrived(document)
       stage.network?.publish(document)
     },
-    connected: () => stage.network?.connected() ?? [],
+    connected,
   }
 }
