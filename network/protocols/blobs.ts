@@ -14,8 +14,8 @@ const MAX_HEADER_BYTES = 4096
 const QUESTION_MS = 15_000
 const CHUNK_MS = 15_000
 
-const Request = v.strictObject({ study: Hash, hash: Hash, max: Count(0, MAX_BLOB_BYTES) })
-export type BlobRequest = v.InferOutput<typeof Request>
+export const BlobRequest = v.strictObject({ study: Hash, hash: Hash, max: Count(0, MAX_BLOB_BYTES) })
+export type BlobRequest = v.InferOutput<typeof BlobRequest>
 
 /** Why bytes do not come: not here (or not for you), too many, or later. */
 const Refusal = v.picklist(['unknown', 'too-large', 'busy'])
@@ -79,7 +79,7 @@ export async function serveBlob(stream: Stream, { find, still, sent }: Serving):
   const frames = createFrames(stream, MAX_HEADER_BYTES)
   const question = await frames.read({ within: QUESTION_MS })
   if (!question) throw new Error('No request came')
-  const found = find(fromJson(Request, question))
+  const found = find(fromJson(BlobRequest, question))
   if (typeof found === 'string') {
     await frames.write(toJson({ refused: found }), QUESTION_MS)
     return closeSoon(stream)

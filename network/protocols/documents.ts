@@ -22,7 +22,7 @@ const Documents = v.pipe(v.array(v.unknown()), v.maxLength(2 * MAX_IDS))
 const Root = v.strictObject({ study: Hash, root: Hash })
 
 /** What one institution asks another about documents. */
-const Question = v.variant('ask', [
+export const Question = v.variant('ask', [
   /** Are our sets the same? */
   v.strictObject({ ask: v.literal('roots'), roots: v.pipe(v.array(Root), v.maxLength(MAX_STUDIES)) }),
   /** Which ids are in these parts of yours? */

@@ -9,7 +9,7 @@ const MAX_BYTES = 1024
 /** The other side dials before it answers. */
 const ANSWER_MS = 15_000
 
-const Question = v.strictObject({ ask: v.literal('dial-me') })
+export const ReachQuestion = v.strictObject({ ask: v.literal('dial-me') })
 const Answer = v.strictObject({ reached: v.boolean() })
 
 /** Asks a member to dial us at the addresses that we announced to it. Rejects when no answer comes. */
@@ -27,7 +27,7 @@ export async function answerReach(stream: Stream, dial: () => Promise<boolean>):
   const frames = createFrames(stream, MAX_BYTES)
   const question = await frames.read({ within: ANSWER_MS })
   if (!question) throw new Error('No question came')
-  fromJson(Question, question)
+  fromJson(ReachQuestion, question)
   await frames.write(toJson({ reached: await dial() }), ANSWER_MS)
   closeSoon(stream)
 }

@@ -5,6 +5,7 @@ import type { Consent } from '#domain/consent.ts'
 import type { Document } from '#domain/documents.ts'
 import { planHash, type Study } from '#domain/study.ts'
 import { aStudy } from '#kit/sample-study.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import { realClock, until } from '#kit/real-clock.ts'
 import { signDocument } from '#network/identity/documents.ts'
 import type { Worker } from '#network/ports.ts'
@@ -34,11 +35,14 @@ export function createRounding(
   const decided: DecidedRound[] = []
   const failures: string[] = []
   let rounds: Rounds | null = null
+  const mayLeave = (study: Hash, hash: Hash, to: InstitutionId) =>
+    rounds ? rounds.mayLeave(study, hash, to) : 'not running'
+  const documentArrived = (document: Document) => rounds?.documentArrived(document)
   const hospital = createHospital(number, {
     ...options,
     ...{ library: store.library, shelf: store.shelf },
-    mayLeave: (hash, to, study) => rounds?.mayLeave(study, hash, to) ?? (rounds ? null : 'not running'),
-    onDocument: (document) => rounds?.documentArrived(document),
+    mayLeave: (hash, to, study) => mayLeave(study, hash, to),
+    onDocument: documentArrived,
   })
   const worker: Worker = {
     shape: () => ({ length, bound: BOUND }),
@@ -56,6 +60,8 @@ export function createRounding(
     store,
     decided,
     failures,
+    mayLeave,
+    documentArrived,
     /** Takes part in a study that its library holds. */
     takePart(study: Document<Study>) {
       rounds = createRounds({
