@@ -4,6 +4,8 @@ import type { InstitutionId } from '#domain/values.ts'
 import type { RoundRecord } from './record.ts'
 import type { Situation } from './situation.ts'
 
+type StaticSituation = Pick<Situation, 'kind' | 'record' | 'earlier' | 'study'>
+
 /** A roster whose sum somebody may have opened. */
 interface MaybeOpened {
   readonly ids: ReadonlySet<InstitutionId>
@@ -19,7 +21,7 @@ interface MaybeOpened {
  * Where an earlier sum may have been opened, only the same members may repeat it, or all but the one whose reveal
  * nobody has: that one alone could have opened it, and the difference is its own contribution.
  */
-export function staticFault(s: Situation, members: readonly RosterMember[]): string | null {
+export function staticFault(s: StaticSituation, members: readonly RosterMember[]): string | null {
   if (s.kind === 'training') return null
   const now = new Set<InstitutionId>(members.map((one) => one.id))
   const free = everMaybeOpened(s).every((one) => mayFollow(now, one))
@@ -44,7 +46,7 @@ function mayFollow(now: ReadonlySet<InstitutionId>, { ids, revealed, quit }: May
   return left.length === 0 || (left.length === 1 && unrevealed.length === 1 && left[0] === unrevealed[0])
 }
 
-function everMaybeOpened(s: Situation): MaybeOpened[] {
+function everMaybeOpened(s: StaticSituation): MaybeOpened[] {
   return [s.record, ...s.earlier].flatMap((record) => maybeOpened(s.study.body, record))
 }
 

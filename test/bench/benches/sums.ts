@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import type { StormReport } from '../../simulation/storm.ts'
 import type { Bench, Figures } from '../bench.ts'
+import { runProcess } from '../processes.ts'
 import { createTally } from '../storms.ts'
 
 /** Studies; each is three rounds or more, so that over 10,000 sums are opened. */
@@ -12,7 +11,7 @@ const QUICK_RUNS = 40
 /** A planted fault has to be found within so many seeds. */
 const FIND_WITHIN = 1000
 const PLANTED = ['mask-kept-after-abort', 'second-roster-signed', 'early-reveal']
-const simulation = path.join(import.meta.dirname, '..', '..', 'simulation')
+const fileOf = (name: string) => path.join(import.meta.dirname, '..', '..', 'simulation', name)
 
 /** More than ten thousand sums of seeded federations under crashes, sleep, cut links, loss and repetition, with the real round modules. */
 export const bench: Bench = {
@@ -42,7 +41,9 @@ async function runStorms(last: number, onReport: (report: Report) => void): Prom
   const runs = Array.from(
     { length: lines },
     (_, i) =>
-      runProcess('storms-process.ts', [i + 1, last, lines], (line) => onReport(JSON.parse(line) as Report)), // our own process wrote it
+      runProcess(fileOf('storms-process.ts'), [i + 1, last, lines], (line) =>
+        onReport(JSON.parse(line) as Report),
+      ), // our own process wrote it
   )
   const codes = await Promise.all(runs)
   if (codes.some((one) => one !== 0)) throw new Error('A process with storms ended early')
@@ -52,20 +53,10 @@ async function runStorms(last: number, onReport: (report: Report) => void): Prom
 async function findPlanted(): Promise<Figures> {
   const found: Record<string, string> = {}
   for (const fault of PLANTED) {
-    const code = await runProcess('hunt-process.ts', [fault, FIND_WITHIN], (line) => {
+    const code = await runProcess(fileOf('hunt-process.ts'), [fault, FIND_WITHIN], (line) => {
       found[`${fault} found at seed`] = line
     })
     if (code !== 0) throw new Error(`The planted fault ${fault} was not found within ${FIND_WITHIN} seeds`)
   }
   return found
-}
-
-/** Runs a file of the simulation; resolves with its exit code once all its lines were read. */
-async function runProcess(file: string, args: readonly (string | number)[], onLine: (line: string) => void) {
-  const child = spawn(process.execPath, [path.join(simulation, file), ...args.map(String)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  for await (const line of createInterface(child.stdout)) onLine(line)
-  return await ended
 }
