@@ -61,7 +61,7 @@ export function createRoundsView(ports: ViewPorts) {
       .map((one) => one.author)
     const members = state.members.map((one) => ({ ...one }))
     const own = ownPart(study.id, round)
-    const startedAt = own.startedAt ?? record.proposal?.body.proposedAt ?? null
+    const startedAt = own.startedAt ?? record.proposals[0]?.body.proposedAt ?? null
     return {
       study: study.id,
       round,

@@ -78,7 +78,7 @@ export function deadlineOf(s: Situation, attempt: number): number | null {
   if (seenRoster(s, attempt)) return mark(`roster ${name}`) + pace.exchange
   const begun = turnBegan(s, attempt)
   if (begun === null) return null
-  if (!s.record.proposal) return begun + pace.exchange
+  if (!s.proposal) return begun + pace.exchange
   const computed = mark(`proposal ${s.round}`) + pace.compute
   if (!enoughFor(s, attempt)) return attempt === 0 ? null : Math.max(begun, computed) + pace.exchange
   return Math.max(begun, attempt === 0 ? computed : 0, mark(`enough ${name}`)) + pace.exchange

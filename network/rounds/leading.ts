@@ -9,7 +9,7 @@ import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
 
 /** Asks all members for the round, when it is our turn. */
 export const propose: Step = (s, attempt) => {
-  if (s.record.proposal || s.paused || leaderOf(s, attempt) !== s.me || !mayBegin(s)) return null
+  if (s.proposal || s.paused || leaderOf(s, attempt) !== s.me || !mayBegin(s)) return null
   const body: Proposal = {
     kind: 'proposal',
     study: s.study.id,
@@ -24,9 +24,7 @@ export const propose: Step = (s, attempt) => {
 
 /** Begins our computation once the round is proposed and our consent covers it. */
 export const compute: Step = (s) => {
-  const { proposal } = s.record
-  if (!proposal || s.paused || s.memory.contribution !== null || absenceOf(s, s.me)) return null
-  if (proposal.body.planHash !== planHash(s.study.body) || proposal.body.base !== s.base) return null
+  if (!s.proposal || s.paused || s.memory.contribution !== null || absenceOf(s, s.me)) return null
   return { act: 'compute' }
 }
 
@@ -35,8 +33,8 @@ export const announceReady: Step = (s) => {
   const own = s.memory.contribution
   if (own === null || typeof own === 'string' || s.paused || absenceOf(s, s.me)) return null
   const consent = standingConsent(s.file, s.me)
-  const announced = s.record.readies.get(s.me)
-  if (!consent || announced?.body.consent === consent.id) return null
+  const announced = s.record.readies.get(s.me) ?? []
+  if (!consent || announced.some((one) => one.body.consent === consent.id)) return null
   const { study, round, kind: roundKind, base } = s
   const { dataset, weight } = own
   const body: Ready = {
@@ -61,9 +59,8 @@ export const lead: Step = (s, attempt) => {
 }
 
 function readyEnough(s: Situation): boolean {
-  const { proposal } = s.record
   const ready = new Set(candidates(s).map((one) => one.id))
-  if (!proposal || ready.size < smallestRoster(s.study.body)) return false
+  if (!s.proposal || ready.size < smallestRoster(s.study.body)) return false
   const late = s.study.body.members.filter(({ id }) => !ready.has(id) && !absenceOf(s, id) && s.expected(id))
   const over = s.ticks >= s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
   return late.length === 0 || over

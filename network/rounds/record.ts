@@ -35,8 +35,9 @@ export interface AttemptRecord {
 
 /** What has been signed in a round, derived from its documents alone. */
 export interface RoundRecord {
-  readonly proposal: Document<Proposal> | null
-  readonly readies: ByAuthor<Ready>
+  readonly proposals: readonly Document<Proposal>[]
+  /** All that each author signed: it may get ready again under another consent. */
+  readonly readies: ReadonlyMap<InstitutionId, readonly Document<Ready>[]>
   /** Every abandon document, several for an author at most one for an attempt. */
   readonly abandons: readonly Document<Abandon>[]
   readonly attempts: ReadonlyMap<number, AttemptRecord>
@@ -67,8 +68,8 @@ export function readRecord(documents: readonly Document[]): RoundRecord {
     else attempts.set(document.body.attempt, [document])
   }
   return {
-    proposal: inOrder(ofKind(documents, 'proposal'))[0] ?? null,
-    readies: new Map(inOrder(ofKind(documents, 'ready')).map((one) => [one.author, one])),
+    proposals: inOrder(ofKind(documents, 'proposal')),
+    readies: Map.groupBy(inOrder(ofKind(documents, 'ready')), (one) => one.author),
     abandons: inOrder(ofKind(documents, 'abandon')),
     attempts: new Map([...attempts].map(([attempt, list]) => [attempt, readAttempt(list)])),
   }

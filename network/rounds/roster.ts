@@ -21,8 +21,8 @@ const pending = (why: string): Verdict => ({ ok: false, pending: true, why })
 /** Members whose ready documents fit this round and whose consent covers it, in the study's order. */
 export function candidates(s: Situation): RosterMember[] {
   return s.study.body.members.flatMap(({ id }) => {
-    const ready = s.record.readies.get(id)
-    return ready && readyFault(s, ready) === null ? [{ id, ready: ready.id, weight: ready.body.weight }] : []
+    const ready = s.record.readies.get(id)?.find((one) => readyFault(s, one) === null)
+    return ready ? [{ id, ready: ready.id, weight: ready.body.weight }] : []
   })
 }
 
@@ -72,7 +72,7 @@ function chooseAction(s: Situation, attempt: number, because: readonly Document<
   if (enough && staticFault(s, members) === null) {
     return { do: 'sum', members, absent: absentees(s, members), length: s.shape.length, bound: s.shape.bound }
   }
-  if (attempt === 0 || !s.record.proposal) return null
+  if (attempt === 0 || !s.proposal) return null
   // Too few are left to repeat the attempt: void the round, so that the next begins with whoever is ready then.
   const computed = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
   return s.ticks >= computed ? { do: 'void' } : null
@@ -184,8 +184,8 @@ function inOrder(s: Situation, action: Sum): boolean {
 }
 
 function checkMember(s: Situation, member: RosterMember): Verdict {
-  const ready = s.record.readies.get(member.id)
-  if (ready?.id !== member.ready) return pending('a ready document is unknown')
+  const ready = s.record.readies.get(member.id)?.find((one) => one.id === member.ready)
+  if (!ready) return pending('a ready document is unknown')
   if (member.weight !== ready.body.weight) return wrong('another weight')
   const fault = readyFault(s, ready)
   if (!fault) return fine

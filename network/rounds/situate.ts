@@ -1,6 +1,6 @@
-import type { Document } from '#domain/documents.ts'
+import type { Document, Proposal } from '#domain/documents.ts'
 import { baseOf, nextRound } from '#domain/round.ts'
-import type { Study } from '#domain/study.ts'
+import { planHash, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Library } from '../ports.ts'
 import type { History } from './history.ts'
@@ -13,6 +13,7 @@ import type { Memory, Situation } from './situation.ts'
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
   const expected = createPresence(ports)
+  const plan = planHash(study.body)
   const fileOf = createReader(library, study.id, (documents) => ({
     study,
     consents: ofKind(documents, 'consent'),
@@ -26,6 +27,8 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     if (!next) return null
     const { round, kind } = next
     const base = baseOf(history.decided)
+    const record = recordOf(round)
+    const asks = (one: Proposal) => one.planHash === plan && one.roundKind === kind && one.base === base
     const earlier = history.decided.filter((one) => kind !== 'training' && one.kind === kind)
     return {
       me: signer.id,
@@ -38,7 +41,8 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       kind,
       base,
       shape: worker.shape({ study, round, kind, base }),
-      record: recordOf(round),
+      record,
+      proposal: record.proposals.find((one) => asks(one.body)) ?? null,
       memory,
       paused,
       now: clock.now(),

@@ -1,5 +1,5 @@
 import { hashOf } from '#domain/canonical.ts'
-import type { Document, Roster } from '#domain/documents.ts'
+import type { Document, Proposal, Roster } from '#domain/documents.ts'
 import { standingConsent, uncovered, type ConsentFile } from '#domain/permission.ts'
 import type { Decided, RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
@@ -52,6 +52,8 @@ export interface Situation {
   readonly base: Hash | null
   readonly shape: { readonly length: number; readonly bound: number }
   readonly record: RoundRecord
+  /** What asks for this very round: the plan, kind and base that we know ourselves. Others in the record ask for nothing. */
+  readonly proposal: Document<Proposal> | null
   readonly memory: Memory
   readonly paused: boolean
   /** Milliseconds since 1970, and monotonic milliseconds. */

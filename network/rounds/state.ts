@@ -48,7 +48,7 @@ function phaseOf(s: Situation, attempt: number): Phase {
   if (own.reveals.has(s.me)) return 'revealing'
   if (own.acceptances.has(s.me)) return 'exchanging'
   if (s.record.readies.has(s.me)) return 'ready'
-  return s.record.proposal ? 'computing' : 'proposed'
+  return s.proposal ? 'computing' : 'proposed'
 }
 
 function memberState(s: Situation, attempt: number, id: InstitutionId): MemberState {

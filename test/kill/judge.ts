@@ -89,7 +89,7 @@ function roundFaults(study: Study, round: number, record: RoundRecord): string[]
 
 /** Authors whose update may be known from the difference of two sums. */
 function openedTwice(record: RoundRecord): string[] {
-  const isTraining = [...record.readies.values()].some((one) => one.body.roundKind === 'training')
+  const isTraining = [...record.readies.values()].flat().some((one) => one.body.roundKind === 'training')
   if (isTraining) return twice([...record.attempts.values()].flatMap((one) => [...one.reveals.keys()]))
   // The same numbers each time: only two sums over different members differ by somebody's.
   const opened = [...record.attempts].flatMap(([attempt, { rosters }]) =>

@@ -16,7 +16,7 @@ import { createSelfTest } from '#network/self-test.ts'
 import type { Rounding } from '../../network/rounding.ts'
 import type { Dice } from '../../simulation/clock.ts'
 import type { Names } from './grammar.ts'
-import { hostileFrame, protocols, type Protocol } from './messages.ts'
+import { flip, hostileFrame, protocols, type Protocol } from './messages.ts'
 
 type Handler = Parameters<Node['handle']>[1]
 
@@ -132,7 +132,7 @@ export async function feedFrames(
   /** A new frame, or one of those before with a few bits flipped. */
   function fresh(protocol: Protocol): Uint8Array {
     const before = made.get(protocol)!
-    if (before.length === KEPT && dice.chance(0.6)) return flipped(dice.pick(before), dice)
+    if (before.length === KEPT && dice.chance(0.6)) return flip(dice.pick(before), dice)
     const frame = line.frame(protocol, names, dice)
     if (before.length < KEPT) before.push(frame)
     else before[dice.below(KEPT)] = frame
@@ -141,7 +141,7 @@ export async function feedFrames(
 
   async function one() {
     while (frames < total) {
-      const protocol = dice.pick(protocols)
+      const protocol = dice.pick<Protocol>(protocols)
       if (protocol.includes('pairing') && dice.chance(0.01)) line.invite()
       const list = Array.from({ length: 1 + dice.below(3) }, () => fresh(protocol))
       const { fed, ended } = await line.feed(protocol, list)
@@ -157,12 +157,6 @@ export async function feedFrames(
 
 /** Frames of each protocol that are kept to be spoilt again. */
 const KEPT = 500
-
-function flipped(frame: Uint8Array, dice: Dice): Uint8Array {
-  const copy = Uint8Array.from(frame)
-  for (let i = 0; i <= dice.below(4); i++) copy[dice.below(copy.length)]! ^= 1 << dice.below(8)
-  return copy
-}
 
 /** A stream without a socket: what is pushed arrives, what is sent is dropped. */
 function createFakeStream() {

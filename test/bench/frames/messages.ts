@@ -1,6 +1,7 @@
 import { Body, type Document } from '#domain/documents.ts'
 import { canonical } from '#domain/canonical.ts'
 import { base64urlnopad } from '@scure/base'
+import type * as v from 'valibot'
 import type { Identity } from '#network/identity/identity.ts'
 import { BLOBS, BlobRequest } from '#network/protocols/blobs.ts'
 import { DOCUMENTS, Question } from '#network/protocols/documents.ts'
@@ -13,7 +14,7 @@ import type { Dice } from '../../simulation/clock.ts'
 import { generate, type Names, spoil } from './grammar.ts'
 
 /** What each protocol of ours understands. */
-export const understood = {
+const understood = {
   [HELLO]: [Hello],
   [DOCUMENTS]: [Question],
   [BLOBS]: [BlobRequest],
@@ -21,13 +22,14 @@ export const understood = {
   [REACH]: [ReachQuestion],
 }
 export type Protocol = keyof typeof understood
-export const protocols = Object.keys(understood) as Protocol[]
+export const protocols = [HELLO, DOCUMENTS, BLOBS, PAIRING, REACH] as const satisfies readonly Protocol[]
 
 /** One hostile frame for a protocol: by its grammar with something wrong, rightly signed nonsense, or bytes at random. */
 export function hostileFrame(protocol: Protocol, author: Identity, names: Names, dice: Dice): Uint8Array {
   const way = dice.unit()
   if (way < 0.15) return dice.bytes(1 + dice.below(300))
-  const schema = dice.pick(understood[protocol])
+  const schemas: readonly v.GenericSchema[] = understood[protocol]
+  const schema = dice.pick(schemas)
   const message = generate(schema, names, dice)
   if (protocol === DOCUMENTS && way < 0.5) return framed(toJson(gift(author, names, dice)))
   const text = toJson(dice.chance(0.8) ? spoil(message, dice) : message)
@@ -50,8 +52,7 @@ function sign(author: Identity, body: unknown): Omit<Document, 'id' | 'body'> & 
 
 /** A frame that lies about its length, ends in the middle, or holds a flipped bit. */
 function lying(text: Uint8Array, dice: Dice): Uint8Array {
-  const flipped = Uint8Array.from(text)
-  if (flipped.length > 0) flipped[dice.below(flipped.length)] ^= 1 << dice.below(8)
+  const flipped = flip(text, dice)
   const makers = [
     () => framed(text, 0xffffffff),
     () => framed(text, text.length + 1 + dice.below(1e6)),
@@ -61,4 +62,14 @@ function lying(text: Uint8Array, dice: Dice): Uint8Array {
     () => framed(Buffer.concat([text, text])),
   ]
   return dice.pick(makers)()
+}
+
+/** The same bytes with a bit or a few turned over. */
+export function flip(bytes: Uint8Array, dice: Dice): Uint8Array {
+  const copy = Uint8Array.from(bytes)
+  for (let i = 0; i <= dice.below(4) && copy.length > 0; i++) {
+    const at = dice.below(copy.length)
+    copy[at] = (copy[at] ?? 0) ^ (1 << dice.below(8))
+  }
+  return copy
 }

@@ -1,7 +1,7 @@
 import { base64urlnopad } from '@scure/base'
 import { describe, expect, test } from 'vitest'
 import { hashOf } from '#domain/canonical.ts'
-import type { Action, Body, Document, Roster } from '#domain/documents.ts'
+import type { Action, Body, Document, Proposal, Roster } from '#domain/documents.ts'
 import { leftAttempts } from '#network/rounds/causes.ts'
 import { attemptOf, readRecord } from '#network/rounds/record.ts'
 import { contextOf } from '#network/rounds/situation.ts'
@@ -75,8 +75,22 @@ describe('a leader', () => {
     const honest = openPlay()
     await honest.does(2)
     play.sign(2, { ...rosterOf(honest), action: lied })
-    expect(await play.all([1, 3])).toEqual([null, null])
+    const approved = (one: Document) => one.id === members[0]!.ready
+    expect(await play.all([1, 3], { but: approved })).toEqual([null, null])
   })
+})
+
+test('a member that proposes another round first, or gets ready twice, holds nobody up', async () => {
+  const play = openPlay()
+  const { body } = play.setting.proposal
+  const proposals = [1, 2, 3, 4].map((one) => play.sign(3, { ...(body as Proposal), base: hashOf(one) }))
+  const readies = [1, 2, 3, 4].map((one) =>
+    play.sign(3, { ...play.setting.readies[3]!.body, dataset: hashOf(one) }),
+  )
+  expect(proposals.some((one) => one.id < play.setting.proposal.id)).toBe(true)
+  expect(readies.some((one) => one.id > play.setting.readies[3]!.id)).toBe(true)
+  expect(await play.does(2)).toBe('roster')
+  expect(await play.all(ALL)).toEqual(Array(4).fill('acceptance'))
 })
 
 describe('a member', () => {
@@ -211,14 +225,8 @@ describe('an input that does not change', () => {
     const documents = play
       .documents()
       .filter((one) => one.body.kind !== 'reveal' || one.author !== play.setting.ids[3])
-    const word = {
-      kind: 'abandon',
-      ...play.place,
-      attempt: 0,
-      revealed: false,
-      certified: null,
-      missing: [],
-    } as const
+    const claim = { attempt: 0, revealed: false, certified: null, missing: [] }
+    const word: Body = { kind: 'abandon', ...play.place, ...claim }
     const all = [...documents, play.sign(3, word)]
     const { study, readies } = play.setting
     const chosen = (members: readonly number[]) =>
