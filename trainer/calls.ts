@@ -83,7 +83,7 @@ export function createCalls() {
     for (const one of all) one.reject(error)
   }
 
-  return { wait, receive, afterCrash, rejectAll }
+  return { wait, receive, afterCrash, rejectAll, isIdle: () => waiting.size === 0 }
 }
 
 function codeOf(text: string): ErrorCode {

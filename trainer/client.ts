@@ -21,22 +21,40 @@ export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
   let channel: Channel | null = null
   let nextId = 1
   let onGone: (() => void) | null = null
+  let isOld = false
+  let isCareful = false
 
   /** A new process, in which every table is loaded again before anything else is asked. */
   function start(): Channel {
     const started = spawn()
     channel = started
-    started.onMessage(calls.receive)
+    isOld = false
+    started.onMessage((message) => {
+      calls.receive(message)
+      endOld()
+    })
     started.onExit(() => {
       if (channel === started) recover()
     })
-    for (const input of tables.values()) started.send({ do: 'job', id: nextId++, job: 'load', input })
+    for (const table of tables.values()) {
+      const input = isCareful ? { ...table, compute: { ...table.compute, isCareful } } : table
+      started.send({ do: 'job', id: nextId++, job: 'load', input })
+    }
     return started
+  }
+
+  /** A process that is to be another one leaves when nobody waits for it. */
+  function endOld(): void {
+    if (!isOld || !channel || !calls.isIdle()) return
+    const leaving = channel
+    channel = null
+    leaving.kill()
   }
 
   function recover(): void {
     channel = null
     if (onGone) return onGone()
+    isCareful = true
     const again = calls.afterCrash()
     if (again.length === 0) return
     const to = start()
@@ -69,7 +87,13 @@ export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
     clearTimeout(limit)
   }
 
-  return { call, close }
+  function renew(): void {
+    isOld = true
+    isCareful = false
+    endOld()
+  }
+
+  return { call, renew, close }
 }
 
 /** Only tables that were loaded well are remembered. */

@@ -13,6 +13,8 @@ export interface CallOptions {
 export interface Trainer {
   /** Runs a job. Rejects with AppError, or with the signal's reason once it is aborted. */
   call<J extends JobName>(job: J, input: Jobs[J]['input'], options?: CallOptions): Promise<Jobs[J]['output']>
+  /** Ends its process once nothing waits: what is asked next begins in a fresh one, with the same tables. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export function createDirectTrainer(wanted: EngineName | null = null): Trainer {
       const report = options.onProgress ?? (() => undefined)
       return (await run(job, input, { signal, report })) as Jobs[J]['output'] // safe: made by this job's handler
     },
+    renew: () => undefined,
     close: chooser.close,
   }
 }

@@ -120,6 +120,8 @@ export interface ComputeWish {
   readonly engine?: EngineName | null
   /** The most threads that one operation of the native TensorFlow takes. Counts from when its library is first loaded. */
   readonly threads?: number | null
+  /** After a crash: our own passes alone, which no driver can bring down. */
+  readonly isCareful?: boolean
 }
 
 /** Which engine computes, and why. */
@@ -133,6 +135,8 @@ export interface EngineReport {
   readonly card?: Card | null
   /** Milliseconds of a training step of this study's own shape, where engines were measured. */
   readonly measured?: readonly Measured[]
+  /** How many threads this machine runs at once. */
+  readonly threads: number
   /** What happened since: a card that was lost or full, for the screen. */
   readonly notices?: readonly string[]
 }

@@ -33,6 +33,7 @@ const Model = { key: Key, statistics: Bytes, base: Bytes, privateState: v.nullab
 
 const ComputeWish = v.object({
   engine: v.optional(v.nullable(v.picklist(engineNames))),
+  isCareful: v.optional(v.boolean()),
   threads: v.optional(v.nullable(Count(1, 1024))),
 })
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Text } from '#domain/values.ts'
+import { Count, Text } from '#domain/values.ts'
 
 /** When this machine takes part in rounds. */
 export const Schedule = v.strictObject({
@@ -9,10 +9,39 @@ export const Schedule = v.strictObject({
 })
 export type Schedule = v.InferOutput<typeof Schedule>
 
+/** The engines of the trainer that a person may force. */
+export const computeEngines = ['simd', 'fused', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
+
+/** What a person fixes about computing; null where the trainer measures and decides. */
+export const ComputeWish = v.strictObject({
+  engine: v.nullable(v.picklist(computeEngines)),
+  threads: v.nullable(Count(1, 1024)),
+})
+export type ComputeWish = v.InferOutput<typeof ComputeWish>
+
+/** The engine that computes, why, and what else was found on this machine. */
+export const ComputeView = v.strictObject({
+  backend: Text(40),
+  reason: Text(600),
+  available: v.array(Text(40)),
+  /** Why the others are not here, a sentence for each. */
+  missing: v.array(Text(400)),
+  /** The graphics card, where there is one; memory in bytes, as far as its driver tells. */
+  card: v.nullable(v.strictObject({ name: Text(200), memory: Count(0, 1e15), software: v.boolean() })),
+  /** Milliseconds of a training step of the study's own shape, where engines were measured. */
+  measured: v.array(v.strictObject({ engine: Text(40), ms: v.number() })),
+  /** What happened since, a sentence for each: a card that was lost or full. */
+  notices: v.array(Text(400)),
+  /** How many threads this machine runs at once. */
+  threads: Count(1, 1024),
+})
+export type ComputeView = v.InferOutput<typeof ComputeView>
+
 /** Settings of this institution. Locking is the gate's: `gate.lockAfter`. */
 export const Settings = v.strictObject({
   /** BCP 47 tag of the pages' language. */
   language: v.optional(Text(20), 'en'),
   schedule: v.optional(Schedule, { nightsOnly: false, pauseOnBattery: false }),
+  compute: v.optional(ComputeWish, { engine: null, threads: null }),
 })
 export type Settings = v.InferOutput<typeof Settings>

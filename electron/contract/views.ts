@@ -5,6 +5,7 @@ import { LeftAttempt, Outcome as RoundOutcome, Reason, RoundKind } from '#domain
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import { consentDetail, resultDetail, roundDetail } from './figures.ts'
+import { ComputeView } from './settings.ts'
 
 /** This institution, as its own screens show it. */
 export const InstitutionView = v.strictObject({
@@ -13,7 +14,8 @@ export const InstitutionView = v.strictObject({
   build: Text(60),
   rehearsal: v.boolean(),
   addresses: v.array(Text(300)),
-  backend: v.nullable(v.strictObject({ backend: Text(40), reason: Text(400), available: v.array(Text(40)) })),
+  /** What the trainer said last of how it computes; null before. */
+  backend: v.nullable(ComputeView),
   /** How whoever opened this institution proved to be allowed: it stands in what a person decides here. */
   unlockedBy: v.optional(v.picklist(['passphrase', 'keychain', 'command-line'])),
 })

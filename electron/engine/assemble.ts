@@ -1,4 +1,3 @@
-import type { InstitutionView } from '#contract/views.ts'
 import type { Handlers } from '#contract/serve.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -8,6 +7,7 @@ import { auditHead } from '#store/audit.ts'
 import { isPaused } from '#store/participations.ts'
 import { listPeers } from '#store/peers.ts'
 import type { Trainer as TrainerClient } from '#trainer/direct.ts'
+import { createComputing } from './computing.ts'
 import { createCore, type Opened, type Stage } from './core.ts'
 import { createData } from './data.ts'
 import { createDecided } from './decided.ts'
@@ -15,7 +15,7 @@ import { createExpiry } from './expiry.ts'
 import { createHandlers } from './handlers.ts'
 import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
-import type { Announce, Log, Ports } from './ports.ts'
+import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
@@ -46,7 +46,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const { core, expiry } = createWatchedCore(parts, stage)
   const { db, announce } = core
   const data = createData(core)
-  const trainer = createTrainer(parts.trainer, data)
+  const computing = createComputing({ ...core, client: parts.trainer, wish: () => settingsIn(db).compute })
+  const trainer = createTrainer(parts.trainer, data, computing)
   const settled = createDecided(core)
 
   function changed(study: Hash, round: number): void {
@@ -72,8 +73,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   stage.rounds = rounds
   const services = createServices({
     ...core,
-    ...{ data, trainer, rounds, holding, rehearse: parts.rehearse, readLog: parts.readLog },
-    backend: describing(parts.trainer, core.log),
+    ...{ data, trainer, computing, rounds, holding, rehearse: parts.rehearse, readLog: parts.readLog },
+    backend: computing.view,
     ...reaching(stage, parts.advertise),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
@@ -176,21 +177,5 @@ function gossipOver(stage: Stage): Pick<Network, 'publish' | 'fetch' | 'connecte
       if (!stage.network) throw new Error('The network is not up yet')
       return stage.network.fetch(...request)
     },
-  }
-}
-
-/** Asks the trainer once which engine it uses; null until it has answered. */
-function describing(trainer: TrainerClient, log: Log): () => InstitutionView['backend'] {
-  let found: InstitutionView['backend'] = null
-  let isAsked = false
-  return () => {
-    if (!isAsked) {
-      isAsked = true
-      trainer.call('describe', null).then(
-        ({ backend, reason, available }) => void (found = { backend, reason, available: [...available] }),
-        (error: unknown) => log('warn', 'trainer-not-described', { error }),
-      )
-    }
-    return found
   }
 }

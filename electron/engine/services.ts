@@ -5,6 +5,7 @@ import type { InstitutionId } from '#domain/values.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
 import { createAudit } from './audit.ts'
 import { createConsents } from './consents.ts'
+import type { Computing } from './computing.ts'
 import type { Data } from './data.ts'
 import { createDatasets } from './datasets.ts'
 import type { Holding } from './holding.ts'
@@ -31,6 +32,7 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly data: Data
   readonly rounds: Rounds
   readonly holding: Holding
+  readonly computing: Computing
   readonly readLog: () => string
   readonly addresses: () => readonly string[]
   readonly backend: () => InstitutionView['backend']

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { Settings } from '#contract/settings.ts'
 import { appendAudit } from '#store/audit.ts'
 import type { Reader } from '#store/database.ts'
 import { getSetting, putSetting } from '#store/institution.ts'
+import type { Computing } from './computing.ts'
 import type { Holding } from './holding.ts'
 import type { Ports } from './ports.ts'
+import type { Trainer } from './trainer.ts'
 
 const KEY = 'settings'
 
@@ -16,6 +19,8 @@ export function settingsIn(db: Reader): Settings {
 
 export interface SettingsPorts extends Pick<Ports, 'db' | 'clock' | 'announce' | 'name' | 'build'> {
   readonly holding: Pick<Holding, 'look'>
+  readonly computing: Pick<Computing, 'changed'>
+  readonly trainer: Pick<Trainer, 'renew'>
   /** The newest part of the local redacted log. */
   readonly readLog: () => string
 }
@@ -25,12 +30,17 @@ export function createSettings(ports: SettingsPorts) {
   const { db, clock, announce } = ports
 
   function set(settings: Settings): Settings {
+    const before = settingsIn(db)
     db.together(() => {
       putSetting(db, KEY, settings)
       const happening = { time: clock.now(), actor: ports.name, action: 'settings-changed', object: KEY }
       appendAudit(db, { ...happening, outcome: 'done', detail: settings })
     })
     ports.holding.look()
+    if (!isDeepStrictEqual(settings.compute, before.compute)) {
+      ports.trainer.renew()
+      ports.computing.changed()
+    }
     announce({ event: 'settings.changed' })
     announce({ event: 'audit.changed' })
     return settings

@@ -1,6 +1,7 @@
 import type { Hash } from '#domain/values.ts'
 import type { Trainer as TrainerClient } from '#trainer/direct.ts'
 import type { Jobs, RowCounts, Table, Task } from '#trainer/jobs.ts'
+import type { Computing } from './computing.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
 
 /** The trainer with our data in it. Jobs reject with AppError, 'trainer-failed' when its process died twice. */
@@ -14,6 +15,8 @@ export interface Trainer {
     input: Rest<N>,
     signal?: AbortSignal,
   ): Promise<Jobs[N]['output']>
+  /** Loads every table anew before it is used next. */
+  renew(): void
   /** Scores the held-out rows of a table that the trainer forgets at once. */
   scoreOnce(task: Task, table: Table, model: ScoredModel): Promise<Jobs['score']['output']>
 }
@@ -28,13 +31,22 @@ type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
 const MAX_LOADED = 4
 
 /** Loads each dataset version into the trainer once and runs jobs on it. */
-export function createTrainer(client: Pick<TrainerClient, 'call'>, data: Data): Trainer {
+export function createTrainer(
+  client: Pick<TrainerClient, 'call'>,
+  data: Data,
+  computing: Pick<Computing, 'wish' | 'used'>,
+): Trainer {
   const loaded = new Map<Hash, Promise<RowCounts>>()
   let single = 0
 
   async function send(choice: DataChoice): Promise<RowCounts> {
     const table = await data.table(choice)
-    return client.call('load', { key: choice.key, task: taskOf(choice.plan), table })
+    const counts = await client.call('load', {
+      ...{ key: choice.key, task: taskOf(choice.plan), table },
+      compute: computing.wish(),
+    })
+    computing.used(choice.key)
+    return counts
   }
 
   function load(choice: DataChoice): Promise<RowCounts> {
@@ -61,11 +73,14 @@ export function createTrainer(client: Pick<TrainerClient, 'call'>, data: Data): 
       await load(choice)
       // Safe: `key` is the one field that Rest leaves out.
       const whole = { ...input, key: choice.key } as unknown as Jobs[typeof name]['input']
-      return client.call(name, whole, signal ? { signal } : {})
+      const output = await client.call(name, whole, signal ? { signal } : {})
+      computing.used(choice.key)
+      return output
     },
+    renew: () => loaded.clear(),
     async scoreOnce(task, table, model) {
       const key = `once ${++single}`
-      await client.call('load', { key, task, table })
+      await client.call('load', { key, task, table, compute: computing.wish() })
       try {
         return await client.call('score', { ...model, key })
       } finally {

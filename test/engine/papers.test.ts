@@ -121,7 +121,11 @@ test('settings are kept, and hold the rounds by day, on battery and while the di
   await takePart(a, id, 1)
   await decide(a, id, 'approve')
   const held = async () => (await a.call('studies.get', { id })).held
-  const settings = { language: 'en', schedule: { nightsOnly: true, pauseOnBattery: true } }
+  const settings = {
+    language: 'en',
+    schedule: { nightsOnly: true, pauseOnBattery: true },
+    compute: { engine: null, threads: null },
+  }
   const { answerBy, study } = await a.call('studies.get', { id })
   expect(answerBy).toBe(study.createdAt + study.rules.pace.answer)
   a.machine.hour = 12

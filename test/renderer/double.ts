@@ -70,7 +70,11 @@ const auditLength = (scene: Scene) => (scene === 'empty' ? 0 : scene === 'many' 
 /** Questions, receipts, models and settings. */
 function papersIn(study: (id: string) => StudyView) {
   const notes: NoteView[] = []
-  let settings: Settings = { language: 'en', schedule: { nightsOnly: false, pauseOnBattery: true } }
+  let settings: Settings = {
+    language: 'en',
+    schedule: { nightsOnly: false, pauseOnBattery: true },
+    compute: { engine: null, threads: null },
+  }
   return {
     'studies.leave': ({ study: id }) => ({ ...study(id), state: 'left' as const }),
     'consents.receipt': ({ id }) => receiptOf(id, consentPageOf(study(hashOf(20)), null).text),
@@ -140,8 +144,16 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
       addresses: ['/ip4/192.168.1.20/tcp/4101'],
       backend: {
         backend: 'tensorflow',
-        reason: 'the fastest of three on this study',
-        available: ['tensorflow', 'wasm', 'cpu'],
+        reason: "It was the quickest of those measured on a step of this study's own size.",
+        available: ['simd', 'fused', 'tensorflow', 'wasm', 'cpu'],
+        missing: ['No graphics card was found that WebGPU can use.'],
+        card: null,
+        measured: [
+          { engine: 'tensorflow', ms: 2.1 },
+          { engine: 'simd', ms: 4.9 },
+        ],
+        notices: [],
+        threads: 8,
       },
       unlockedBy: 'passphrase',
     }),

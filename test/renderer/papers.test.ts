@@ -95,6 +95,21 @@ test('the log is verified from its first entry, told where it breaks, and saved 
   await close()
 })
 
+test('Settings shows what computes and why, and keeps what a person forces', async () => {
+  const { page, handlers, close } = await openScene(browser, 'full')
+  await goTo(page, '#/settings')
+  await page.getByText('It was the quickest of those measured').waitFor()
+  await page.getByText('TensorFlow, native: 2.1 ms').waitFor()
+  const kept = async () => (await handlers['settings.get'](null)).compute
+  await page.getByLabel('Compute with').selectOption('Our own passes, in vectors')
+  await expect.poll(kept).toEqual({ engine: 'simd', threads: null })
+  await page.getByLabel('Threads at most').selectOption('2')
+  await expect.poll(kept).toEqual({ engine: 'simd', threads: 2 })
+  await page.getByLabel('Compute with').selectOption('what is quickest, by measuring')
+  await expect.poll(kept).toEqual({ engine: null, threads: 2 })
+  await close()
+})
+
 test('the schedule is kept by the engine, and the report is shown before it is saved', async () => {
   const { page, handlers, close } = await openScene(browser, 'full')
   await goTo(page, '#/settings')

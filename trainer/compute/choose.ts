@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { ComputeWish, EngineReport } from '#trainer/jobs.ts'
 import type { Layout } from '#trainer/models/layout.ts'
 import { type Backend, engineNames, type EngineName, openBackend, type Opened } from './backends.ts'
@@ -92,6 +93,7 @@ export function createChooser(wanted: EngineName | null = null, ticks = () => pe
   return {
     /** The engine for a model trained with minibatches of this size; without a model, for a small one. */
     async choose(layout: Layout | null, batch: number, wish: ComputeWish = {}): Promise<Choice> {
+      if (wish.isCareful) return { engine: own, reason: CAREFUL, measured: [] }
       const name = wish.engine ?? wanted
       const threads = wish.threads ?? null
       if (name) return asked(name, threads)
@@ -113,12 +115,16 @@ export function createChooser(wanted: EngineName | null = null, ticks = () => pe
       reason,
       available,
       measured: figures,
+      threads: availableParallelism(),
       ...found(),
     }),
     /** Gives a graphics card back. */
     close,
   }
 }
+
+const CAREFUL =
+  'The process that trains stopped in the middle of its work. Our own passes have gone on since, which need no driver.'
 
 const NO_VECTORS = 'This computer has no WebAssembly with vectors.'
 

@@ -59,6 +59,7 @@ export const rounds = {
   attempt: 'Attempt',
   attempts: (n: number) => (n === 0 ? 'first' : `repeated ${n === 1 ? 'once' : `${f.count(n)} times`}`),
   compute: 'Computing',
+  engine: 'Computed with',
   exchange: 'Adding up',
   timeLeft: 'Time left',
   privacy: 'Privacy',
