@@ -1,4 +1,4 @@
-import { loadavg } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { type Backend, backends, openBackend, type Tf } from '#trainer/compute/backends.ts'
 import type { Engine } from '#trainer/compute/engine.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
@@ -13,14 +13,20 @@ const BATCHES = [32, 512]
 const REPEATS = 9
 const TURN_MS = 120
 const AGREEMENT = 1e-4
+/** Our own passes as they compute by default: what the others are compared with. */
+const OURS = 'simd'
 
 interface Field {
+  readonly own: readonly Engine[]
   readonly opened: { readonly backend: Backend; readonly tf: Tf; readonly engine: Engine }[]
   readonly python: Awaited<ReturnType<typeof startPython>>
   close(): void
 }
 
-/** Samples a second of every engine and of its peers, in turns; a ratio is within one turn, so that a busy machine hurts all alike. */
+/**
+ * Samples a second of every engine and of its peers, in turns; a ratio is within one turn, so that a busy machine hurts all
+ * alike. Each peer takes the threads that it takes by itself; ours takes as many as the chooser gives it.
+ */
 export const bench: Bench = {
   about:
     'training steps of our engines beside LayersModel.fit, PyTorch and scikit-learn (MURMURATION_BENCH_PYTHON)',
@@ -29,6 +35,8 @@ export const bench: Bench = {
     const figures: Record<string, number | string> = { 'load before': load() }
     for (const [name, version] of Object.entries(field.python?.versions ?? {}))
       figures[name] = String(version)
+    figures['threads'] =
+      `ours, fused, wasm, cpu: 1; native TensorFlow: ${cpus().length}; ${field.python?.threads ?? ''}`
     if (!field.python) figures['peers in Python'] = 'not measured: MURMURATION_BENCH_PYTHON is not set'
     for (const shape of quick ? shapes.slice(0, 1) : shapes) {
       for (const batch of BATCHES) {
@@ -59,22 +67,23 @@ async function openField(quick: boolean): Promise<Field> {
     })
   }
   const python = quick ? null : await startPython()
-  return { opened, python, close: () => [...gives, python?.close].forEach((give) => give?.()) }
+  const own = [createSimdEngine(), fusedEngine].filter((one) => one !== null)
+  return { own, opened, python, close: () => [...gives, python?.close].forEach((give) => give?.()) }
 }
 
 /** All engines compute the same loss and gradient, or nothing is measured. */
-async function checkAgreement({ opened }: Field, problem: Problem): Promise<void> {
+async function checkAgreement({ own, opened }: Field, problem: Problem): Promise<void> {
   const rows = problem.nextBatch()
   const ours = new Float64Array(problem.layout.length)
   const loss = await problem.open(fusedEngine).lossAndGradient(problem.params, rows, ours)
-  for (const { backend, engine } of opened) {
+  for (const engine of [...own, ...opened.map((one) => one.engine)]) {
     const theirs = new Float64Array(ours.length)
     const compute = problem.open(engine)
     const other = await compute.lossAndGradient(problem.params, rows, theirs)
     compute.close()
     const far = Math.hypot(...ours.map((value, i) => value - theirs[i]!)) / Math.hypot(...ours)
     if (!(far < AGREEMENT && Math.abs(other - loss) / loss < AGREEMENT))
-      throw new Error(`The backend "${backend}" does not agree with our own passes: ${far}`)
+      throw new Error(`The engine "${engine.name}" does not agree with our own passes: ${far}`)
   }
 }
 
@@ -95,12 +104,10 @@ async function compete(name: string, field: Field, problem: Problem, quick: bool
   return { ...tell(name, times, problem.batch), ...absent }
 }
 
-function gather({ opened, python }: Field, problem: Problem): Contender[] {
+function gather({ own, opened, python }: Field, problem: Problem): Contender[] {
   const fit = opened.filter(({ backend }) => backend === 'tensorflow' || backend === 'wasm')
-  const simd = createSimdEngine()
   return [
-    engineContender(fusedEngine, problem),
-    ...(simd ? [engineContender(simd, problem)] : []),
+    ...own.map((engine) => engineContender(engine, problem)),
     ...opened.map(({ engine }) => engineContender(engine, problem)),
     ...fit.map(({ tf, backend }) => fitContender(tf, backend, problem)),
     ...(python?.contenders(problem) ?? []),
@@ -115,13 +122,13 @@ async function stepsOf(one: Contender, ms: number): Promise<number> {
 
 /** Samples a second (median), and how many times quicker our own passes are: median and the middle four fifths. */
 function tell(name: string, times: ReadonlyMap<string, number[]>, batch: number): Figures {
-  const ours = times.get('fused') ?? []
+  const ours = times.get(OURS) ?? []
   const figures: Record<string, number | string> = {}
   for (const [contender, theirs] of times) {
     const rate = Math.round((batch * 1000) / percentile(theirs, 50))
     const ratios = theirs.map((ms, i) => ms / (ours[i] ?? Number.NaN))
     const [low, middle, high] = [10, 50, 90].map((share) => percentile(ratios, share).toPrecision(3))
-    const beside = contender === 'fused' ? '' : `; fused is ${middle}x as fast (${low} to ${high})`
+    const beside = contender === OURS ? '' : `; ours is ${middle}x as fast (${low} to ${high})`
     figures[`${name}, ${contender}`] = `${rate} samples/s${beside}`
   }
   return figures

@@ -71,9 +71,18 @@ def sklearn_steps(inputs, hidden, batch, rate):
     return steps
 
 
+def threads():
+    known = [f"PyTorch: {torch.get_num_threads()}"] if torch else []
+    if sklearn:
+        from threadpoolctl import threadpool_info
+
+        known.append("scikit-learn: " + str(max([one["num_threads"] for one in threadpool_info()], default=1)))
+    return "; ".join(known)
+
+
 def answer(request):
     if request["do"] == "versions":
-        return versions
+        return {**versions, "threads": threads()}
     key = json.dumps([request[name] for name in ("peer", "inputs", "hidden", "batch")])
     if key not in kept:
         args = (request["inputs"], request["hidden"], request["batch"], request["rate"])

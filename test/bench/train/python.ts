@@ -18,10 +18,11 @@ export async function startPython() {
   const program = process.env['MURMURATION_BENCH_PYTHON']
   if (!program) return null
   const started = peers.map((one) => ({ ...one, ...startOne(program) }))
-  const versions = await started[0]!.ask({ do: 'versions' })
+  const { threads, ...versions } = await started[0]!.ask({ do: 'versions' })
   const found = started.filter(({ needs }) => needs in versions)
   return {
     versions,
+    threads: String(threads),
     contenders: ({ inputs, hidden, batch }: Problem): Contender[] =>
       found.map(({ peer, name, ask }) => ({
         name,
