@@ -14,10 +14,9 @@ export interface Channel {
   kill(): void
 }
 
-/** The engine's way to the trainer: starts its process when first needed, and again after a crash with the same tables loaded. */
-export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
+/** The trainer's process: started when first needed, and again after a crash with the same tables loaded. */
+function createLife(spawn: () => Channel, calls: ReturnType<typeof createCalls>) {
   const tables = new Map<string, Jobs['load']['input']>()
-  const calls = createCalls()
   let channel: Channel | null = null
   let nextId = 1
   let onGone: (() => void) | null = null
@@ -61,13 +60,39 @@ export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
     for (const message of again) to.send(message)
   }
 
+  return {
+    tables,
+    newId: () => nextId++,
+    current: () => channel,
+    start,
+    /** Another process takes over once this one is idle, without the care that a crash asked for. */
+    renew(): void {
+      isOld = true
+      isCareful = false
+      endOld()
+    },
+    /** Ends it for good and calls back when it is gone. */
+    end(gone: () => void): void {
+      onGone = gone
+      channel?.kill()
+    },
+    isEnded: () => onGone !== null,
+  }
+}
+
+/** The engine's way to the trainer, through a process of its own. */
+export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
+  const calls = createCalls()
+  const life = createLife(spawn, calls)
+  const { tables } = life
+
   async function call<J extends JobName>(job: J, input: Jobs[J]['input'], options: CallOptions = {}) {
-    if (onGone) throw closed()
+    if (life.isEnded()) throw closed()
     options.signal?.throwIfAborted()
     if (isForget(job, input)) tables.delete(input.key)
-    const message = { do: 'job' as const, id: nextId++, job, input }
-    const to = channel ?? start()
-    const answer = calls.wait(message, options, () => channel?.send({ do: 'cancel', id: message.id }))
+    const message = { do: 'job' as const, id: life.newId(), job, input }
+    const to = life.current() ?? life.start()
+    const answer = calls.wait(message, options, () => life.current()?.send({ do: 'cancel', id: message.id }))
     to.send(message)
     const output = await answer
     if (isLoad(job, input)) tables.set(input.key, input)
@@ -76,24 +101,17 @@ export function createTrainer({ spawn }: { spawn: () => Channel }): Trainer {
 
   /** Ends the process. Jobs that still wait are rejected with 'not-available'. */
   async function close(): Promise<void> {
-    const ending = channel
+    const isRunning = life.current() !== null
     const gone = Promise.withResolvers<void>()
-    onGone = gone.resolve
+    life.end(gone.resolve)
     calls.rejectAll(closed())
-    if (!ending) return
+    if (!isRunning) return
     const limit = setTimeout(gone.resolve, CLOSE_LIMIT_MS)
-    ending.kill()
     await gone.promise
     clearTimeout(limit)
   }
 
-  function renew(): void {
-    isOld = true
-    isCareful = false
-    endOld()
-  }
-
-  return { call, renew, close }
+  return { call, renew: life.renew, close }
 }
 
 /** Only tables that were loaded well are remembered. */

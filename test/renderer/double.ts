@@ -1,7 +1,6 @@
 import type { EngineEvent } from '#contract/calls.ts'
 import { serve, type Handlers } from '#contract/serve.ts'
 import type { NoteView } from '#contract/papers.ts'
-import type { Settings } from '#contract/settings.ts'
 import type { StudyView } from '#contract/views.ts'
 import type { Consent } from '#domain/consent.ts'
 import { AppError } from '#domain/errors.ts'
@@ -14,6 +13,7 @@ import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
 import { datasetOf } from './double-data.ts'
+import { computing, firstSettings } from './double-computing.ts'
 
 /** What an engine could have to show: nothing yet, a usual week, 49 hospitals, or only failures. */
 export const scenes = ['empty', 'full', 'many', 'failing', 'fresh', 'locked'] as const
@@ -70,11 +70,7 @@ const auditLength = (scene: Scene) => (scene === 'empty' ? 0 : scene === 'many' 
 /** Questions, receipts, models and settings. */
 function papersIn(study: (id: string) => StudyView) {
   const notes: NoteView[] = []
-  let settings: Settings = {
-    language: 'en',
-    schedule: { nightsOnly: false, pauseOnBattery: true },
-    compute: { engine: null, threads: null },
-  }
+  let settings = firstSettings
   return {
     'studies.leave': ({ study: id }) => ({ ...study(id), state: 'left' as const }),
     'consents.receipt': ({ id }) => receiptOf(id, consentPageOf(study(hashOf(20)), null).text),
@@ -142,19 +138,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
       build: '0.1.0',
       rehearsal: scene === 'many',
       addresses: ['/ip4/192.168.1.20/tcp/4101'],
-      backend: {
-        backend: 'tensorflow',
-        reason: "It was the quickest of those measured on a step of this study's own size.",
-        available: ['simd', 'fused', 'tensorflow', 'wasm', 'cpu'],
-        missing: ['No graphics card was found that WebGPU can use.'],
-        card: null,
-        measured: [
-          { engine: 'tensorflow', ms: 2.1 },
-          { engine: 'simd', ms: 4.9 },
-        ],
-        notices: [],
-        threads: 8,
-      },
+      backend: computing,
       unlockedBy: 'passphrase',
     }),
     'institution.invite': () => ({ code: 'murmuration-invitation-'.repeat(20), expiresAt: NOW + DAY }),

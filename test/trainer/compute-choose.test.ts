@@ -35,6 +35,14 @@ test('a small model is computed by our own passes without measuring anything', a
   expect(measured).toEqual([])
 })
 
+test('after a crash our own passes compute whatever a person forced, and the trainer says why', async () => {
+  const chooser = createChooser()
+  const { layout } = aProblem(models[2]![1])
+  const { engine, reason } = await chooser.choose(layout, 32, { engine: 'webgpu', isCareful: true })
+  expect(engine.name).toBe('simd')
+  expect(reason).toMatch(/stopped in the middle of its work/)
+})
+
 test('a large model is computed by the engine that was the quickest at its own shape, and Settings shows by how much', async () => {
   const chooser = createChooser()
   const choice = await chooser.choose(layoutOf(wideTask), 128)

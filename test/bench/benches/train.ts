@@ -32,12 +32,7 @@ export const bench: Bench = {
     'training steps of our engines beside LayersModel.fit, PyTorch and scikit-learn (MURMURATION_BENCH_PYTHON)',
   async run({ quick }) {
     const field = await openField(quick)
-    const figures: Record<string, number | string> = { 'load before': load() }
-    for (const [name, version] of Object.entries(field.python?.versions ?? {}))
-      figures[name] = String(version)
-    figures['threads'] =
-      `ours, fused, wasm, cpu: 1; native TensorFlow: ${cpus().length}; ${field.python?.threads ?? ''}`
-    if (!field.python) figures['peers in Python'] = 'not measured: MURMURATION_BENCH_PYTHON is not set'
+    const figures: Record<string, number | string> = { 'load before': load(), ...tellPeers(field) }
     for (const shape of quick ? shapes.slice(0, 1) : shapes) {
       for (const batch of BATCHES) {
         const problem = aProblem(shape, batch)
@@ -50,6 +45,14 @@ export const bench: Bench = {
     field.close()
     return { ...figures, 'load after': load() }
   },
+}
+
+/** Which peers there are, with their versions, and how many threads each takes. */
+function tellPeers({ python }: Field): Figures {
+  if (!python) return { 'peers in Python': 'not measured: MURMURATION_BENCH_PYTHON is not set' }
+  const versions = Object.entries(python.versions).map(([name, version]) => [name, String(version)])
+  const threads = `ours, fused, wasm, cpu: 1; native TensorFlow: ${cpus().length}; ${python.threads}`
+  return { ...Object.fromEntries(versions), threads }
 }
 
 async function openField(quick: boolean): Promise<Field> {
