@@ -11,6 +11,7 @@ import { root } from './place.mjs'
 const programs = {
   main: { entry: 'electron/shell/main.ts', format: 'cjs', target: 'node18' },
   preload: { entry: 'electron/shell/preload.ts', format: 'cjs', target: 'node18' },
+  program: { entry: 'electron/shell/program.ts', format: 'cjs', target: 'node18' },
   engine: { entry: 'electron/headless/engine-process.ts', format: 'es', target: 'node22' },
   trainer: { entry: 'electron/shell/trainer-process.ts', format: 'es', target: 'node22' },
   sample: { entry: 'electron/headless/rehearsal/sample-process.ts', format: 'es', target: 'node22' },

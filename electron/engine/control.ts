@@ -51,6 +51,8 @@ export const FromEngine = v.variant('say', [
   v.strictObject({ say: v.literal('child'), id: Id, program: v.picklist(['trainer', 'sample']) }),
   v.strictObject({ say: v.literal('kill-child'), id: Id }),
   v.strictObject({ say: v.literal('trainer-died') }),
+  /** How many studies need this machine now. */
+  v.strictObject({ say: v.literal('taking-part'), studies: Count(0, 1e6) }),
   v.strictObject({ say: v.literal('keychain'), id: Id, act: v.picklist(['seal', 'open']), text: Secret }),
 ])
 export type FromEngine = v.InferOutput<typeof FromEngine>

@@ -1,11 +1,13 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { AppError } from '#domain/errors.ts'
 import type { Log } from './ports.ts'
 
 const MAX_LOG_BYTES = 5 * 1024 * 1024
 
 /**
  * Appends events to a file that only this account reads, one JSON text a line, and starts a new file at 5 MiB; the one
- * before stays beside it. Errors are kept by name, code and message: ours carry counts and ids only.
+ * before stays beside it. Of errors their name, code and place are kept, and the message of our own alone: it carries counts
+ * and ids, while that of a library may quote what it stumbled over.
  */
 export function openLog(file: string, now: () => number): Log {
   return (level, event, fields = {}) => {
@@ -35,7 +37,8 @@ function plain(value: unknown): unknown {
   if (!(value instanceof Error)) return value
   const code = 'code' in value ? { code: String(value.code) } : {}
   const cause = value.cause === undefined ? {} : { cause: plain(value.cause) }
-  return { name: value.name, message: value.message.slice(0, 500), where: whereOf(value), ...code, ...cause }
+  const message = value instanceof AppError ? { message: value.message.slice(0, 500) } : {}
+  return { name: value.name, ...message, where: whereOf(value), ...code, ...cause }
 }
 
 /** Names of our own functions and lines, for whoever mends it. */

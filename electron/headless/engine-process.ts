@@ -12,6 +12,7 @@ import type { Log } from '#engine/ports.ts'
 import { openEngine, type Opening } from './open-engine.ts'
 import { createCarried, findParent, overPort, type Port } from './parent.ts'
 import { rehearsalFolder } from './rehearsal/place.ts'
+import { watchStudies } from './taking-part.ts'
 import { createPortChildren, startBeside, watchTrainer } from './window-children.ts'
 
 type Start = Extract<ToEngine, { do: 'start' }>
@@ -72,7 +73,11 @@ function start({ home: given, build, listen, keychain, ports, before }: Start): 
   const log = logOnceThereIsAHome(home)
   gate = createGate({
     home,
-    open: (passphrase) => openAnywhere({ home, passphrase, listen, startTrainer, build }, log),
+    open: async (passphrase) => {
+      const engine = await openAnywhere({ home, passphrase, listen, startTrainer, build }, log)
+      watchStudies(engine, systemClock, (studies) => parent.send({ say: 'taking-part', studies }))
+      return engine
+    },
     keychain: askKeychain(keychain),
     rehearsal: {
       ...{ folder: rehearsalFolder(home), build, startSample: () => startChild('sample') },

@@ -68,9 +68,14 @@ export function writeHome(home: string, name: string, keys: KeyFile, rehearsal: 
   if (!about.success)
     throw new AppError('bad-request', 'An institution needs a name of at most 120 characters')
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  chmodSync(home, 0o700)
+  keepPrivate(home)
   writePrivate(filesOf(home).about, about.output)
   writePrivate(filesOf(home).keys, keys)
+}
+
+/** Shuts a home to other accounts of this machine: one that was copied here may be open to all. */
+export function keepPrivate(home: string): void {
+  chmodSync(home, 0o700)
 }
 
 /** What stands in a home that needs no passphrase to read. Throws 'home-missing'. */

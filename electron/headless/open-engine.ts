@@ -8,7 +8,7 @@ import type { Scores } from '#engine/results.ts'
 import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
-import { filesOf, readHome, unlockHome, writePrivate } from './home.ts'
+import { filesOf, keepPrivate, readHome, unlockHome, writePrivate } from './home.ts'
 import { takeHome } from './lock.ts'
 import { openLog, readLogTail } from '#engine/log-file.ts'
 
@@ -32,6 +32,7 @@ export interface Opening {
 export async function openEngine(opening: Opening): Promise<Engine> {
   const { home, passphrase, listen, advertise, onScores, startTrainer, build } = opening
   const { name, rehearsal } = readHome(home)
+  keepPrivate(home)
   const release = takeHome(home)
   try {
     const { databaseKey, identitySeed } = await unlockHome(home, passphrase)

@@ -31,7 +31,7 @@ export function utilityChildren(folder: string): Children {
     ports: true,
     start(program) {
       const options = { serviceName: `Murmuration ${program}`, env: plainEnvironment() }
-      const child = utilityProcess.fork(path.join(folder, `${program}.mjs`), [], options)
+      const child = utilityProcess.fork(path.join(folder, 'program.cjs'), [program], options)
       return {
         send: (message, ports) => child.postMessage(message, ports),
         onMessage: (listen) => void child.on('message', listen),

@@ -21,13 +21,22 @@ export interface EngineHostPorts {
   readonly onStanding: (standing: Standing & { readonly trainerDeaths: number }) => void
 }
 
+type Before = Extract<ToEngine, { do: 'start' }>['before']
+
+/** What an engine's process is told first. */
+function startOf({ home, listen, build, children }: EngineHostPorts, before: Before): ToEngine {
+  const { ports } = children
+  return { do: 'start', home, build, listen: [...listen], keychain: keychainKind(), ports, before }
+}
+
 /** The engine's process as the window's process keeps it: started, fed, started again after a crash, and ended. */
 export function createEngineHost(ports: EngineHostPorts) {
   const { children, log, onStanding } = ports
   const links = createLinks(children.ports)
   const beside = createEngineChildren(children)
-  let before: { passphrase: string; locked: boolean } | null = null
+  let before: Before = null
   let trainerDeaths = 0
+  let studies = 0
   const report = (standing: Standing) => onStanding({ ...standing, trainerDeaths })
   const supervisor = createSupervisor({
     ...ports,
@@ -46,16 +55,7 @@ export function createEngineHost(ports: EngineHostPorts) {
   }
 
   function start(child: Child): void {
-    const { home, listen, build } = ports
-    const about = {
-      home,
-      build,
-      listen: [...listen],
-      keychain: keychainKind(),
-      ports: children.ports,
-      before,
-    }
-    child.send({ do: 'start', ...about } satisfies ToEngine)
+    child.send(startOf(ports, before))
     supervisor.ready()
   }
 
@@ -71,12 +71,17 @@ export function createEngineHost(ports: EngineHostPorts) {
     report(supervisor.standing())
   }
 
-  const hear = createHearing({ log, links, beside, start, remember, mournTrainer })
+  const hear = createHearing({
+    ...{ log, links, beside, start, remember, mournTrainer },
+    takePart: (now) => void (studies = now),
+  })
 
   return {
     launch: supervisor.launch,
     retry: supervisor.retry,
     standing: () => ({ ...supervisor.standing(), trainerDeaths }),
+    /** How many studies need this machine, as the engine said last. */
+    studies: () => studies,
     /** A way to the engine for a window, or null while there is none. */
     open(): Link | null {
       const child = supervisor.child()
@@ -97,10 +102,11 @@ interface Hearers {
   readonly start: (child: Child) => void
   readonly remember: (change: Extract<FromEngine, { say: 'changed' }>) => void
   readonly mournTrainer: () => void
+  readonly takePart: (studies: number) => void
 }
 
 /** Does what the engine's process says. What is not a message of ours is noted and dropped. */
-function createHearing({ log, links, beside, start, remember, mournTrainer }: Hearers) {
+function createHearing({ log, links, beside, start, remember, mournTrainer, takePart }: Hearers) {
   function answerKeychain(child: Child, { id, act, text }: Extract<FromEngine, { say: 'keychain' }>): void {
     child.send({ do: 'keychain', id, text: useKeychain(act, text) } satisfies ToEngine)
   }
@@ -118,6 +124,7 @@ function createHearing({ log, links, beside, start, remember, mournTrainer }: He
     if (message.say === 'child') beside.start(child, message.id, message.program)
     else if (message.say === 'kill-child') beside.kill(message.id)
     else if (message.say === 'trainer-died') mournTrainer()
+    else if (message.say === 'taking-part') takePart(message.studies)
   }
 
   return (child: Child, message: unknown): void => {

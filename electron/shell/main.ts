@@ -3,6 +3,7 @@ import path from 'node:path'
 import { app, BrowserWindow, nativeTheme, session, type WebContents } from 'electron'
 import { openLog } from '#engine/log-file.ts'
 import { answerPages } from './asked.ts'
+import { createBackground } from './background.ts'
 import { chooseChildren } from './children.ts'
 import { createEngineHost } from './engine-host.ts'
 import { guardContents, guardSession } from './guards.ts'
@@ -46,6 +47,13 @@ const engine = createEngineHost({
   },
 })
 
+const background = createBackground({
+  file: path.join(app.getPath('userData'), 'closing.json'),
+  pages: place.pages,
+  studies: engine.studies,
+  show: () => show(),
+})
+
 /** The way to the engine that each window's page has now. */
 const ways = new WeakMap<WebContents, Link>()
 
@@ -78,6 +86,8 @@ function show(): void {
     dark: nativeTheme.shouldUseDarkColors,
     devTools: !app.isPackaged,
   })
+  background.watch(window)
+  background.shown()
   const { webContents } = window
   webContents.on('did-finish-load', () => link(webContents))
   webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
@@ -103,7 +113,7 @@ function quit(event: { preventDefault(): void }): void {
 function start(): void {
   guardSession(session.defaultSession, { refused })
   servePages(session.defaultSession, place.pages)
-  answerPages({ restartEngine: engine.retry, refused })
+  answerPages({ restartEngine: engine.retry, closing: background, refused })
   setMenu(app, process.platform, !app.isPackaged)
   engine.launch()
   show()
@@ -113,7 +123,7 @@ function start(): void {
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', show)
   app.on('activate', show)
-  app.on('window-all-closed', () => app.quit())
+  app.on('window-all-closed', background.afterLast)
   app.on('will-quit', quit)
   void app.whenReady().then(start)
 } else {

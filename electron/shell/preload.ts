@@ -33,6 +33,9 @@ contextBridge.exposeInMainWorld(
     restartEngine: (): Promise<void> => ipcRenderer.invoke('engine-restart'),
     /** Prints this page to a PDF file that the person chooses; false when none was chosen. */
     savePdf: (name: string): Promise<boolean> => ipcRenderer.invoke('save-pdf', name),
+    /** What closing the window does while studies need this computer, and whether the app can show that it goes on. */
+    getClosing: (): Promise<unknown> => ipcRenderer.invoke('closing'),
+    setClosing: (onClose: string): Promise<void> => ipcRenderer.invoke('close-by', onClose),
     /** Shows on the app's icon how much waits for a decision. */
     setWaiting: (count: number): Promise<void> => ipcRenderer.invoke('waiting', count),
   }),

@@ -1,6 +1,10 @@
 /** The trainer as a process of Electron: it speaks through the port that comes with the first message. */
+import { createServing } from '#trainer/serving.ts'
 
+/** One end of a channel of Electron, as far as we use it. */
 interface Port {
+  postMessage(message: unknown): void
+  on(event: 'message', listen: (event: { data: unknown }) => void): unknown
   start(): void
 }
 interface ParentPort {
@@ -11,11 +15,16 @@ const { parentPort } = process as { parentPort?: ParentPort } // Electron adds i
 
 if (parentPort) {
   parentPort.once('message', ({ ports: [port] }) => {
-    if (!port) return process.exit(1)
-    // The trainer talks to whatever stands here: from now on that is the engine itself.
-    Object.defineProperty(process, 'parentPort', { value: port })
-    void import('#trainer/process.ts').then(() => port.start())
+    if (port) serve(port)
+    else process.exit(1)
   })
 } else {
   await import('#trainer/process.ts')
+}
+
+function serve(port: Port): void {
+  const post = port.postMessage.bind(port)
+  const hear = createServing((reply) => post(reply))
+  port.on('message', ({ data }) => hear(data))
+  port.start()
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import type { Output } from '#contract/calls.ts'
+import { statusOf } from '#headless/demo/hospital.ts'
 import { picture } from './browser-kit.ts'
 import { startPeers, type Peers } from './peers.ts'
 import { processesUnder } from './processes.ts'
@@ -128,5 +129,31 @@ test(
       .first()
       .waitFor({ timeout: 60 * SECONDS })
     await picture(page(), 'window-4-back')
+  },
+)
+
+test(
+  'a window that is closed leaves its hospital in the rounds, and a second start shows it again',
+  { timeout: 240 * SECONDS },
+  async () => {
+    await goTo(page(), 'Settings')
+    await page().getByLabel('keep taking part in the background').check()
+    await picture(page(), 'window-5-settings')
+    const context = page().context()
+    await page().close()
+    const [peer] = others().hospitals
+    if (!peer) throw new Error('There are other hospitals')
+    const trained = async () => (await statusOf(peer)).studies[0]?.trained ?? 0
+    const before = await trained()
+    await expect.poll(trained, { timeout: 90 * SECONDS, interval: 1000 }).toBeGreaterThan(before + 1)
+    expect(engines()).toHaveLength(1)
+    const again = context.waitForEvent('page', { timeout: 60 * SECONDS })
+    await expect(stage().open()).rejects.toThrow(/did not open/)
+    const back = await again
+    back.setDefaultTimeout(30 * SECONDS)
+    await goTo(back, 'Rounds')
+    await back.getByText('4 of 4 in').first().waitFor()
+    const out = await back.locator('tbody').getByText('3 of 4 in').count()
+    expect(out, 'rounds without us while the window was closed').toBeLessThanOrEqual(1)
   },
 )

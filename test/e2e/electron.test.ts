@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { rehearsalFolder } from '#headless/rehearsal/place.ts'
+import { picture } from './browser-kit.ts'
 import { processesUnder } from './processes.ts'
 import { makeInstitution, PASSPHRASE, showWindow } from './shown.ts'
 import { prepareStage } from './window.ts'
@@ -40,9 +42,32 @@ test('the page has no Node, no Electron, and of us only functions with names', a
     }
   })
   expect(seen.node).toEqual([])
-  expect(seen.names).toEqual(['onEngine', 'platform', 'restartEngine', 'savePdf', 'setWaiting'])
+  expect(seen.names).toEqual([
+    'getClosing',
+    'onEngine',
+    'platform',
+    'restartEngine',
+    'savePdf',
+    'setClosing',
+    'setWaiting',
+  ])
   expect(seen.changed).toBe(false)
 })
+
+test('sample hospitals are explored in the window, and leave no trace', async () => {
+  const samples = () => processesUnder(shown().pid).filter(({ command }) => command.includes('sample.mjs'))
+  const banner = page().getByRole('complementary', { name: 'Rehearsal' })
+  await page().getByRole('button', { name: 'Start the rehearsal' }).click()
+  await expect.poll(() => banner.getByText('running', { exact: true }).count(), { timeout: 120_000 }).toBe(3)
+  expect(samples()).toHaveLength(3)
+  await banner.getByText('Import the sample table').waitFor({ timeout: 30_000 })
+  await picture(page(), 'window-rehearsal')
+  await banner.getByRole('button', { name: 'End and remove everything' }).click()
+  await page().getByRole('dialog').getByRole('button', { name: 'End the rehearsal' }).click()
+  await page().getByRole('button', { name: 'Start the rehearsal' }).waitFor({ timeout: 60_000 })
+  expect(samples()).toEqual([])
+  expect([rehearsalFolder(stage().home), path.join(stage().home, 'keys.json')].filter(existsSync)).toEqual([])
+}, 240_000)
 
 test('an institution is made in the window, its words asked back, and its home belongs to one account', async () => {
   expect(await ask('gate.state', null)).toMatchObject({

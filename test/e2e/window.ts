@@ -65,17 +65,24 @@ async function prepareGround(): Promise<Ground | { readonly missing: string }> {
   return { dist: runtime.dist, account, folder, env, close }
 }
 
-/** Builds the app and everything it takes to show it from its sources. */
-export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+/** The app's programs, with an Electron that the test's account can run. */
+export async function prepareApp() {
   const built = await buildShell(process.execPath)
   const ground = await prepareGround()
   if ('missing' in ground) return ground
-  const { account, folder, close } = ground
-  const app = path.join(folder, 'app')
+  const app = path.join(ground.folder, 'app')
   cpSync(built, app, { recursive: true })
   copyModules(app, process)
+  const program = path.join(reachable(ground.dist, 'electron', ground.folder, 'runtime'), 'electron')
+  return { ...ground, app, program }
+}
+
+/** Builds the app and everything it takes to show it from its sources. */
+export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+  const prepared = await prepareApp()
+  if ('missing' in prepared) return prepared
+  const { account, folder, app, program, close, ...ground } = prepared
   const home = path.join(folder, 'home')
-  const dist = reachable(ground.dist, 'electron', folder, 'runtime')
   const node = reachable(path.dirname(process.execPath), path.basename(process.execPath), folder, 'node')
   const env = {
     ...ground.env,
@@ -83,7 +90,7 @@ export async function prepareStage(): Promise<Stage | { readonly missing: string
     MURMURATION_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MURMURATION_NODE: path.join(node, path.basename(process.execPath)),
   }
-  const open = () => openWindow(path.join(dist, 'electron'), [app], { account, env, cwd: folder })
+  const open = () => openWindow(program, [app], { account, env, cwd: folder })
   return { folder, home, open, close }
 }
 

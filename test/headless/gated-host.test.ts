@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -70,6 +70,33 @@ test('the first run happens in the page, and so does unlocking after a restart',
   await expect(start(PASSPHRASE)).rejects.toEqual(code('database-damaged'))
   expect(existsSync(filesOf(home).database)).toBe(false)
 }, 60_000)
+
+test('who forgot the passphrase opens a copied home with the recovery words, and sets a new one', async () => {
+  const page = await browse((await start()).makeLink())
+  const key = { by: 'passphrase' as const, passphrase: PASSPHRASE }
+  const { recoveryWords, ask } = await page.call('gate.create', { name: 'Alder', key })
+  await page.call('gate.confirm', { words: ask.map((at) => recoveryWords[at - 1]!) })
+  const { id } = await page.call('institution.get', null)
+  await host!.close()
+
+  const original = home
+  home = path.join(path.dirname(home), 'copied to a new computer')
+  cpSync(original, home, { recursive: true })
+  const there = await browse((await start()).makeLink())
+  const fresh = { by: 'passphrase' as const, passphrase: 'loud birds at dawn' }
+  const wrong = recoveryWords.toReversed().join(' ')
+  await expect(there.call('gate.recover', { words: wrong, key: fresh })).rejects.toEqual(
+    code('wrong-passphrase'),
+  )
+  await there.call('gate.recover', { words: recoveryWords.join(' '), key: fresh })
+  await expect(there.call('institution.get', null)).resolves.toMatchObject({ id, name: 'Alder' })
+  expect(statSync(home).mode & 0o777).toBe(0o700)
+  await host!.close()
+  host = null
+  await expect(start(PASSPHRASE)).rejects.toEqual(code('wrong-passphrase'))
+  const again = await browse((await start(fresh.passphrase)).makeLink())
+  await expect(again.call('institution.get', null)).resolves.toMatchObject({ id })
+}, 90_000)
 
 test('a link that was used gives a second tab a sentence and no page', async () => {
   const link = (await start()).makeLink()

@@ -40,6 +40,12 @@ export const settings = {
   scheduleText: 'When this computer takes part in rounds. The others go on meanwhile where they are enough.',
   nightsOnly: 'Only at night, from 20:00 to 6:00',
   pauseOnBattery: 'Not while on battery',
+  closing: 'When the window is closed',
+  closingText:
+    'While a study needs this computer, rounds here stop when Murmuration is quit. Others go on where they are enough.',
+  ways: { ask: 'ask me', background: 'keep taking part in the background', quit: 'quit' },
+  withTray: 'An icon beside the clock opens it again.',
+  withoutTray: 'Start Murmuration again to see it.',
   reportShow: 'Show the report',
   reportText:
     'Version, settings and the local log: counts and identifiers, no patient values. Nothing is sent; read it, then save it if you wish.',
