@@ -1,4 +1,5 @@
 import type { Document } from '#domain/documents.ts'
+import type { Verdict } from '#domain/gate.ts'
 import type { RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -61,12 +62,21 @@ export interface Contribution {
   readonly dataset: Hash
 }
 
+/** A model to judge: against the best so far, or the untrained one where there is none (null). */
+export interface Trial {
+  readonly study: Document<Study>
+  readonly artefact: Hash
+  readonly best: Hash | null
+}
+
 /** What a round needs of the rest of the application. */
 export interface Worker {
   /** Length of the vector and bound on the magnitude of each weighted value: functions of the study alone. */
   shape(work: Work): { readonly length: number; readonly bound: number }
   /** Computes our contribution. Rejects with AppError, for example 'rows-too-few'. */
   contribute(work: Work, signal: AbortSignal): Promise<Contribution>
+  /** Whether a model is better for us. Absent where there are no models: all are then the same. */
+  judge?(trial: Trial, signal: AbortSignal): Promise<Verdict>
   /** Makes the artefact from an opened sum; the same bytes at every member. `weight` is the sum of the roster's weights. */
   conclude(work: Work, sum: Float64Array, weight: number): Promise<Uint8Array>
 }

@@ -12,6 +12,7 @@ import { createSite } from './site.ts'
 import { readStatistics, rowsOf } from './statistics/artefact.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
 import { driftOf } from './statistics/drift.ts'
+import { startOf } from './training/artefact.ts'
 import { contributeTraining, type TrainInput } from './training/round.ts'
 import { judge as compare } from './training/stopping.ts'
 import { tune } from './training/tune.ts'
@@ -56,10 +57,14 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     return judgementOf(table, site.rows.test, both, task.rules.minimumRows)
   }
 
-  async function vote({ statistics, before, after, privateState }: Omit<Jobs['vote']['input'], 'key'>) {
-    const model = site.under(statistics)
-    const lossesOf = async (base: Uint8Array) =>
-      model.losses((await completeAt(site, { statistics, base, privateState })).params)
+  async function vote({ before, after, ...rest }: Omit<Jobs['vote']['input'], 'key'>) {
+    const model = site.under(rest.statistics)
+    const lossesOf = async (base: Uint8Array | null) =>
+      model.losses(
+        base === null
+          ? await model.complete(startOf(task, null, rest.initialSeed).params)
+          : (await completeAt(site, { ...rest, base })).params,
+      )
     return compare(await lossesOf(before), await lossesOf(after))
   }
 

@@ -199,9 +199,11 @@ export interface Jobs {
     input: {
       key: string
       statistics: Uint8Array
-      before: Uint8Array
+      /** Null for the untrained model, drawn from the seed. */
+      before: Uint8Array | null
       after: Uint8Array
       privateState: PrivateState | null
+      initialSeed: Uint8Array
     }
     output: Judged
   }

@@ -64,9 +64,10 @@ export const inputs = {
   vote: v.object({
     key: Key,
     statistics: Bytes,
-    before: Bytes,
+    before: v.nullable(Bytes),
     after: Bytes,
     privateState: v.nullable(Bytes),
+    initialSeed: Seed,
   }),
   tune: v.object({ ...Model, batchSeed: Seed }),
   drift: v.object({ key: Key, statistics: Bytes }),

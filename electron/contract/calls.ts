@@ -6,6 +6,7 @@ import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import type { GateCalls } from './gate.ts'
 import { importingCalls } from './importing.ts'
+import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
 import { SelfTestFinding } from './self-test.ts'
@@ -89,6 +90,7 @@ export const calls = {
   },
   'imports.cancel': { input: one(Text(60)), output: none },
   ...importingCalls,
+  ...planningCalls,
 
   'studies.list': { input: none, output: v.array(StudyView) },
   'studies.get': { input: one(Hash), output: StudyView },
@@ -213,6 +215,7 @@ export const EngineEvent = v.variant('event', [
   v.strictObject({ event: v.literal('consents.changed'), study: Hash }),
   v.strictObject({ event: v.literal('notes.changed'), study: Hash }),
   v.strictObject({ event: v.literal('settings.changed') }),
+  v.strictObject({ event: v.literal('plans.changed') }),
   v.strictObject({ event: v.literal('rounds.changed'), study: Hash, round: Count(1, 20_000) }),
   v.strictObject({ event: v.literal('audit.changed') }),
 ])

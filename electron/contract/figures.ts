@@ -65,6 +65,10 @@ export const resultDetail = {
   members: v.optional(v.pipe(v.array(MemberFigures), v.maxLength(50))),
   /** Null where too few of ours have the outcome, or have it not. */
   offer: v.optional(v.nullable(OwnFigures)),
+  /** Rounds whose models were rolled back. */
+  rolledBack: v.optional(v.pipe(v.array(Count(1, 20_000)), v.maxLength(20_000))),
+  /** Whether training ended before its last round, because the members' votes said that it no longer helped. */
+  stoppedEarly: v.optional(v.boolean()),
 }
 
 /** The detail of a round under way; absent where the engine does not follow it. */
@@ -77,6 +81,15 @@ export const roundDetail = {
   clipped: v.optional(v.nullable(Count(0, 1e9))),
   /** The engine of our trainer that computed our contribution. */
   engine: v.optional(v.nullable(Text(40))),
+  /** Training: who found the model better or worse than the best so far; absent in a study without votes. */
+  votes: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ id: InstitutionId, vote: v.picklist(['better', 'same', 'worse']) })),
+      v.maxLength(50),
+    ),
+  ),
+  /** Whether its model was found worse by most, or lies behind the best that training went back to: nothing goes on from it. */
+  rolledBack: v.optional(v.boolean()),
 }
 
 /** Parts of the consent page beyond the signed text; absent where the engine does not know them. */

@@ -41,6 +41,8 @@ export const ModelView = v.strictObject({
   same: Count(0, 50),
   worse: Count(0, 50),
   released: v.boolean(),
+  /** Nothing goes on from it: members' votes went back to an earlier model. */
+  rolledBack: v.optional(v.boolean()),
 })
 export type ModelView = v.InferOutput<typeof ModelView>
 
@@ -52,9 +54,17 @@ export const PatientInput = v.strictObject({
 })
 export type PatientInput = v.InferOutput<typeof PatientInput>
 
-/** A risk from 0 to 1. `clipped` names variables that lay outside the study's range and were moved to its end. */
+/**
+ * What a model says of a patient: a risk from 0 to 1 (of the outcome, or of the event up to the horizon), the share of each
+ * class, or a number in the outcome's unit. `clipped` names variables that lay outside the study's range and were moved to
+ * its end.
+ */
 export const PredictionView = v.strictObject({
-  risk: v.number(),
+  risk: v.nullable(v.number()),
+  classes: v.exactOptional(
+    v.pipe(v.array(v.strictObject({ name: Name, share: v.number() })), v.maxLength(50)),
+  ),
+  value: v.exactOptional(v.number()),
   low: v.nullable(v.number()),
   high: v.nullable(v.number()),
   clipped: v.array(Name),

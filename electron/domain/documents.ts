@@ -10,6 +10,9 @@ export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 const place = { study: Hash, round: Count(1, 20_000) }
 const attempt = { ...place, attempt: Count(0, 1_000) }
 
+/** Ids of vote documents, ascending. */
+const Votes = v.pipe(v.array(Hash), v.maxLength(50))
+
 /** The member whose turn it is asks all members for one round. */
 export const Proposal = v.strictObject({
   kind: v.literal('proposal'),
@@ -18,6 +21,8 @@ export const Proposal = v.strictObject({
   planHash: Hash,
   /** The artefact that the round starts from; null before the first. Members check it, the proposer does not choose it. */
   base: v.nullable(Hash),
+  /** The votes on the last training sum from which kind and base follow; absent where a study has none. */
+  votes: v.exactOptional(Votes),
   proposedAt: Time,
 })
 export type Proposal = v.InferOutput<typeof Proposal>
@@ -66,6 +71,8 @@ export const Roster = v.strictObject({
   action: Action,
   /** The abandon documents of a quorum for every earlier attempt's end; empty for attempt 0. */
   because: v.pipe(v.array(Hash), v.maxLength(50)),
+  /** The votes that the round's proposal named: with a sum they are fixed for ever. */
+  votes: v.exactOptional(Votes),
 })
 export type Roster = v.InferOutput<typeof Roster>
 
@@ -209,6 +216,7 @@ const once = new Set<DocumentKind>(['roster', 'acceptance', 'commitment', 'revea
 /** The place in which an author may sign only one document; null where several are allowed. Two in one slot are evidence. */
 export function slotOf(document: Document): string | null {
   const { body, author } = document
+  if (body.kind === 'vote') return [body.study, body.round, body.kind, author].join('/')
   if (!once.has(body.kind) || !('attempt' in body)) return null
   return [body.study, body.round, body.attempt, body.kind, author].join('/')
 }

@@ -63,6 +63,8 @@ export const Plan = v.strictObject({
     ]),
     { kind: 'never' },
   ),
+  /** Whether members judge the model after every round, and a majority of "worse" rolls it back. Also done where votes stop training. */
+  gate: v.exactOptional(v.literal('votes')),
   /** The largest magnitude of one value of an update; larger ones are clipped and the member is told. */
   updateBound: v.optional(Real(1e-3, 1e4), 10),
   /** Share of values at either end of every number variable that is drawn in to the quantile over all hospitals; none where absent. */

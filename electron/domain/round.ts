@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { standingOf, type Ballot, type Standing } from './gate.ts'
 import type { Study } from './study.ts'
 import { Count, Hash, InstitutionId } from './values.ts'
 
@@ -47,32 +48,71 @@ export interface Decided {
   readonly kind: RoundKind
   readonly attempt: number
   readonly outcome: Outcome
+  /** What this sum's roster names as the votes on the training sum before it; absent where there are none. */
+  readonly ballot?: Ballot
+}
+
+/** A training sum of a study's past. */
+export interface TrainingSum {
+  readonly round: number
+  readonly artefact: Hash
+}
+
+/** Where a study stands by the votes on its models; `pending` are those on the latest, which no later sum has fixed yet. */
+export function standing(
+  { plan: { stopping } }: Study,
+  decided: readonly Decided[],
+  pending: Ballot | null = null,
+): Standing<TrainingSum> {
+  const sums = trainingSums(decided)
+  const last = sums.at(-1)
+  if (last) last.ballot ??= pending
+  return standingOf(sums, stopping.kind === 'votes' ? stopping.patience : null)
+}
+
+/** The training sums with the votes that a later sum's roster fixed. */
+function trainingSums(decided: readonly Decided[]) {
+  const sums: { sum: TrainingSum; ballot: Ballot | null }[] = []
+  for (const { round, kind, outcome, ballot } of decided) {
+    if (outcome.result !== 'sum') continue
+    const judged = sums.at(-1)
+    if (judged && ballot) judged.ballot ??= ballot
+    if (kind === 'training') sums.push({ sum: { round, artefact: outcome.artefact }, ballot: null })
+  }
+  return sums
 }
 
 /** What is next after these decided rounds (in order), or null when the study is at its end. */
 export function nextRound(
   study: Study,
   decided: readonly Decided[],
+  pending: Ballot | null = null,
 ): { round: number; kind: RoundKind } | null {
   const round = decided.length + 1
   const sums = decided.filter((one) => one.outcome.result === 'sum')
   if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
   if (sums.some((one) => one.kind === 'evaluation')) return null
-  const trained = sums.filter((one) => one.kind === 'training').length
+  const { line, over } = standing(study, decided, pending)
   // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
-  if (trained < study.plan.rounds && round < study.rules.lastRound) return within(study, round, 'training')
-  return trained > 0 ? within(study, round, 'evaluation') : null
+  const goesOn = line.length < study.plan.rounds && !over && round < study.rules.lastRound
+  if (goesOn) return within(study, round, 'training')
+  return line.length > 0 ? within(study, round, 'evaluation') : null
 }
 
 function within(study: Study, round: number, kind: RoundKind) {
   return round <= study.rules.lastRound ? { round, kind } : null
 }
 
-/** The artefact that the next round starts from: the latest sum of training, else of statistics, else null. */
-export function baseOf(decided: readonly Decided[]): Hash | null {
-  const latest = (kind: RoundKind) => {
-    const found = decided.findLast((one) => one.kind === kind && one.outcome.result === 'sum')
-    return found?.outcome.result === 'sum' ? found.outcome.artefact : null
-  }
-  return latest('training') ?? latest('statistics')
+/** The artefact that the next round starts from: the model in force, else the statistics, else null. */
+export function baseOf(
+  study: Study,
+  decided: readonly Decided[],
+  pending: Ballot | null = null,
+): Hash | null {
+  return standing(study, decided, pending).line.at(-1)?.artefact ?? statisticsOf(decided)
+}
+
+function statisticsOf(decided: readonly Decided[]): Hash | null {
+  const found = decided.findLast((one) => one.kind === 'statistics' && one.outcome.result === 'sum')
+  return found?.outcome.result === 'sum' ? found.outcome.artefact : null
 }

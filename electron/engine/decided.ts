@@ -1,3 +1,5 @@
+import { isRolledBack } from '#domain/gate.ts'
+import { baseOf, standing } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Journal } from '#network/ports.ts'
 import type { DecidedRound } from '#network/rounds/runner.ts'
@@ -7,8 +9,9 @@ import { recordModel } from '#store/models.ts'
 import { noteRound } from '#store/rounds.ts'
 import { dropRoundBlobs } from '#store/shelf.ts'
 import { readTrained } from '#trainer/training/artefact.ts'
+import type { Study } from '#domain/study.ts'
 import { taskOf } from './data.ts'
-import { latestArtefact, type Past } from './histories.ts'
+import type { Past } from './histories.ts'
 import type { Ports } from './ports.ts'
 
 type DecidedPorts = Pick<Ports, 'db' | 'library' | 'clock' | 'histories' | 'name'> & {
@@ -23,13 +26,14 @@ export function createDecided({ db, library, journal, clock, histories, name }: 
   const settled = new Map<Hash, Past[]>()
 
   function decided(round: DecidedRound): void {
-    const { study, kind, outcome, members, attempt, computeMs, exchangeMs } = round
+    const { study, kind, outcome, members, attempt, computeMs, exchangeMs, ballot } = round
+    const body = library.study(study)?.body
     const at = clock.now()
     const sharedLoss = lossOf(round)
     noteRound(db, study, round.round, kind, { decidedAt: at, computeMs, exchangeMs, sharedLoss })
-    if (outcome.result === 'sum' && kind !== 'evaluation') {
+    if (body && outcome.result === 'sum' && kind !== 'evaluation') {
       const history = histories.of(study)
-      const parent = latestArtefact(history, 'training') ?? latestArtefact(history, 'statistics')
+      const parent = baseOf(body, history, ballot)
       const { artefact } = outcome
       recordModel(db, { study, round: round.round, artefact, parent, figures: null, madeAt: at })
     }
@@ -43,13 +47,30 @@ export function createDecided({ db, library, journal, clock, histories, name }: 
       outcome: outcome.result,
       detail,
     })
+    if (body && ballot && isRolledBack(ballot)) noteRollback(round, body)
     const commitments = ofKind(library.ofRound(study, round.round), 'commitment')
     dropRoundBlobs(
       db,
       commitments.map((one) => one.body.contribution),
     )
-    const past = { round: round.round, kind, attempt, outcome, members }
+    const past = { round: round.round, kind, attempt, outcome, members, ...(ballot ? { ballot } : {}) }
     settled.set(study, [...(settled.get(study) ?? []), past])
+  }
+
+  /** The model before this sum was found worse by most of its members: nothing goes on from it. */
+  function noteRollback({ study, ballot }: DecidedRound, body: Study): void {
+    const judged = histories
+      .of(study)
+      .findLast((one) => one.kind === 'training' && one.outcome.result === 'sum')
+    const best = standing(body, histories.of(study)).best?.round ?? null
+    appendAudit(db, {
+      time: clock.now(),
+      actor: name,
+      action: 'model-rolled-back',
+      object: `${study}/${judged?.round ?? 0}`,
+      outcome: 'worse',
+      detail: { ballot, best },
+    })
   }
 
   function lossOf({ study, kind, artefact }: DecidedRound): number | null {

@@ -35,6 +35,8 @@ export function createHandlers(services: Services): Handlers {
     'studies.resume': studies.resume,
     'studies.leave': studies.leave,
 
+    ...planningHandlers(services),
+
     'mappings.get': mappings.get,
     'mappings.check': mappings.check,
     'mappings.suggest': suggestions.suggest,
@@ -88,5 +90,16 @@ function editing({ profiles: { edits } }: Services) {
     'edits.undo': edits.undo,
     'edits.redo': edits.redo,
     'edits.clear': edits.clear,
+  } satisfies Partial<Handlers>
+}
+
+/** Plans before a study, and what its statistics said. */
+function planningHandlers({ planning, statistics }: Services) {
+  return {
+    'plans.choose': planning.choose,
+    'plans.search': planning.search,
+    'plans.get': planning.get,
+    'plans.cancel': planning.cancel,
+    'statistics.get': statistics.get,
   } satisfies Partial<Handlers>
 }

@@ -9,11 +9,11 @@ import { getRound } from '#store/rounds.ts'
 import { studyIn } from './consent-files.ts'
 import { taskOf, type Data } from './data.ts'
 import type { Past } from './histories.ts'
+import { artefactsOf, ownStateOf, rolledBackIn } from './lineage.ts'
 import { modelFile } from './model-file.ts'
-import { readPatient, tableOf } from './patient.ts'
+import { predictionOf, readPatient, tableOf } from './patient.ts'
 import type { Ports } from './ports.ts'
 import type { Trainer } from './trainer.ts'
-import { artefactsOf, privateStateOf } from './worker.ts'
 
 type ModelPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'signer' | 'histories'> & {
   readonly data: Data
@@ -27,9 +27,15 @@ export function createModels(ports: ModelPorts) {
   /** The models of a study, oldest first. */
   function list({ study: id }: { study: Hash }): ModelView[] {
     studyIn(library, id)
-    const trained = histories.of(id).filter((one) => one.kind === 'training')
-    const sums = trained.flatMap((past) => (past.outcome.result === 'sum' ? [past] : []))
-    return sums.map((past, i) => viewOf(ports, id, past, i + 1))
+    const gone = new Set(rolledBackIn(ports, id))
+    let reached = 0
+    return histories.of(id).flatMap((past) => {
+      if (past.kind !== 'training' || past.outcome.result !== 'sum') return []
+      const rolledBack = gone.has(past.round)
+      const view = { ...viewOf(ports, id, past, reached + 1), rolledBack }
+      if (!rolledBack) reached += 1
+      return [view]
+    })
   }
 
   /** A study, its models up to one of them, and their artefacts. Throws 'not-found'. */
@@ -55,16 +61,11 @@ export function createModels(ports: ModelPorts) {
   async function predict({ study, hash, values: given }: Input<'models.predict'>): Promise<PredictionView> {
     const { document, statistics, bytes: base } = find(study, hash)
     const task = taskOf(document.body)
-    if (task.outcome.task !== 'binary') throw new AppError('not-available', 'Only risks are predicted yet')
     const { values, clipped } = readPatient(task, given)
-    const table = tableOf(values, await fittedOn(document))
-    const privateState = privateStateOf(ports, study)
+    const table = tableOf(task.outcome, values, await fittedOn(document))
+    const { privateState } = ownStateOf(ports, study, hash)
     const { scores } = await ports.trainer.scoreOnce(task, table, { statistics, base, privateState })
-    const risk = scores[0]
-    if (risk === undefined) {
-      throw new AppError('bad-request', 'A value is missing that this study does not go without')
-    }
-    return { risk, low: null, high: null, clipped }
+    return { ...predictionOf(task.outcome, scores), low: null, high: null, clipped }
   }
 
   /** Our rows where the model is completed by them; null where it is whole. Throws 'mapping-bad' where there are none. */

@@ -1,6 +1,6 @@
-import type { PatientInput } from '#contract/papers.ts'
+import type { PatientInput, PredictionView } from '#contract/papers.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Variable } from '#domain/variable.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
 import { settle } from '#trainer/variables/features.ts'
 
@@ -34,16 +34,40 @@ function valueOf(variable: Variable, given: number | string | null): number {
   return value
 }
 
+/** A patient's scores in words of the study. Throws 'bad-request' where there are none, for want of a value. */
+export function predictionOf(
+  outcome: Outcome,
+  scores: Float32Array,
+): Pick<PredictionView, 'risk' | 'classes' | 'value'> {
+  const [first] = scores
+  if (first === undefined || !Number.isFinite(first)) {
+    throw new AppError('bad-request', 'A value is missing that this study does not go without')
+  }
+  if (outcome.task === 'multiclass') {
+    return { risk: null, classes: outcome.classes.map((name, i) => ({ name, share: scores[i] ?? 0 })) }
+  }
+  return outcome.task === 'regression' ? { risk: null, value: first } : { risk: first }
+}
+
+/** A patient of whom the outcome is not known yet: any that the study allows. */
+function anyOutcome(outcome: Outcome): number {
+  if (outcome.task === 'regression') return outcome.low
+  return outcome.task === 'survival' ? outcome.horizon : 0
+}
+
 /** A table whose one held-out row is this patient; `known` are our own rows, of which those for training come along. */
-export function tableOf(values: readonly number[], known: Table | null): Table {
+export function tableOf(outcome: Outcome, values: readonly number[], known: Table | null): Table {
   const rows = known?.outcome.length ?? 0
   const train = Array.from({ length: rows }, (_, row) => row).filter((row) => !known?.heldOut[row])
   const pick = (source: ArrayLike<number> | undefined, last: number) =>
     Float32Array.from([...train.map((row) => source?.[row] ?? NaN), last])
   return {
     columns: values.map((value, i) => pick(known?.columns[i], value)),
-    outcome: pick(known?.outcome, 0),
-    event: null,
+    outcome: pick(known?.outcome, anyOutcome(outcome)),
+    event:
+      outcome.task === 'survival'
+        ? Uint8Array.from([...train.map((row) => known?.event?.[row] ?? 0), 0])
+        : null,
     heldOut: Uint8Array.from([...train.map(() => 0), 1]),
     subgroups: [],
   }

@@ -12,13 +12,16 @@ import { taskOf, type DataChoice } from './data.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import type { Trainer } from './trainer.ts'
-import { artefactsOf, initialSeedOf, privateStateOf } from './worker.ts'
+import { artefactsOf, initialSeedOf, ownStateOf } from './lineage.ts'
 
 type Preview = NonNullable<ConsentPage['preview']>
 
 const SHOWN = 8
 
-type PreviewPorts = Pick<Ports, 'db' | 'shelf' | 'signer' | 'histories' | 'random' | 'announce' | 'log'> & {
+type PreviewPorts = Pick<
+  Ports,
+  'db' | 'library' | 'shelf' | 'signer' | 'histories' | 'random' | 'announce' | 'log'
+> & {
   readonly trainer: Pick<Trainer, 'run'>
 }
 
@@ -61,9 +64,9 @@ export function createPreviews(ports: PreviewPorts) {
     const { study } = choice
     const { statistics, model: base } = artefactsOf(ports, study)
     if (kind === 'statistics' || !statistics) return ports.trainer.run('statistics', choice, {})
-    const privateState = privateStateOf(ports, study)
+    const own = ownStateOf(ports, study)
     const seeds = { initialSeed: initialSeedOf(study), batchSeed: ports.random(32) }
-    return ports.trainer.run('train', choice, { weight: 1, statistics, base, ...seeds, privateState })
+    return ports.trainer.run('train', choice, { weight: 1, statistics, base, ...seeds, ...own })
   }
 
   /** The first words of what would leave: 64 bits each, as 16 hex digits. */

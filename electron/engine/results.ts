@@ -5,7 +5,7 @@ import type { Input } from '#contract/calls.ts'
 import { FiguresView, type ResultsView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
-import { nextRound } from '#domain/round.ts'
+import { nextRound, standing } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import { Hash } from '#domain/values.ts'
 import { getResult, recordResult, type Subject } from '#store/results.ts'
@@ -15,10 +15,10 @@ import type { Judgement } from '#trainer/jobs.ts'
 import { studyIn } from './consent-files.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
 import { latestArtefact } from './histories.ts'
+import { artefactsOf, initialSeedOf, modelOf, ownStateOf, rolledBackIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import { createPublished, offerOf } from './published.ts'
 import type { Trainer } from './trainer.ts'
-import { artefactsOf, initialSeedOf, privateStateOf } from './worker.ts'
 
 /** Scores of our held-out rows by a model of ours alone or by the shared model: handed out in a rehearsal only. */
 export interface Scores {
@@ -68,7 +68,7 @@ export function createResults(ports: ResultPorts) {
 
   function get({ study: id }: { study: Hash }): ResultsView {
     const study = studyIn(library, id)
-    const modelHash = latestArtefact(histories.of(id), 'training')
+    const modelHash = modelOf(ports, id)
     const { intervals: overallSpread, ...overall } = evaluationOf(study)
     const alone = kept(id, 'alone', modelHash)?.figures ?? null
     const { figures: shared = null, detail } = kept(id, 'shared', modelHash) ?? {}
@@ -76,7 +76,7 @@ export function createResults(ports: ResultPorts) {
     const known = { shared, intervals: intervals ?? null }
     const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
     return {
-      ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
+      ...{ study: id, alone, shared, ...overall, modelHash, ...rest, ...byVotes(ports, study) },
       ...(intervals ? { intervals: { ...intervals, overall: overallSpread }, ...offer } : {}),
     }
   }
@@ -84,7 +84,7 @@ export function createResults(ports: ResultPorts) {
   /** Lets the other members read our own figures, by a person's decision. */
   function publish(input: Input<'results.publish'>): ResultsView {
     const study = studyIn(library, input.study)
-    const model = latestArtefact(histories.of(study.id), 'training')
+    const model = modelOf(ports, study.id)
     const { figures: shared = null, detail } = kept(study.id, 'shared', model) ?? {}
     published.send(study, model, { shared, intervals: detail?.intervals ?? null }, input)
     return get({ study: study.id })
@@ -111,7 +111,7 @@ export function createResults(ports: ResultPorts) {
   /** Judges the final model on our own held-out rows once the study's rounds are over; does nothing before, or when done. */
   async function judge(id: Hash): Promise<void> {
     const study = studyIn(library, id)
-    const model = latestArtefact(histories.of(id), 'training')
+    const model = modelOf(ports, id)
     const choice = ports.data.chosen(id)
     if (!model || !choice || nextRound(study.body, histories.of(id)) || underWay.has(id)) return
     const shared = kept(id, 'shared', model)
@@ -131,6 +131,12 @@ export function createResults(ports: ResultPorts) {
   return { get, publish, judge }
 }
 
+/** What the members' votes did to the model. */
+function byVotes(ports: ResultPorts, { id, body }: Document<Study>) {
+  const { over } = standing(body, ports.histories.of(id))
+  return { rolledBack: rolledBackIn(ports, id), stoppedEarly: over }
+}
+
 /** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */
 async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): Promise<void> {
   const { study } = choice
@@ -140,7 +146,7 @@ async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): P
   const initialSeed = initialSeedOf(study)
   const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
   keep('alone', alone, null)
-  const shared = { statistics, base, privateState: privateStateOf(ports, study) }
+  const shared = { statistics, base, privateState: ownStateOf(ports, study).privateState }
   const scored = await ports.trainer.run('score', choice, shared)
   const isBinary = choice.plan.outcome.task === 'binary'
   const both = { ...shared, alone: alone.model }

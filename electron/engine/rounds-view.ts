@@ -1,14 +1,16 @@
 import type { RoundView } from '#contract/views.ts'
 import type { Document, Roster } from '#domain/documents.ts'
+import { asksForVotes } from '#domain/gate.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from '#network/rounds/history.ts'
 import { leftAttempts } from '#network/rounds/causes.ts'
-import { attemptOf, readRecord } from '#network/rounds/record.ts'
+import { attemptOf, ofKind, readRecord } from '#network/rounds/record.ts'
 import type { RoundState } from '#network/rounds/state.ts'
 import { getRound } from '#store/rounds.ts'
 import { studyIn } from './consent-files.ts'
 import type { Past } from './histories.ts'
+import { rolledBackIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
@@ -22,7 +24,7 @@ const nothing = { ...unknown, ownLoss: null, sharedLoss: null, bytesSent: 0, cli
 
 /** Rounds of a study with who is in, who is missing and why: past ones from their certificates, the open one as it is now. */
 export function createRoundsView(ports: ViewPorts) {
-  const { db, library, histories } = ports
+  const { library, histories } = ports
 
   function list({ study: id, from, limit }: { study: Hash; from: number; limit: number }): RoundView[] {
     const study = studyIn(library, id)
@@ -48,7 +50,10 @@ export function createRoundsView(ports: ViewPorts) {
       outcome,
       members,
       left: leftAttempts(readRecord(library.ofRound(study.id, round))),
-      ...ownPart(study.id, round),
+      ...ownPart(ports, study.id, round),
+      ...(kind === 'training' && outcome.result === 'sum'
+        ? judgedPart(ports, study, round, outcome.artefact)
+        : {}),
     }
   }
 
@@ -60,7 +65,7 @@ export function createRoundsView(ports: ViewPorts) {
       .filter((one) => ports.shelf.has(one.body.contribution))
       .map((one) => one.author)
     const members = state.members.map((one) => ({ ...one }))
-    const own = ownPart(study.id, round)
+    const own = ownPart(ports, study.id, round)
     const startedAt = own.startedAt ?? record.proposals[0]?.body.proposedAt ?? null
     return {
       study: study.id,
@@ -78,14 +83,23 @@ export function createRoundsView(ports: ViewPorts) {
     }
   }
 
-  /** What only this institution knows of a round. */
-  function ownPart(study: Hash, round: number) {
-    const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine } =
-      getRound(db, study, round) ?? nothing
-    return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine }
-  }
-
   return { list }
+}
+
+/** What only this institution knows of a round. */
+function ownPart({ db }: ViewPorts, study: Hash, round: number) {
+  const { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine } =
+    getRound(db, study, round) ?? nothing
+  return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine }
+}
+
+/** What members said of a round's model, and whether anything goes on from it. */
+function judgedPart(ports: ViewPorts, { id, body }: Document<Study>, round: number, artefact: Hash) {
+  if (!asksForVotes(body.plan)) return {}
+  const votes = ofKind(ports.library.ofRound(id, round), 'vote')
+    .filter((one) => one.body.artefact === artefact)
+    .map(({ author, body: { vote } }) => ({ id: author, vote }))
+  return { votes, rolledBack: rolledBackIn(ports, id).includes(round) }
 }
 
 function membersOf(study: Study, roster: Document<Roster> | null): Members {

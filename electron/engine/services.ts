@@ -14,6 +14,7 @@ import { createImports } from './imports.ts'
 import { createInstitutions } from './institutions.ts'
 import { createModels } from './models.ts'
 import { createNotes } from './notes.ts'
+import { createPlanning } from './planning.ts'
 import { createPreviews } from './preview.ts'
 import { createReceipts } from './receipts.ts'
 import { createSettings } from './settings.ts'
@@ -25,6 +26,7 @@ import { createProfiles } from './profiles.ts'
 import { createSuggestions } from './suggestions.ts'
 import { createResults, type ResultPorts } from './results.ts'
 import { createRoundsView } from './rounds-view.ts'
+import { createStatistics } from './statistics.ts'
 import { createStudies } from './studies.ts'
 
 /** What the services need beyond the shared ports. */
@@ -60,6 +62,8 @@ export function createServices(ports: ServicePorts) {
     suggestions: createSuggestions(ports),
     imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies({ ...withState, withdraw: consents.withdraw }),
+    planning: createPlanning(ports),
+    statistics: createStatistics(ports),
     mappings: createMappings({ ...ports, ending }),
     consents,
     receipts: createReceipts(ports),

@@ -9,7 +9,8 @@ import { bytesSentIn } from '#store/rounds.ts'
 import { answerOf, consentFileOf } from './consent-files.ts'
 import type { Data } from './data.ts'
 import { endedByChange } from './ending.ts'
-import { latestArtefact, type Past } from './histories.ts'
+import type { Past } from './histories.ts'
+import { modelOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 /** What a study's view is derived from. */
@@ -40,7 +41,7 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
     roundKind: state === 'finished' ? null : (next?.kind ?? null),
     trained: sums.filter((one) => one.kind === 'training').length,
     voided: history.length - sums.length,
-    modelHash: latestArtefact(history, 'training'),
+    modelHash: modelOf(ports, id),
     bytesSent: bytesSentIn(ports.db, id),
     held: state === 'running' || state === 'waiting' ? ports.held() : null,
     answerBy: study.createdAt + study.rules.pace.answer,

@@ -1,5 +1,5 @@
 import type { Hash } from '#domain/values.ts'
-import type { Trainer as TrainerClient } from '#trainer/direct.ts'
+import type { CallOptions, Trainer as TrainerClient } from '#trainer/direct.ts'
 import type { Jobs, RowCounts, Table, Task } from '#trainer/jobs.ts'
 import type { Computing } from './computing.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
@@ -14,6 +14,7 @@ export interface Trainer {
     choice: DataChoice,
     input: Rest<N>,
     signal?: AbortSignal,
+    onProgress?: CallOptions['onProgress'],
   ): Promise<Jobs[N]['output']>
   /** Loads every table anew before it is used next. */
   renew(): void
@@ -24,7 +25,8 @@ export interface Trainer {
 /** A model of a study, as the trainer scores by it. */
 type ScoredModel = Omit<Jobs['score']['input'], 'key'>
 
-type KeyedJob = 'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge'
+type KeyedJob =
+  'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge' | 'vote' | 'drift' | 'search'
 type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
 
 /** The most tables that the trainer holds at a time. */
@@ -69,11 +71,12 @@ export function createTrainer(
 
   return {
     load,
-    async run(name, choice, input, signal) {
+    async run(name, choice, input, signal, onProgress) {
       await load(choice)
       // Safe: `key` is the one field that Rest leaves out.
       const whole = { ...input, key: choice.key } as unknown as Jobs[typeof name]['input']
-      const output = await client.call(name, whole, signal ? { signal } : {})
+      const around = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) }
+      const output = await client.call(name, whole, around)
       computing.used(choice.key)
       return output
     },

@@ -1,4 +1,4 @@
-import type { Abandon, Certificate, Document, Proposal, Ready, Roster } from '#domain/documents.ts'
+import type { Abandon, Certificate, Document, Proposal, Ready, Roster, Vote } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Decision } from './decision.ts'
 import type { Situation } from './situation.ts'
@@ -7,10 +7,11 @@ import type { Situation } from './situation.ts'
 export type Act =
   | { readonly act: 'settle'; readonly decision: Decision }
   | { readonly act: 'compute' }
+  | { readonly act: 'judge' }
   /** Sign and publish a document that binds to nothing held in memory. */
   | {
       readonly act: 'sign'
-      readonly body: Proposal | Ready | Roster | Abandon | Omit<Certificate, 'auditHead'>
+      readonly body: Proposal | Ready | Roster | Abandon | Vote | Omit<Certificate, 'auditHead'>
     }
   /** Make fresh keys, write down and sign the acceptance of this roster. */
   | { readonly act: 'accept'; readonly roster: Document<Roster> }

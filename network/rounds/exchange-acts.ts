@@ -86,9 +86,10 @@ export const reveal: Doing<'reveal'> = ({ loop, record }, { roster }, s) => {
 /** Adds everything up and makes the artefact; an attempt that does not add up is marked broken. */
 export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
   const memory = loop.memory()
+  const { roundKind: kind, base } = roster.body
   const opened = await openAttemptSum(s, roster, (hash) => ports.shelf.get(hash))
   if (!opened) return memory.setBroken(roster.body.attempt)
-  const artefact = await ports.worker.conclude(workOf(s), opened.sum, opened.weight)
+  const artefact = await ports.worker.conclude({ ...workOf(s), kind, base }, opened.sum, opened.weight)
   const sum = sha256(opened.bytes)
   memory.setOpened(roster.body.attempt, {
     roster: roster.id,

@@ -5,11 +5,13 @@ import type { Step } from './acts.ts'
 import { provenPromises } from './claims.ts'
 import { attemptOf } from './record.ts'
 import { candidates, makeRoster } from './roster.ts'
+import { votesAreIn } from './voting.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
 
 /** Asks all members for the round, when it is our turn. */
 export const propose: Step = (s, attempt) => {
-  if (s.proposal || s.paused || leaderOf(s, attempt) !== s.me || !mayBegin(s)) return null
+  if (s.proposal || s.paused || leaderOf(s, attempt) !== s.me) return null
+  if (!mayBegin(s) || !votesAreIn(s)) return null
   const body: Proposal = {
     kind: 'proposal',
     study: s.study.id,
@@ -17,6 +19,7 @@ export const propose: Step = (s, attempt) => {
     roundKind: s.kind,
     planHash: planHash(s.study.body),
     base: s.base,
+    ...(s.trial ? { votes: [...s.votes] } : {}),
     proposedAt: s.now,
   }
   return { act: 'sign', body }

@@ -3,6 +3,7 @@ import { decisionOf, openAttempt, type Decision } from './decision.ts'
 import { agree, certify, exchange, openLate } from './exchanging.ts'
 import { deadlineOf, giveUp } from './giving-up.ts'
 import { announceReady, compute, lead, propose } from './leading.ts'
+import { vote } from './voting.ts'
 import type { Situation } from './situation.ts'
 
 /** What this member does next: a pure function of what is signed, what it remembers and what time it is. */
@@ -11,7 +12,18 @@ export function nextAct(s: Situation): Act {
   if (decision) return isWhole(s, decision) ? { act: 'settle', decision } : { act: 'wait', until: null }
   const attempt = openAttempt(s.record, s.me)
   // Giving up comes first: a member that was asleep past its deadline must not finish what others have left.
-  for (const step of [giveUp, openLate, propose, compute, announceReady, lead, agree, exchange, certify]) {
+  for (const step of [
+    giveUp,
+    openLate,
+    vote,
+    propose,
+    compute,
+    announceReady,
+    lead,
+    agree,
+    exchange,
+    certify,
+  ]) {
     const act = step(s, attempt)
     if (act) return act
   }

@@ -5,6 +5,8 @@ import type { Memory, Opened, Secrets } from './situation.ts'
 /** The changing side of a round's memory: what the runner writes and the machine reads. */
 export interface RoundMemory extends Memory {
   setContribution(contribution: Contribution | 'computing' | 'failed' | null): void
+  setComputedFor(proposal: Hash | null): void
+  setVerdict(verdict: Memory['verdict']): void
   setSecrets(secrets: Secrets): void
   /** Overwrites and forgets the attempt's keys. */
   eraseSecrets(): void
@@ -22,10 +24,18 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
   const fetching = new Set<Hash>()
   const held = new Set<Hash>()
   let contribution: Memory['contribution'] = null
+  let computedFor: Hash | null = null
+  let verdict: Memory['verdict'] = null
   let secrets: Secrets | null = null
   return {
     get contribution() {
       return contribution
+    },
+    get computedFor() {
+      return computedFor
+    },
+    get verdict() {
+      return verdict
     },
     get secrets() {
       return secrets
@@ -45,6 +55,12 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
     },
     setContribution(next) {
       contribution = next
+    },
+    setComputedFor(next) {
+      computedFor = next
+    },
+    setVerdict(next) {
+      verdict = next
     },
     setSecrets(next) {
       secrets = next

@@ -4,7 +4,7 @@ import { signDocument } from '../identity/documents.ts'
 import { accept, commit, fetchMissing, open, reveal } from './exchange-acts.ts'
 import type { Act } from './acts.ts'
 import type { Doing, LoopSide, Performing } from './performing.ts'
-import { compute, settle, sign } from './round-acts.ts'
+import { compute, judge, settle, sign } from './round-acts.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Situation } from './situation.ts'
 
@@ -13,6 +13,7 @@ type Doable = Exclude<Act['act'], 'wait'>
 const doing: { [A in Doable]: Doing<A> } = {
   sign,
   compute,
+  judge,
   accept,
   commit,
   fetch: fetchMissing,

@@ -35,6 +35,7 @@ export interface AttemptRecord {
 
 /** What has been signed in a round, derived from its documents alone. */
 export interface RoundRecord {
+  /** In the order of their ids. */
   readonly proposals: readonly Document<Proposal>[]
   /** All that each author signed: it may get ready again under another consent. */
   readonly readies: ReadonlyMap<InstitutionId, readonly Document<Ready>[]>

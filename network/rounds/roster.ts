@@ -56,6 +56,7 @@ export function makeRoster(s: Situation, attempt: number): Roster | null {
     planHash: planHash(s.study.body),
     action,
     because: because.map((one) => one.id).toSorted(),
+    ...(s.trial ? { votes: [...s.votes] } : {}),
   }
 }
 
@@ -119,7 +120,6 @@ export function checkRoster(s: Situation, roster: Document<Roster>): Verdict {
   if (roster.author !== leaderOf(s, body.attempt)) return wrong('not its turn')
   if (body.version !== s.study.body.version || body.planHash !== planHash(s.study.body))
     return wrong('another plan')
-  if (body.roundKind !== s.kind || body.base !== s.base) return wrong('another base')
   const because = body.because.map((id) => s.record.abandons.find((one) => one.id === id))
   if (because.includes(undefined)) return pending('promises unknown')
   const known = because.filter((one) => one !== undefined)
@@ -129,11 +129,8 @@ export function checkRoster(s: Situation, roster: Document<Roster>): Verdict {
   return checkAction(s, body, known)
 }
 
-function checkAction(
-  s: Situation,
-  { action, attempt }: Roster,
-  because: readonly Document<Abandon>[],
-): Verdict {
+function checkAction(s: Situation, body: Roster, because: readonly Document<Abandon>[]): Verdict {
+  const { action } = body
   const forced = forcedAction(because)
   if (action.do === 'confirm' && forced?.do !== 'confirm') {
     // Nothing was certified, so any outcome is safe to propose; we sign only what we have opened ourselves.
@@ -141,7 +138,10 @@ function checkAction(
   }
   if (forced && canonical(forced) !== canonical(action))
     return wrong('ignores what was certified or revealed')
-  return action.do === 'sum' ? checkSum(s, attempt, action, because) : fine
+  if (action.do !== 'sum') return fine
+  // Where votes decide, members may know of others for a while.
+  if (!startsWhereWeDo(s, body)) return s.trial ? pending('another base') : wrong('another base')
+  return checkSum(s, body.attempt, action, because)
 }
 
 function becauseFault(s: Situation, body: Roster, because: readonly Document<Abandon>[]): string | null {
@@ -174,6 +174,10 @@ function checkSum(
   if (bad) return bad
   const fault = staticFault(s, action.members)
   return fault ? wrong(fault) : fine
+}
+
+function startsWhereWeDo(s: Situation, { base, roundKind, votes = [] }: Roster): boolean {
+  return roundKind === s.kind && base === s.base && votes.join() === s.votes.join()
 }
 
 /** Members stand in the study's order, each once. */

@@ -1,8 +1,8 @@
-import type { Decided } from '#domain/round.ts'
+import type { Document, Roster } from '#domain/documents.ts'
+import { standing } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from './history.ts'
 import { withTimeout, workOf, type Doing, type Performing } from './performing.ts'
-import type { Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
 
 /** Room for an artefact's header, on top of 32 bytes for each value. */
@@ -25,6 +25,7 @@ export const compute: Doing<'compute'> = ({ ports, study, loop, times }, _, s) =
   const memory = loop.memory()
   const began = ports.clock.ticks()
   memory.setContribution('computing')
+  memory.setComputedFor(s.proposal?.id ?? null)
   ports.worker
     .contribute(workOf(s), memory.abort.signal)
     .then(
@@ -41,14 +42,37 @@ export const compute: Doing<'compute'> = ({ ports, study, loop, times }, _, s) =
     .finally(() => loop.poke())
 }
 
+/** Starts judging the model on trial. Who cannot tell says that it is the same. */
+export const judge: Doing<'judge'> = ({ ports, study, loop }, _, s) => {
+  const memory = loop.memory()
+  const { trial } = s
+  if (!trial) return
+  memory.setVerdict('judging')
+  const best = standing(study.body, s.history).best?.artefact ?? null
+  const work = { study, artefact: trial.artefact, best: best === trial.artefact ? null : best }
+  const judged = ports.worker.judge?.(work, memory.abort.signal) ?? Promise.resolve('same' as const)
+  judged
+    .then(
+      (verdict) => memory.setVerdict(verdict),
+      (error: unknown) => {
+        if (memory.abort.signal.aborted) return
+        ports.failed(study.id, 'judge', error)
+        memory.setVerdict('same')
+      },
+    )
+    .finally(() => loop.poke())
+}
+
 /** Takes a decided round's result over, in one transaction with everything that belongs to it. */
 export const settle: Doing<'settle'> = async (p, { decision }, s) => {
   const { ports, study, loop, times } = p
-  const decided: Decided = { round: s.round, kind: s.kind, ...decision }
-  const roster = rosterOf(ports.library, decided)
+  const roster = rosterOf(ports.library, decision)
+  if (decision.outcome.result === 'sum' && !roster)
+    throw new Error('The roster of a decided round has not arrived yet')
+  const decided = loop.complete({ round: s.round, kind: s.kind, ...decision }, s.record)
+  if (!decided) throw new Error('The votes that a decided round names have not arrived yet')
   const sum = decided.outcome.result === 'sum' ? decided.outcome : null
-  if (sum && !roster) throw new Error('The roster of a decided round has not arrived yet')
-  const artefact = sum && (await artefactOf(p, sum.artefact, s))
+  const artefact = sum && roster && (await artefactOf(p, sum.artefact, roster))
   const { computeMs, exchangeFrom } = times
   const exchangeMs = exchangeFrom === null ? null : ports.clock.ticks() - exchangeFrom
   const members = roster ? [...memberIds(roster)] : []
@@ -64,10 +88,15 @@ export const settle: Doing<'settle'> = async (p, { decision }, s) => {
   ports.changed(study.id, s.round)
 }
 
-async function artefactOf({ ports, study, loop }: Performing, hash: Hash, s: Situation): Promise<Uint8Array> {
+async function artefactOf(
+  { ports, study, loop }: Performing,
+  hash: Hash,
+  { body: { action } }: Document<Roster>,
+): Promise<Uint8Array> {
   const held = ports.shelf.get(hash)
   if (held) return held
-  const limit = s.shape.length * 32 + ARTEFACT_HEADER_BYTES
+  const length = action.do === 'sum' ? action.length : 0
+  const limit = length * 32 + ARTEFACT_HEADER_BYTES
   const bytes = await ports.gossip.fetch(study.id, hash, limit, withTimeout(loop.memory().abort.signal))
   ports.shelf.put(bytes, 'always')
   return bytes

@@ -1,6 +1,6 @@
-import type { Document, Proposal } from '#domain/documents.ts'
+import type { Document } from '#domain/documents.ts'
 import { baseOf, nextRound } from '#domain/round.ts'
-import { planHash, type Study } from '#domain/study.ts'
+import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Library } from '../ports.ts'
 import type { History } from './history.ts'
@@ -8,12 +8,12 @@ import { createPresence } from './presence.ts'
 import { ofKind, readRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Memory, Situation } from './situation.ts'
+import { footingOf, votesOn } from './votes.ts'
 
 /** Puts together what decides a member's next act, from documents, memory and clocks. Null at the study's end. */
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
   const expected = createPresence(ports)
-  const plan = planHash(study.body)
   const fileOf = createReader(library, study.id, (documents) => ({
     study,
     consents: ofKind(documents, 'consent'),
@@ -23,12 +23,14 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const earlierOf = createReader(library, study.id, readRecord)
 
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
-    const next = nextRound(study.body, history.decided)
+    const { trial, decided } = history
+    const record = recordOf(decided.length + 1)
+    const tie = { proposal: memory.computedFor, ready: record.readies.get(signer.id)?.at(-1)?.body ?? null }
+    const { proposal, votes, ballot } = footingOf({ library, study }, history, record, tie)
+    const next = nextRound(study.body, decided, ballot)
     if (!next) return null
     const { round, kind } = next
-    const base = baseOf(history.decided)
-    const record = recordOf(round)
-    const asks = (one: Proposal) => one.planHash === plan && one.roundKind === kind && one.base === base
+    const base = baseOf(study.body, decided, ballot)
     const earlier = history.decided.filter((one) => kind !== 'training' && one.kind === kind)
     return {
       me: signer.id,
@@ -40,9 +42,12 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       round,
       kind,
       base,
+      trial,
+      voted: new Set(trial ? votesOn(library, study.id, trial).map((one) => one.author) : []),
+      votes,
       shape: worker.shape({ study, round, kind, base }),
       record,
-      proposal: record.proposals.find((one) => asks(one.body)) ?? null,
+      proposal,
       memory,
       paused,
       now: clock.now(),

@@ -1,11 +1,13 @@
 import { hashOf } from '#domain/canonical.ts'
 import type { Document, Proposal, Roster } from '#domain/documents.ts'
 import { standingConsent, uncovered, type ConsentFile } from '#domain/permission.ts'
+import type { Verdict } from '#domain/gate.ts'
 import type { Decided, RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Contribution } from '../ports.ts'
 import type { RoundRecord } from './record.ts'
+import type { OnTrial } from './votes.ts'
 
 /** Keys of one attempt: in memory only, erased at the member's own deadline, on abort and with the process. */
 export interface Secrets {
@@ -25,6 +27,10 @@ export interface Opened {
 /** What this process remembers of the round beyond the documents. Lost at a restart, by design. */
 export interface Memory {
   readonly contribution: Contribution | 'computing' | 'failed' | null
+  /** The proposal that the contribution is computed for. */
+  readonly computedFor: Hash | null
+  /** Our verdict on the model on trial. */
+  readonly verdict: Verdict | 'judging' | null
   readonly secrets: Secrets | null
   /** What we opened ourselves, by attempt. */
   readonly opened: ReadonlyMap<number, Opened>
@@ -50,6 +56,10 @@ export interface Situation {
   readonly round: number
   readonly kind: RoundKind
   readonly base: Hash | null
+  /** The model that members judge now; who has voted on it, and the votes that this round rests on. */
+  readonly trial: OnTrial | null
+  readonly voted: ReadonlySet<InstitutionId>
+  readonly votes: readonly Hash[]
   readonly shape: { readonly length: number; readonly bound: number }
   readonly record: RoundRecord
   /** What asks for this very round: the plan, kind and base that we know ourselves. Others in the record ask for nothing. */

@@ -2,7 +2,7 @@ import type { Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { mayLeave } from './door.ts'
-import { extend, replay, type History } from './history.ts'
+import { completed, extend, replay, type History } from './history.ts'
 import { createLooker } from './looker.ts'
 import { nextAct } from './machine.ts'
 import { createMemory, type RoundMemory } from './memory.ts'
@@ -34,8 +34,9 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
   const perform = createPerformer(ports, study, {
     memory: () => memory,
     poke: looker.poke,
+    complete: (decision, record) => completed(ports.library, history, record, decision),
     settled(decided, roster) {
-      history = extend(history, decided, roster)
+      history = extend(study.body, history, decided, roster)
       endMemory()
       memory = createMemory(ports.clock, ports.shelf)
     },

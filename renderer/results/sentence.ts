@@ -10,7 +10,8 @@ export function sentences(results: ResultsView, outcome: Outcome): string[] | nu
   if (results.shared === null) return null
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
-  return outcome.task === 'binary' ? [first, ...ranking(results)] : [first, words.results.noCurves]
+  const rest = outcome.task === 'binary' ? ranking(results) : [words.results.noCurves]
+  return [first, ...rest, ...byVotes(results)]
 }
 
 function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcome): string | null {
@@ -27,6 +28,14 @@ function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcom
   const unit = outcome.unit ? ` ${outcome.unit}` : ''
   const written = (value: number | null) => (value === null ? null : format.value(value))
   return told('mae', (ours, own) => words.results.missSentence(format.value(ours), written(own), unit))
+}
+
+/** What the members' votes did to the model. */
+function byVotes({ rolledBack = [], stoppedEarly = false }: ResultsView): string[] {
+  return [
+    ...(rolledBack.length > 0 ? [words.results.rolledBack(rolledBack)] : []),
+    ...(stoppedEarly ? [words.results.stoppedEarly] : []),
+  ]
 }
 
 /** What the two areas under the ROC curve say against each other. */

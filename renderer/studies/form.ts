@@ -49,6 +49,13 @@ export interface StudyForm {
   outcome: OutcomeForm
   variables: VariableForm[]
   model: 'linear' | 'mlp'
+  /** Hidden units of a network. */
+  units: number
+  intercept: 'private' | 'shared'
+  /** Whether members judge the model after every round. */
+  gate: boolean
+  /** Where the numbers come from, and which they were then; null where a person chose them. */
+  origin: { readonly text: string; readonly numbers: string } | null
   rounds: number
   steps: number
   batch: number
@@ -72,6 +79,10 @@ export function emptyForm(lastDay: string): StudyForm {
     outcome: outcomeForm({}),
     variables: [],
     model: 'linear',
+    units: 16,
+    intercept: 'private',
+    gate: true,
+    origin: null,
     rounds: 12,
     steps: 10,
     batch: 32,

@@ -111,20 +111,34 @@ function variableOf({ type, name, label, unit, low, high, categories, kept }: Va
 }
 
 function planOf(form: StudyForm) {
-  const layers = [{ units: 16, activation: 'relu' }]
+  const layers = [{ units: form.units, activation: 'relu' }]
   return {
     model: form.model === 'linear' ? { kind: 'linear' } : { kind: 'mlp', layers },
-    intercept: 'private',
+    intercept: form.intercept,
     l2: form.l2,
     local: { optimizer: 'sgd', learningRate: form.rate, batch: form.batch, steps: form.steps },
     outer: { kind: 'average' },
     rounds: form.rounds,
+    ...(form.gate ? { gate: 'votes' } : {}),
+    origin: originOf(form),
   }
+}
+
+/** The numbers of a plan that a person can change. */
+export function numbersOf({ model, units, steps, rate, batch, l2, rounds, intercept }: StudyForm) {
+  return { model, units, steps, rate, batch, l2, rounds, intercept }
+}
+
+/** Where the plan came from, and whether it was changed since; empty for one made by hand. */
+function originOf(form: StudyForm): string {
+  if (!form.origin) return ''
+  const isSame = form.origin.numbers === JSON.stringify(numbersOf(form))
+  return isSame ? form.origin.text : form.origin.text + words.planning.changed
 }
 
 function rulesOf(form: StudyForm, members: number) {
   return {
-    minimumSum: Math.min(form.minimumSum, members),
+    minimumSum: Math.max(3, Math.min(form.minimumSum, members)),
     weightBands: BANDS,
     minimumRows: form.minimumRows,
     // Room for as many void rounds as good ones, and for statistics and evaluation.

@@ -6,6 +6,8 @@ import { datasets } from './en/datasets.ts'
 import { importing } from './en/importing.ts'
 import { studies } from './en/studies.ts'
 import { propose } from './en/propose.ts'
+import { planning } from './en/planning.ts'
+import { statistics } from './en/statistics.ts'
 import { mapping } from './en/mapping.ts'
 import { consents } from './en/consents.ts'
 import { rounds } from './en/rounds.ts'
@@ -54,6 +56,8 @@ export const en = {
   importing,
   studies,
   propose,
+  planning,
+  statistics,
   mapping,
   consents,
   rounds,

@@ -9,6 +9,7 @@ import type { Duplex } from '#contract/wire.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
 import type { Clock } from '#network/ports.ts'
+import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 
 /** An institution under test: the real engine on a real database, network on loopback and trainer process. */
@@ -24,8 +25,8 @@ export interface Hospital {
   power(battery: boolean): void
   /** Serves one client, as the window or the browser mode does; returns a function that ends it. */
   serve(duplex: Duplex): () => void
-  /** Stops the engine and opens it again on the same home. */
-  restart(): Promise<void>
+  /** Stops the engine and opens it again on the same home; `meanwhile` it is gone. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,7 +46,12 @@ const clockOf = (skew: () => number): Clock => ({
   },
 })
 
-export async function openHospital(name: string, skew = () => 0, maxPages?: number): Promise<Hospital> {
+export async function openHospital(
+  name: string,
+  skew = () => 0,
+  maxPages?: number,
+  startTrainer: () => Channel = () => forkTrainer(),
+): Promise<Hospital> {
   const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-engine-'))
   const secrets = { key: randomBytes(32), seed: randomBytes(32) }
   const events: EngineEvent[] = []
@@ -60,7 +66,7 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
       seed: secrets.seed,
       name,
       listen: ['/ip4/127.0.0.1/tcp/0'],
-      startTrainer: () => forkTrainer(),
+      startTrainer,
       clock: clockOf(skew),
       random: (bytes) => new Uint8Array(randomBytes(bytes)),
       build: 'murmuration test',
@@ -104,8 +110,9 @@ export async function openHospital(name: string, skew = () => 0, maxPages?: numb
       v.parse(calls[call].output, output)
       return output as Output<typeof call> // safe: parsed by the call's own schema
     },
-    async restart() {
+    async restart(meanwhile) {
       await engine?.close()
+      await meanwhile?.()
       await start()
     },
     close,

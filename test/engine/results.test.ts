@@ -47,7 +47,7 @@ test('a finished study tells how sure its figures are, and for whom, and still d
     a!.call('models.predict', { study, hash, values })
   const young = await risk({ age: 32, pain: 'typical', male: 0 })
   const old = await risk({ age: 78, pain: 'none', male: 1 })
-  expect(young.risk).toBeLessThan(old.risk)
+  expect(young.risk!).toBeLessThan(old.risk!)
   expect(old.clipped).toEqual([])
   // By hand from the file, but for the hospital's own intercept: two patients' odds differ as the weights say.
   const score = (values: Record<string, number>) =>
@@ -58,7 +58,7 @@ test('a finished study tells how sure its figures are, and for whom, and still d
     )
   const logit = (p: number) => Math.log(p / (1 - p))
   const byHand = score({ age: 78, male: 1 }) - score({ age: 32, 'pain = typical': 1 })
-  expect(logit(old.risk) - logit(young.risk)).toBeCloseTo(byHand, 3)
+  expect(logit(old.risk!) - logit(young.risk!)).toBeCloseTo(byHand, 3)
   await expect(risk({ age: 130, pain: 'none', male: 1 })).resolves.toMatchObject({ clipped: ['age'] })
   await expect(risk({ age: 50, weight: 80 })).rejects.toMatchObject({ code: 'bad-request' })
   await expect(risk({ age: 50, male: 7 })).rejects.toMatchObject({ code: 'bad-request' })

@@ -49,7 +49,7 @@ export function createMember(setting: Setting, table: Table, blobs: Map<Hash, Ui
     if (!situation) return null
     const act = nextAct(situation)
     if (act.act === 'wait' || act.act === 'settle') return null
-    const loop = { memory: () => stage.memory, poke: () => {}, settled: () => {} }
+    const loop = { memory: () => stage.memory, poke: () => {}, complete: () => null, settled: () => {} }
     await createPerformer(stage.ports, setting.study, loop)(withoutBlame(act), situation)
     if (stage.failures.length > 0) throw new Error(stage.failures.join('; '))
     const { published, memory, added } = stage

@@ -68,7 +68,7 @@ export function createSetting(options: ModelOptions): Setting {
   })
   return {
     ...{ options, ids, signers, study, general, base, proposal, readies },
-    history: { decided, lastRoster: null },
+    history: { decided, lastRoster: null, trial: null },
     round: place.round,
     kind: options.kind,
     honest: ids.map((_, i) => i).filter((i) => i !== options.liar),

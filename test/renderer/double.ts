@@ -7,6 +7,7 @@ import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
 import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { planningIn } from './double-planning.ts'
 import { importingIn } from './double-importing.ts'
 import { pairingIn, selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
@@ -183,7 +184,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     },
     'results.publish': ({ study: id }) => resultsOf(study(id)),
     ...papersIn(study),
-    ...importingIn(),
+    ...{ ...importingIn(), ...planningIn() },
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
     'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
     'audit.export': () => fileOf('audit-log.json'),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { Plan } from '#domain/plan.ts'
-import { standingOf, type Verdict } from '#domain/stopping.ts'
+import { ballotOf, standingOf, type Verdict } from '#domain/gate.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
@@ -135,22 +135,49 @@ test('a hospital votes for a trained model and against one that forgot', async (
     aTable(300, straight, 21),
   ])
   const rounds = await trainRounds(federation, 30)
-  const ask = (before: Uint8Array, after: Uint8Array) => {
+  const ask = (before: Uint8Array | null, after: Uint8Array) => {
     const { trainer, statistics } = federation
-    return trainer.call('vote', { key: 'hospital 0', statistics, before, after, privateState: null })
+    return trainer.call('vote', {
+      ...{ key: 'hospital 0', statistics, before, after },
+      ...{ privateState: null, initialSeed: seed(1) },
+    })
   }
   expect((await ask(rounds[0]!, rounds[29]!)).verdict).toBe('better')
+  expect((await ask(null, rounds[0]!)).verdict).toBe('better')
   expect((await ask(rounds[29]!, rounds[0]!)).verdict).toBe('worse')
   expect((await ask(rounds[29]!, rounds[29]!)).verdict).toBe('same')
 })
 
+/** Training sums 0, 1, 2, ... with the votes on each: + better, = same, - worse. */
+const sums = (...rounds: string[]) =>
+  rounds.map((text, sum) => {
+    const marks: Record<string, Verdict> = { '+': 'better', '=': 'same', '-': 'worse' }
+    return {
+      sum,
+      ballot: ballotOf(
+        text.split('').map((one) => marks[one]!),
+        3,
+      ),
+    }
+  })
+
 test('training is over when no round was an improvement on the best for as long as the plan has patience', () => {
-  const votes = (text: string): Verdict[] =>
-    text.split('').map((one) => (one === '+' ? 'better' : one === '-' ? 'worse' : 'same'))
-  expect(standingOf([], 2)).toEqual({ best: null, over: false })
-  expect(standingOf(['===', '++-', '==='].map(votes), 2)).toEqual({ best: 1, over: false })
-  expect(standingOf(['===', '++-', '===', '+--', '+++'].map(votes), 2)).toEqual({ best: 1, over: true })
-  expect(standingOf(['+', '+', '+', '+'].map(votes), 1)).toEqual({ best: 3, over: false })
+  const stand = (...rounds: string[]) => standingOf(sums(...rounds), 2)
+  expect(stand()).toEqual({ line: [], best: null, over: false })
+  expect(stand('===', '++-', '===')).toEqual({ line: [0, 1, 2], best: 1, over: false })
+  expect(stand('===', '++-', '===', '+-=', '+++')).toEqual({ line: [0, 1], best: 1, over: true })
+  expect(standingOf(sums('+', '+', '+', '+'), 1)).toEqual({ line: [0, 1, 2, 3], best: 3, over: false })
+})
+
+test('a majority of worse rolls back to the best model so far, and what lies between leads nowhere', () => {
+  const stand = (...rounds: string[]) => standingOf(sums(...rounds), null)
+  expect(stand('===', '+++', '===', '---', '+++')).toEqual({ line: [0, 1, 4], best: 4, over: false })
+  // Two of three are a majority, one is none, whoever does not vote.
+  expect(stand('+++', '--=')).toEqual({ line: [0], best: 0, over: false })
+  expect(stand('+++', '-')).toEqual({ line: [0, 1], best: 0, over: false })
+  // A first model that is worse than none is not gone on from either.
+  expect(stand('---', '+++')).toEqual({ line: [1], best: 1, over: false })
+  expect(stand('---')).toEqual({ line: [], best: null, over: false })
 })
 
 test('fine-tuning helps a hospital that is unlike the others, and leaves the model alone where rows are few', async () => {

@@ -24,6 +24,7 @@ export const models = {
   of: (study: string) => `Models of ${study}`,
   released: 'released',
   latest: 'latest',
+  rolledBack: 'rolled back',
   save: 'JSON',
   saveText: 'One file that anyone can read: plan, variables, numbers and certificates.',
   predictTitle: 'Score one patient',
@@ -34,5 +35,5 @@ export const models = {
   riskOf: (outcome: string) => `of: ${outcome}`,
   between: (low: string, high: string) => `95% interval ${low} to ${high}`,
   clipped: (names: string) => `Outside the study’s range, moved to its end: ${names}.`,
-  onlyRisks: 'Single patients are scored for studies of whether something happens.',
+  within: (outcome: string, horizon: string, unit: string) => `${outcome} within ${horizon} ${unit}`,
 } as const

@@ -12,6 +12,10 @@ export const results = {
   better: (n: string) => `On your patients the shared model is better by ${n} AUC.`,
   worse: (n: string) => `On your patients your own model is better by ${n} AUC.`,
   same: 'On your patients the two rank alike.',
+  rolledBack: (rounds: readonly number[]) =>
+    `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} rolled back: most members found the model worse on their own held-out patients. What was sent in ${rounds.length === 1 ? 'it' : 'them'} is spent; nothing of it is in this model.`,
+  stoppedEarly:
+    'Training ended early: by the members’ votes further rounds no longer helped. This is the best model.',
   noInterval: 'Its interval is not known: a difference this small may be chance.',
   judging: 'Your model alone and the shared one are being judged on your held-out patients.',
   mseExplained: 'mean squared error, lower is better',

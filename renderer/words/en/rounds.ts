@@ -47,6 +47,9 @@ export const rounds = {
   outcome: 'Result',
   sum: 'added up',
   void: 'void, repeated afresh',
+  rolledBack: 'rolled back',
+  votes: (better: number, same: number, worse: number) =>
+    `${f.count(better)} better, ${f.count(same)} same, ${f.count(worse)} worse`,
   open: 'under way',
   who: 'Who takes part',
   member: 'Hospital',

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '#domain/errors.ts'
+import { standing } from '#domain/round.ts'
+import type { Hash } from '#domain/values.ts'
+import { getPrivateState } from '#store/private-states.ts'
+import { latestArtefact, type Past } from './histories.ts'
+import type { Ports } from './ports.ts'
+
+type Lineage = Pick<Ports, 'histories' | 'library' | 'shelf'>
+
+/** 32 bytes for a study's first weights, the same at every member. */
+export function initialSeedOf(study: Hash): Uint8Array {
+  return createHash('sha256').update(`murmuration initial ${study}`).digest()
+}
+
+/** The training sums that lead to the model in force, oldest first: without those that were rolled back. */
+export function lineOf({ histories, library }: Pick<Ports, 'histories' | 'library'>, study: Hash) {
+  const body = library.study(study)?.body
+  return body ? standing(body, histories.of(study)).line : []
+}
+
+/** Rounds of training whose sums lead nowhere: members' votes went back to a model before. */
+export function rolledBackIn(ports: Pick<Ports, 'histories' | 'library'>, study: Hash): number[] {
+  const line = new Set(lineOf(ports, study).map((one) => one.round))
+  return ports.histories
+    .of(study)
+    .flatMap(({ round, kind, outcome }) =>
+      kind === 'training' && outcome.result === 'sum' && !line.has(round) ? [round] : [],
+    )
+}
+
+/** The model in force: the latest that was not rolled back; null before the first. */
+export function modelOf(ports: Pick<Ports, 'histories' | 'library'>, study: Hash): Hash | null {
+  return lineOf(ports, study).at(-1)?.artefact ?? null
+}
+
+/** Bytes of an artefact of ours; throws 'not-found' where they are not on the shelf. */
+export function bytesOf({ shelf }: Pick<Ports, 'shelf'>, hash: Hash): Uint8Array {
+  const bytes = shelf.get(hash)
+  if (!bytes) throw new AppError('not-found', `The artefact ${hash} is not on the shelf`)
+  return bytes
+}
+
+/** What a round starts from: the agreed statistics, and a model where there is one (the one in force unless another is named). */
+export function artefactsOf(ports: Lineage, study: Hash, named?: Hash | null) {
+  const statistics = latestArtefact(ports.histories.of(study), 'statistics')
+  const base = named === undefined ? modelOf(ports, study) : named
+  const take = (hash: Hash | null) => (hash === null ? null : bytesOf(ports, hash))
+  return { statistics: take(statistics), model: base === statistics ? null : take(base) }
+}
+
+/** What we keep to ourselves between rounds, and the model that the round of it led to: both null before any. */
+export interface OwnState {
+  readonly privateState: Uint8Array | null
+  readonly after: Uint8Array | null
+}
+
+/** Our private state under a model: as the last training sum on the way to it left it that we were in. */
+export function ownStateOf(
+  ports: Lineage & Pick<Ports, 'db' | 'signer'>,
+  study: Hash,
+  model: Hash | null = modelOf(ports, study),
+): OwnState {
+  const line = lineOf(ports, study)
+  const way = line.slice(0, line.findIndex((one) => one.artefact === model) + 1)
+  const past = new Map(ports.histories.of(study).map((one): [number, Past] => [one.round, one]))
+  const ours = way.findLast((one) => past.get(one.round)?.members.includes(ports.signer.id))
+  const privateState = ours ? getPrivateState(ports.db, study, ours.round) : null
+  return { privateState, after: ours && privateState ? bytesOf(ports, ours.artefact) : null }
+}

@@ -1,0 +1,71 @@
+import type { DriftLine, StatisticsView } from '#contract/planning.ts'
+import { format, words } from '../words/words.ts'
+
+/** A line of the first table, as it is read. */
+export interface TableRow {
+  readonly key: string
+  readonly name: string
+  readonly spread: string
+  readonly quartiles: string
+  readonly missing: string
+}
+
+const none = { quartiles: '', missing: '' }
+
+/** "Table 1": numbers by mean and spread, categories by level; cells of a few patients are not told exactly. */
+export function rowsOfTable({ rows, variables, outcome }: StatisticsView): TableRow[] {
+  const described = variables.flatMap((one) => rowsOf(one, rows))
+  const target = outcome.map(({ name, mean, sd }) => ({
+    ...none,
+    key: `${words.statistics.outcome} ${name}`,
+    name: `${words.statistics.outcome}: ${name}`,
+    spread: words.statistics.mean(format.value(mean), format.value(sd), null),
+  }))
+  return [...described, ...target]
+}
+
+function rowsOf(one: StatisticsView['variables'][number], rows: number): TableRow[] {
+  const { name, levels } = one
+  const missing = one.missing === undefined ? '' : shareOf(one.missing, rows)
+  const [first] = levels
+  if (levels.length === 1 && first?.name === name) {
+    return [{ key: name, name, spread: shareOf(first.rows, rows), quartiles: '', missing }]
+  }
+  return [
+    { key: name, name, ...numbersOf(one), missing },
+    ...levels.map((level) => ({
+      ...none,
+      key: level.name,
+      name: level.name,
+      spread: shareOf(level.rows, rows),
+    })),
+  ]
+}
+
+function numbersOf({ mean, sd, unit, quartiles }: StatisticsView['variables'][number]) {
+  const w = words.statistics
+  const spread = mean === null || sd === null ? '' : w.mean(format.value(mean), format.value(sd), unit)
+  const three = quartiles?.map(format.value) ?? []
+  return {
+    spread,
+    quartiles: three.length === 3 ? w.three(three[0] ?? '', three[1] ?? '', three[2] ?? '') : '',
+  }
+}
+
+/** Cells of a few patients are not told exactly. */
+function shareOf(count: number | null, rows: number): string {
+  const w = words.statistics
+  return count === null ? w.few : w.share(format.share(count, rows), format.count(count))
+}
+
+/** What is odd about a variable of ours, in words. */
+export function toldOf(line: DriftLine): string {
+  const w = words.statistics
+  const { name, ours, others, difference, outside, finding, factor } = line
+  const [own, rest] = [ours, others].map((value) => (value === null ? '–' : format.value(value)))
+  if (finding === 'unit' && factor !== null) return w.unit(name, own ?? '', rest ?? '', w.ratio(factor))
+  if (difference !== null && Math.abs(difference) > 1) {
+    return w.shifted(name, own ?? '', rest ?? '', format.value(Math.abs(difference)))
+  }
+  return w.outside(name, format.share(outside, 1))
+}

@@ -1,0 +1,27 @@
+import { f, many } from './shared.ts'
+
+export const statistics = {
+  title: 'Patients of all hospitals',
+  note: (rows: number) =>
+    `Read off the one sum of the statistics round, over ${many(rows, 'training patient', 'training patients')}. Nothing more was asked of anybody for it.`,
+  variable: 'Variable',
+  spread: 'Mean (standard deviation)',
+  quartiles: 'Quartiles',
+  missing: 'Missing',
+  mean: (mean: string, sd: string, unit: string | null) => `${mean} (${sd})${unit ? ` ${unit}` : ''}`,
+  three: (lower: string, median: string, upper: string) => `${lower} · ${median} · ${upper}`,
+  share: (share: string, rows: string) => `${share} (${rows})`,
+  few: 'under 10',
+  outcome: 'Outcome',
+  driftTitle: 'Ours against the others',
+  driftNote: 'Computed here from our own rows. No other hospital sees this.',
+  driftNone: 'Our patients are much like the others’: no mean is further than one standard deviation off.',
+  noData: 'Map a dataset to see how our patients compare.',
+  unit: (name: string, ours: string, others: string, factor: string) =>
+    `${name}: our mean is ${ours}, the others’ ${others}. The ratio is near ${factor}, as between two units. Check the unit in our mapping before the next round: a wrong unit harms the model for all.`,
+  shifted: (name: string, ours: string, others: string, sds: string) =>
+    `${name}: our mean is ${ours}, the others’ ${others}, ${sds} standard deviations apart. Our patients may be different, or the column is read wrongly.`,
+  outside: (name: string, share: string) =>
+    `${name}: ${share} of our values lie outside the study’s range and are moved to its end. Check the unit and the column.`,
+  ratio: (factor: number) => (factor >= 1 ? f.value(factor) : `1 / ${f.value(1 / factor)}`),
+} as const
