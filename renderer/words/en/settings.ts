@@ -33,7 +33,8 @@ export const settings = {
   forceHint: 'A choice here holds for all studies of this institution. Results differ by rounding alone.',
   automatic: 'what is quickest, by measuring',
   threads: 'Threads at most',
-  threadsHint: 'Fewer leave more of this computer to others while it trains.',
+  threadsHint:
+    'Of the native TensorFlow: fewer leave more of this computer to others while it trains. Our own passes take one.',
   allThreads: (count: number) => `as many as there are (${count})`,
   security: 'Security',
   schedule: 'Schedule',

@@ -25,7 +25,7 @@ interface Field {
 
 /**
  * Samples a second of every engine and of its peers, in turns; a ratio is within one turn, so that a busy machine hurts all
- * alike. Each peer takes the threads that it takes by itself; ours takes as many as the chooser gives it.
+ * alike. Each peer takes the threads that it takes by itself; ours take one.
  */
 export const bench: Bench = {
   about:
