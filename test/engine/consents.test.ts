@@ -33,6 +33,16 @@ describe('a consent', () => {
     await expect(a.call('studies.get', { id })).resolves.toMatchObject({ state: 'waiting' })
   })
 
+  test('is asked for with who together could see ours, and what an absence shows', async () => {
+    const { a, id } = await asked()
+    const page = await a.call('consents.page', { study: id })
+    const privacy = page.parts.find((one) => one.title === 'Privacy')?.lines.join('\n')
+    expect(privacy).toContain('At least 3 members are in every sum; 2 of them would have to work together')
+    expect(privacy).toContain('shows the others roughly what that member sent')
+    expect(privacy).toContain('WARNING: this study allows sums of only three members.')
+    expect(page.text).toContain(privacy)
+  })
+
   test('cannot be given to a text that was not shown', async () => {
     const { a, id } = await asked()
     const before = await audit(a)

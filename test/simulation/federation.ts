@@ -17,6 +17,8 @@ export interface FederationOptions {
   readonly members: number
   readonly trainings: number
   readonly weather: Weather
+  /** Virtual milliseconds that each member needs to compute. */
+  readonly computeMs?: (member: number) => number
 }
 
 export interface Federation {
@@ -36,7 +38,8 @@ function settle(): Promise<void> {
 }
 
 /** A federation of simulated hospitals that have all approved one study. */
-export function createFederation({ seed, members, trainings, weather }: FederationOptions): Federation {
+export function createFederation(options: FederationOptions): Federation {
+  const { seed, members, trainings, weather, computeMs = () => 200 } = options
   const dice = createDice(seed)
   const { clock, step } = createSimulatedTime()
   const world = createWorld(clock, dice, weather)
@@ -45,7 +48,7 @@ export function createFederation({ seed, members, trainings, weather }: Federati
     const signer = createIdentity(dice.bytes(32))
     const dataset = hashOf({ seed, dataset: i })
     datasets.set(signer.id, dataset)
-    return createHospital({ signer, clock, dice, world, dataset, weight: WEIGHT, computeMs: 200 })
+    return createHospital({ signer, clock, dice, world, dataset, weight: WEIGHT, computeMs: computeMs(i) })
   })
   world.hospitals.push(...hospitals)
   const founder = hospitals[0] as Hospital
