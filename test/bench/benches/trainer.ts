@@ -37,13 +37,14 @@ export const bench: Bench = {
 }
 
 function spreadOf(times: readonly number[]): string {
+  if (times.some(Number.isNaN)) return 'not on this machine'
   const [low, middle, high] = [0, 50, 100].map((share) => percentile(times, share).toFixed(0))
   return `${middle} ms (${low} to ${high})`
 }
 
 const seeds = { base: null, initialSeed: seed(1), batchSeed: seed(2), privateState: null }
 
-/** From asking for a process to the result of one step, with its table sent and encoded. */
+/** From asking for a process to the result of one step, with its table sent and encoded. NaN where another engine computed. */
 async function firstStep(engine: EngineName): Promise<number> {
   const from = performance.now()
   const trainer = createTrainer({ spawn: () => forkTrainer() })
