@@ -5,7 +5,7 @@ import { hashBytes, hashOf } from '#domain/canonical.ts'
 import type { Mapping } from '#domain/dataset.ts'
 import type { Journal, Library, Shelf } from '#network/ports.ts'
 import { createJournal } from '#store/journal.ts'
-import { createLibrary, listSlot } from '#store/library.ts'
+import { createLibrary, isSigned, listSlot } from '#store/library.ts'
 import { getMapping, listMappings, saveMapping, studiesMapping } from '#store/mappings.ts'
 import { latestModel, listModels, recordModel } from '#store/models.ts'
 import { isPaused, setPaused } from '#store/participations.ts'
@@ -66,6 +66,15 @@ test('two signatures in one slot are both kept, as evidence', () => {
   for (const reveal of reveals) expect(library.add(reveal)).toBe(true)
   const slot = slotOf(reveals[0] as Document)
   expect(listSlot(db, slot ?? '').map((one) => one.id)).toEqual(reveals.map((one) => one.id).toSorted())
+  expect(isSigned(db, study, [1, 0, 'reveal'])).toBe(true)
+  for (const place of [[1, 0, 'abandon'] as const, [1, 1, 'reveal'] as const, [10, 0, 'reveal'] as const])
+    expect(isSigned(db, study, place)).toBe(false)
+  const plan = db.all<{ detail: string }>(
+    'EXPLAIN QUERY PLAN SELECT 1 FROM documents WHERE slot >= ? AND slot < ?',
+    '',
+    '',
+  )
+  expect(plan.map((one) => one.detail).join()).toContain('documents_by_slot')
 })
 
 test('a study is its founding document', () => {
