@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { errorCodes } from '#domain/errors.ts'
 import { Count, InstitutionId, Name, Text } from '#domain/values.ts'
 
 /** A figure with the 95% interval that it lies in. */
@@ -77,6 +78,8 @@ export const roundDetail = {
   deadline: v.optional(v.nullable(Count(0, 8.64e15))),
   /** Whose masked contribution we hold in this attempt. */
   arrived: v.optional(v.pipe(v.array(InstitutionId), v.maxLength(50))),
+  /** Why we could not compute our part of the round under way. */
+  trouble: v.optional(v.nullable(v.picklist(errorCodes))),
   /** How many of our values were clipped to the bound. */
   clipped: v.optional(v.nullable(Count(0, 1e9))),
   /** The engine of our trainer that computed our contribution. */

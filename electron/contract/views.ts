@@ -223,6 +223,8 @@ export const ResultsView = v.strictObject({
   /** All members' held-out patients under the model that each trained alone. */
   overallAlone: v.nullable(FiguresView),
   modelHash: v.nullable(Hash),
+  /** The shared model fitted further to our own training patients, for our own use: how many passes helped (0: none did). */
+  tuned: v.optional(v.strictObject({ passes: Count(0, 1000), figures: FiguresView })),
   ...resultDetail,
 })
 export type ResultsView = v.InferOutput<typeof ResultsView>

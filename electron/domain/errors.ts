@@ -36,6 +36,7 @@ export const errorCodes = [
   'timed-out',
   'too-large',
   'trainer-failed',
+  'training-diverged',
   'wrong-passphrase',
 ] as const
 

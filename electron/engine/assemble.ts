@@ -19,6 +19,7 @@ import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
+import { createTroubles } from './troubles.ts'
 import { createTrainer } from './trainer.ts'
 import { createWorker } from './worker.ts'
 
@@ -49,6 +50,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const computing = createComputing({ ...core, client: parts.trainer, wish: () => settingsIn(db).compute })
   const trainer = createTrainer(parts.trainer, data, computing)
   const settled = createDecided(core)
+  const troubles = createTroubles({ ...core, roundOf: (study) => stage.rounds?.state(study)?.round ?? null })
 
   function changed(study: Hash, round: number): void {
     const isDecided = settled.takeIn(study)
@@ -66,14 +68,15 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     auditHead: () => auditHead(db),
     decided: settled.decided,
     changed,
-    failed: (study, act, error) => core.log('warn', 'act-failed', { study, act, error }),
+    failed: troubles.failed,
   })
   const holding = holdingOf(core, parts, unheld)
   const { rounds } = holding
   stage.rounds = rounds
   const services = createServices({
     ...core,
-    ...{ data, trainer, computing, rounds, holding, rehearse: parts.rehearse, readLog: parts.readLog },
+    ...{ data, trainer, computing, rounds, holding, troubles },
+    ...{ rehearse: parts.rehearse, readLog: parts.readLog },
     backend: computing.view,
     ...reaching(stage, parts.advertise),
   })

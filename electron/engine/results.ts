@@ -56,6 +56,7 @@ const Pair = v.omit(resultDetail.intervals.wrapped, ['overall'])
 const Kept = v.strictObject({
   model: Hash,
   figures: FiguresView,
+  tuned: v.optional(v.strictObject({ passes: v.number(), figures: FiguresView })),
   detail: v.optional(v.strictObject({ intervals: Pair, difference, roc, calibration, subgroups })),
 })
 type Kept = v.InferOutput<typeof Kept>
@@ -69,14 +70,15 @@ export function createResults(ports: ResultPorts) {
   function get({ study: id }: { study: Hash }): ResultsView {
     const study = studyIn(library, id)
     const modelHash = modelOf(ports, id)
-    const { intervals: overallSpread, ...overall } = evaluationOf(study)
+    const { intervals: overallSpread, ...overall } = evaluationOf(ports, study)
     const alone = kept(id, 'alone', modelHash)?.figures ?? null
-    const { figures: shared = null, detail } = kept(id, 'shared', modelHash) ?? {}
+    const { figures: shared = null, detail, tuned } = kept(id, 'shared', modelHash) ?? {}
     const { intervals, ...rest } = detail ?? {}
     const known = { shared, intervals: intervals ?? null }
     const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
     return {
-      ...{ study: id, alone, shared, ...overall, modelHash, ...rest, ...byVotes(ports, study) },
+      ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
+      ...{ ...byVotes(ports, study), ...(tuned ? { tuned } : {}) },
       ...(intervals ? { intervals: { ...intervals, overall: overallSpread }, ...offer } : {}),
     }
   }
@@ -90,19 +92,6 @@ export function createResults(ports: ResultPorts) {
     return get({ study: study.id })
   }
 
-  /** What the opened sum says of all members' held-out patients. */
-  function evaluationOf({ id, body }: Document<Study>) {
-    const history = histories.of(id)
-    const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
-    const evaluation = take(latestArtefact(history, 'evaluation'))
-    const statistics = take(latestArtefact(history, 'statistics'))
-    if (!evaluation || !statistics) return { overall: null, overallAlone: null, intervals: noIntervals }
-    const { shared, alone } = readEvaluation(taskOf(body), evaluation)
-    const isBinary = body.outcome.task === 'binary'
-    const intervals = isBinary ? overallIntervals(taskOf(body), statistics, evaluation) : noIntervals
-    return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
-  }
-
   function kept(study: Hash, subject: Subject, model: Hash | null): Kept | null {
     const parsed = v.safeParse(Kept, getResult(db, study, subject))
     return parsed.success && parsed.output.model === model ? parsed.output : null
@@ -114,9 +103,7 @@ export function createResults(ports: ResultPorts) {
     const model = modelOf(ports, id)
     const choice = ports.data.chosen(id)
     if (!model || !choice || nextRound(study.body, histories.of(id)) || underWay.has(id)) return
-    const shared = kept(id, 'shared', model)
-    const isJudged = shared && (shared.detail || study.body.outcome.task !== 'binary')
-    if (kept(id, 'alone', model) && isJudged) return
+    if (kept(id, 'alone', model) && isWhole(study.body, kept(id, 'shared', model))) return
     underWay.add(id)
     try {
       await judgeBoth(ports, choice, model)
@@ -131,10 +118,28 @@ export function createResults(ports: ResultPorts) {
   return { get, publish, judge }
 }
 
+/** What the opened sum says of all members' held-out patients. */
+function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
+  const history = ports.histories.of(id)
+  const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
+  const evaluation = take(latestArtefact(history, 'evaluation'))
+  const statistics = take(latestArtefact(history, 'statistics'))
+  if (!evaluation || !statistics) return { overall: null, overallAlone: null, intervals: noIntervals }
+  const { shared, alone } = readEvaluation(taskOf(body), evaluation)
+  const isBinary = body.outcome.task === 'binary'
+  const intervals = isBinary ? overallIntervals(taskOf(body), statistics, evaluation) : noIntervals
+  return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
+}
+
 /** What the members' votes did to the model. */
 function byVotes(ports: ResultPorts, { id, body }: Document<Study>) {
   const { over } = standing(body, ports.histories.of(id))
   return { rolledBack: rolledBackIn(ports, id), stoppedEarly: over }
+}
+
+/** Whether nothing is left to judge of the shared model. */
+function isWhole({ outcome }: Study, shared: Kept | null): boolean {
+  return shared?.tuned !== undefined && (shared.detail !== undefined || outcome.task !== 'binary')
 }
 
 /** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */
@@ -145,22 +150,30 @@ async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): P
   const batchSeed = createHmac('sha256', ports.secret('batches')).update(`alone ${study}`).digest()
   const initialSeed = initialSeedOf(study)
   const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
-  keep('alone', alone, null)
+  keep('alone', alone, {})
   const shared = { statistics, base, privateState: ownStateOf(ports, study).privateState }
   const scored = await ports.trainer.run('score', choice, shared)
   const isBinary = choice.plan.outcome.task === 'binary'
   const both = { ...shared, alone: alone.model }
-  keep('shared', scored, isBinary ? await ports.trainer.run('judge', choice, both) : null)
+  const { passes, figures } = await ports.trainer.run('tune', choice, { ...shared, batchSeed })
+  const detail = isBinary ? await ports.trainer.run('judge', choice, both) : null
+  keep('shared', scored, { tuned: { passes, figures }, ...(detail ? { detail } : {}) })
 
-  function keep(subject: 'alone' | 'shared', judged: Judged, detail: Judgement | null): void {
+  function keep(subject: 'alone' | 'shared', judged: Judged, more: More): void {
     const { figures, scores, labels } = judged
     ports.rehearse?.({ study, model: subject, scores, labels })
-    const kept = { model, figures, ...(detail ? { detail } : {}) }
+    const kept = { model, figures, ...more }
     recordResult(ports.db, study, subject, kept, ports.clock.now())
   }
 }
 
 const noIntervals = { auc: null, logLoss: null, brier: null }
+
+/** What is kept beside the shared model's figures. */
+interface More {
+  readonly tuned?: { readonly passes: number; readonly figures: FiguresView }
+  readonly detail?: Judgement
+}
 
 interface Judged {
   readonly figures: FiguresView

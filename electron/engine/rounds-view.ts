@@ -1,5 +1,6 @@
 import type { RoundView } from '#contract/views.ts'
 import type { Document, Roster } from '#domain/documents.ts'
+import type { ErrorCode } from '#domain/errors.ts'
 import { asksForVotes } from '#domain/gate.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
@@ -16,6 +17,7 @@ import type { Ports } from './ports.ts'
 
 type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
   readonly roundState: (study: Hash) => RoundState | null
+  readonly troubleOf: (study: Hash, round: number) => ErrorCode | null
 }
 
 type Members = RoundView['members']
@@ -81,6 +83,7 @@ export function createRoundsView(ports: ViewPorts) {
       startedAt,
       arrived,
       deadline,
+      trouble: ports.troubleOf(study.id, round),
     }
   }
 

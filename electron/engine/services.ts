@@ -27,6 +27,7 @@ import { createSuggestions } from './suggestions.ts'
 import { createResults, type ResultPorts } from './results.ts'
 import { createRoundsView } from './rounds-view.ts'
 import { createStatistics } from './statistics.ts'
+import type { Troubles } from './troubles.ts'
 import { createStudies } from './studies.ts'
 
 /** What the services need beyond the shared ports. */
@@ -35,6 +36,7 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly rounds: Rounds
   readonly holding: Holding
   readonly computing: Computing
+  readonly troubles: Troubles
   readonly readLog: () => string
   readonly addresses: () => readonly string[]
   readonly backend: () => InstitutionView['backend']
@@ -70,7 +72,7 @@ export function createServices(ports: ServicePorts) {
     notes: createNotes(ports),
     models: createModels(ports),
     settings: createSettings(ports),
-    rounds: createRoundsView(withState),
+    rounds: createRoundsView({ ...withState, troubleOf: ports.troubles.of }),
     results: createResults(ports),
     audit: createAudit(ports),
   }

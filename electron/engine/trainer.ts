@@ -26,7 +26,7 @@ export interface Trainer {
 type ScoredModel = Omit<Jobs['score']['input'], 'key'>
 
 type KeyedJob =
-  'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge' | 'vote' | 'drift' | 'search'
+  'statistics' | 'train' | 'evaluate' | 'alone' | 'score' | 'judge' | 'vote' | 'drift' | 'search' | 'tune'
 type Rest<N extends KeyedJob> = Omit<Jobs[N]['input'], 'key'>
 
 /** The most tables that the trainer holds at a time. */

@@ -40,6 +40,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'timed-out': 'There was no answer in time',
   'too-large': 'This is larger than the limit',
   'trainer-failed': 'The process that trains has failed; nothing was sent',
+  'training-diverged':
+    'Training left the range of numbers: the learning rate is too high for these data; nothing was sent',
   'wrong-passphrase': 'This passphrase does not open the home',
 }
 

@@ -11,7 +11,7 @@ export function sentences(results: ResultsView, outcome: Outcome): string[] | nu
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
   const rest = outcome.task === 'binary' ? ranking(results) : [words.results.noCurves]
-  return [first, ...rest, ...byVotes(results)]
+  return [first, ...rest, ...tuning(results, outcome), ...byVotes(results)]
 }
 
 function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcome): string | null {
@@ -28,6 +28,16 @@ function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcom
   const unit = outcome.unit ? ` ${outcome.unit}` : ''
   const written = (value: number | null) => (value === null ? null : format.value(value))
   return told('mae', (ours, own) => words.results.missSentence(format.value(ours), written(own), unit))
+}
+
+/** Whether fitting the shared model further to our own patients is worth it. */
+function tuning({ tuned }: ResultsView, { task }: Outcome): string[] {
+  if (!tuned) return []
+  const { auc } = tuned.figures
+  if (tuned.passes === 0) return [words.results.notTuned]
+  return [
+    task === 'binary' && auc !== null ? words.results.tuned(format.two(auc)) : words.results.tunedBetter,
+  ]
 }
 
 /** What the members' votes did to the model. */

@@ -64,6 +64,7 @@ test('the one statistics round gives the first table of all hospitals, and tells
     await until(
       () => one.call('studies.list', null),
       (list) => list.some(({ id }) => id === study),
+      60_000,
     )
     // The last one's cholesterol is in mmol/L.
     const { id: dataset } = await importText(one, 'patients', patients(3 + i, i === 2 ? 38.67 : 1))

@@ -25,6 +25,8 @@ test('a finished study tells how sure its figures are, and for whom, and still d
   expect(seen.calibration!.alone.reduce((sum, one) => sum + one.rows, 0)).toBe(seen.alone!.rows)
   expect(seen.subgroups!.map((one) => one.label).toSorted()).toEqual(['0', '1'])
   expect(seen.subgroups!.reduce((sum, one) => sum + one.rows, 0)).toBe(seen.shared!.rows)
+  expect(seen.tuned!.figures.rows).toBe(seen.shared!.rows)
+  if (seen.tuned!.passes === 0) expect(seen.tuned!.figures.auc!).toBeCloseTo(seen.shared!.auc!, 6)
   await a!.restart()
   expect(await look()).toEqual(seen)
 

@@ -79,6 +79,7 @@ async function run(task: keyof typeof outcomes, changes: Partial<StudyDraft['pla
     await until(
       () => one.call('studies.list', null),
       (list) => list.some(({ id }) => id === study),
+      60_000,
     )
     const dataset = await importText(one, `patients ${task}`, patients(7 + i, 300))
     const mapping: Mapping = {

@@ -32,6 +32,7 @@ export async function openTogether(names: readonly string[]): Promise<Together> 
       await until(
         () => one.call('studies.list', null),
         (list) => list.some((study) => study.id === id),
+        60_000,
       )
       await takePart(one, id, 30 + i, rows)
       await decide(one, id, 'approve')

@@ -118,7 +118,7 @@ test('a learning rate far too high fails in a sentence or stays finite, and send
   await expect(
     federate(trainer, wild, [aTable(100, 3)]).then((federation) => trainRounds(federation, 1)),
   ).rejects.toMatchObject({
-    code: 'trainer-failed',
+    code: 'training-diverged',
     message: expect.stringMatching(/learning rate is too high/),
   })
 })
@@ -234,6 +234,6 @@ test.each(outcomes)(
     const local = { ...task.plan.local, learningRate: 100, steps: 300 }
     const wild: Task = { ...task, outcome, plan: { ...task.plan, l2: 10, updateBound: 1e4, local } }
     const federation = await federate(createDirectTrainer('fused'), wild, [forTask(outcome, 100)])
-    await expect(trainRounds(federation, 1)).rejects.toMatchObject({ code: 'trainer-failed' })
+    await expect(trainRounds(federation, 1)).rejects.toMatchObject({ code: 'training-diverged' })
   },
 )

@@ -119,7 +119,7 @@ test('a learning rate that is too high ends in a sentence, not in a silent NaN',
     pause: () => undefined,
   } as const
   await expect(trainLocally(run, Float64Array.of(1))).rejects.toMatchObject({
-    code: 'trainer-failed',
+    code: 'training-diverged',
     message: expect.stringContaining('learning rate is too high'),
   })
 })

@@ -80,7 +80,7 @@ function addControl(control: Float64Array, gradient: Float64Array): void {
 
 function diverged(step: number) {
   return new AppError(
-    'trainer-failed',
+    'training-diverged',
     `Training left the range of numbers at step ${step}: the learning rate is too high for these data. Nothing was sent.`,
   )
 }

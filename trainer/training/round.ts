@@ -19,7 +19,7 @@ export type TrainInput = Omit<Jobs['train']['input'], 'key'>
 
 /**
  * This hospital's part of a training sum: local steps from the shared model, with the private intercept (if declared) first
- * fitted to the hospital's own rows. Rejects with 'rows-too-few' or 'trainer-failed'.
+ * fitted to the hospital's own rows. Rejects with 'rows-too-few' or 'training-diverged'.
  */
 export async function contributeTraining(
   site: Site,

@@ -157,6 +157,11 @@ export const errors = {
     data: unchanged,
     todo: 'Split it into smaller parts.',
   },
+  'training-diverged': {
+    what: 'Training left the range of numbers: the learning rate of this study is too high for our data.',
+    data: nothing,
+    todo: 'This round goes on without us. Propose a new version with a smaller learning rate.',
+  },
   'trainer-failed': {
     what: 'The computation failed here.',
     data: nothing,

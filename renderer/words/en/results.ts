@@ -14,6 +14,11 @@ export const results = {
   same: 'On your patients the two rank alike.',
   rolledBack: (rounds: readonly number[]) =>
     `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} rolled back: most members found the model worse on their own held-out patients. What was sent in ${rounds.length === 1 ? 'it' : 'them'} is spent; nothing of it is in this model.`,
+  notTuned: 'Fitting the shared model further to your own training patients did not help.',
+  tuned: (auc: string) =>
+    `Fitted further to your own training patients, for your own use, it reaches an AUC of ${auc} on the held-out ones.`,
+  tunedBetter:
+    'Fitting it further to your own training patients, for your own use, did better on those kept aside for it.',
   stoppedEarly:
     'Training ended early: by the members’ votes further rounds no longer helped. This is the best model.',
   noInterval: 'Its interval is not known: a difference this small may be chance.',
