@@ -29,7 +29,7 @@ async function three(): Promise<[Hospital, Hospital, Hospital]> {
 
 test(
   'screens follow their store: what others propose, sign and publish is on the open page without a reload',
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   async () => {
     const hospitals = await three()
     const [a, b] = hospitals
