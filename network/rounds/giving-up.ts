@@ -70,18 +70,31 @@ function seenRoster(s: Situation, attempt: number): Document<Roster> | null {
   return ours ?? rosters.find((one) => checkRoster(s, one).ok) ?? null
 }
 
+/** After so many attempts of a round each gets twice the time of those before, and no more than so many times the study's. */
+const ATTEMPTS_ALIKE = 2
+const MOST_TIMES = 8
+
+/**
+ * The time of one attempt at the sum: what the study gives, and more once attempts have failed. Where everybody is slower
+ * than the study thought, a fixed time would repeat attempts for ever.
+ */
+function timeFor(exchange: number, attempt: number): number {
+  return exchange * Math.min(MOST_TIMES, 2 ** Math.floor(attempt / ATTEMPTS_ALIKE))
+}
+
 /** When this member gives an attempt up (ticks), or null while it only waits for members to get ready. */
 export function deadlineOf(s: Situation, attempt: number): number | null {
   const { pace } = s.study.body.rules
   const { mark } = s.memory
   const name = `${s.round}/${attempt}`
-  if (seenRoster(s, attempt)) return mark(`roster ${name}`) + pace.exchange
+  const exchange = timeFor(pace.exchange, attempt)
+  if (seenRoster(s, attempt)) return mark(`roster ${name}`) + exchange
   const begun = turnBegan(s, attempt)
   if (begun === null) return null
-  if (!s.proposal) return begun + pace.exchange
+  if (!s.proposal) return begun + exchange
   const computed = mark(`proposal ${s.round}`) + pace.compute
-  if (!enoughFor(s, attempt)) return attempt === 0 ? null : Math.max(begun, computed) + pace.exchange
-  return Math.max(begun, attempt === 0 ? computed : 0, mark(`enough ${name}`)) + pace.exchange
+  if (!enoughFor(s, attempt)) return attempt === 0 ? null : Math.max(begun, computed) + exchange
+  return Math.max(begun, attempt === 0 ? computed : 0, mark(`enough ${name}`)) + exchange
 }
 
 /** When an attempt's leader could first act: the round may begin, or a quorum has promised to leave the attempt before. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { DecidedRound } from '#network/rounds/runner.ts'
 import { createFederation } from '../../simulation/federation.ts'
 import type { Hospital } from '../../simulation/hospital.ts'
 import type { Weather } from '../../simulation/world.ts'
@@ -6,6 +7,7 @@ import { leftAttempts } from '#network/rounds/causes.ts'
 import { readRecord } from '#network/rounds/record.ts'
 import { judge } from '../../simulation/referee.ts'
 
+const isSum = ({ outcome }: DecidedRound) => outcome.result === 'sum'
 const calm: Weather = { delayMs: [1, 10], loss: 0, duplication: 0 }
 
 test('in calm weather every round is one exact sum and everyone ends with the same model', async () => {
@@ -81,4 +83,17 @@ test('a member that dies in the middle of an exchange is named by all others as 
   const [left] = leftAttempts(readRecord(first.store.library.ofRound(study.id, 1)))
   expect(left).toMatchObject({ attempt: 0, step: 'commitment', left: 3, convicted: [] })
   expect(left?.named).toEqual([{ id: dying.id, by: 3 }])
+})
+
+test('where the network is slower than the time that the study gives, attempts get longer until a round is done', async () => {
+  // From a roster to its certificate documents cross the network five times: four seconds, and the study gives one and a half.
+  const slow: Weather = { delayMs: [700, 900], loss: 0, duplication: 0 }
+  const federation = createFederation({ seed: 1, members: 4, trainings: 1, weather: slow })
+  const ended = await federation.run(
+    () => federation.hospitals.every((one) => one.decided.filter(isSum).length === 3),
+    120_000,
+  )
+
+  expect(ended).toBe(true)
+  expect(judge(federation)).toEqual([])
 })
