@@ -83,12 +83,16 @@ describe('a leader', () => {
 test('a member that proposes another round first, or gets ready twice, holds nobody up', async () => {
   const play = openPlay()
   const { body } = play.setting.proposal
-  const proposals = [1, 2, 3, 4].map((one) => play.sign(3, { ...(body as Proposal), base: hashOf(one) }))
+  const proposals = [1, 2, 3, 4].map((one) =>
+    play.sign(3, { ...(body as Proposal), base: hashOf(`another ${one}`) }),
+  )
   const readies = [1, 2, 3, 4].map((one) =>
     play.sign(3, { ...play.setting.readies[3]!.body, dataset: hashOf(one) }),
   )
   expect(proposals.some((one) => one.id < play.setting.proposal.id)).toBe(true)
   expect(readies.some((one) => one.id > play.setting.readies[3]!.id)).toBe(true)
+  // Whoever has the turn asks for the right one, if only others were asked for.
+  expect(await play.does(2, { but: (one) => one.id === play.setting.proposal.id })).toBe('proposal')
   expect(await play.does(2)).toBe('roster')
   expect(await play.all(ALL)).toEqual(Array(4).fill('acceptance'))
 })
