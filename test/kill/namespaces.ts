@@ -35,7 +35,16 @@ function sweep(): void {
   for (const line of listed.split('\n')) {
     const [name = ''] = line.split(' ')
     const [prefix, pid] = name.split('-')
-    if (prefix === PREFIX && !isAlive(Number(pid))) ip('netns', 'del', name)
+    if (prefix === PREFIX && !isAlive(Number(pid))) forget(name)
+  }
+}
+
+/** Removes a namespace, unless another test process has swept it already. */
+function forget(name: string): void {
+  try {
+    ip('netns', 'del', name)
+  } catch {
+    // It is gone.
   }
 }
 
@@ -94,7 +103,7 @@ export function makeNetwork(count: number) {
     /** Puts a machine behind a router of its own that translates its address: it can call, and nobody can call it. */
     hide: (member: number) => hide(machines[member]!, member, all),
     remove(): void {
-      for (const name of all) ip('netns', 'del', name)
+      for (const name of all) forget(name)
     },
   }
 }
