@@ -64,22 +64,30 @@ const answer = async () => {
   return members.find((one) => one.id === author)?.answer
 }
 
-test('the link opens the pages: an institution is made in them, its recovery words asked back', async () => {
-  await page.goto(started.link)
-  await passFirstRun(page, NAME, PASSPHRASE)
-  await picture(page, '01-home')
-})
+test(
+  'the link opens the pages: an institution is made in them, its recovery words asked back',
+  { timeout: 120_000 },
+  async () => {
+    await page.goto(started.link)
+    await passFirstRun(page, NAME, PASSPHRASE)
+    await picture(page, '01-home')
+  },
+)
 
-test('a table that is dropped on the Datasets screen is imported, row by row', async () => {
-  await dropFile(page, 'cardiology.csv', peers.csv)
-  await page.getByText('cardiology is imported').waitFor()
-  const row = page.getByRole('row', { name: /cardiology/ })
-  expect(await row.innerText()).toContain(String(peers.rows))
-  await row.getByRole('link').click()
-  await page.getByRole('heading', { name: 'cardiology' }).waitFor()
-  await picture(page, '02-dataset')
-  expect(await faultsOf(page)).toEqual([])
-})
+test(
+  'a table that is dropped on the Datasets screen is imported, row by row',
+  { timeout: 120_000 },
+  async () => {
+    await dropFile(page, 'cardiology.csv', peers.csv)
+    await page.getByText('cardiology is imported').waitFor()
+    const row = page.getByRole('row', { name: /cardiology/ })
+    expect(await row.innerText()).toContain(String(peers.rows))
+    await row.getByRole('link').click()
+    await page.getByRole('heading', { name: 'cardiology' }).waitFor()
+    await picture(page, '02-dataset')
+    expect(await faultsOf(page)).toEqual([])
+  },
+)
 
 test('three hospitals are known by pasted codes', { timeout: 120_000 }, async () => {
   await peers.pairWith(page)
@@ -122,19 +130,23 @@ test('it is approved, and the approval taken back', async () => {
   expect(await answer()).toBe('withdrawn')
 })
 
-test('an approval that ends by itself is shown as expired, and asked for again', async () => {
-  await approveFor(3000)
-  await page.getByText('Approved by Dr. Brief').waitFor()
-  await page.getByRole('button', { name: 'Withdraw…' }).waitFor()
-  // The page that is open notices it by itself.
-  await page.getByRole('button', { name: /^Approve rounds/ }).waitFor()
-  expect(await answer()).toBe('expired')
-  await goTo(page, 'Studies')
-  await page.getByRole('link', { name: peers.study.name }).click()
-  await page.getByRole('row', { name: NAME }).getByText('expired').waitFor()
-  await page.getByRole('link', { name: 'Read and answer' }).click()
-  await page.getByRole('button', { name: /^Approve rounds/ }).waitFor()
-})
+test(
+  'an approval that ends by itself is shown as expired, and asked for again',
+  { timeout: 120_000 },
+  async () => {
+    await approveFor(3000)
+    await page.getByText('Approved by Dr. Brief').waitFor()
+    await page.getByRole('button', { name: 'Withdraw…' }).waitFor()
+    // The page that is open notices it by itself.
+    await page.getByRole('button', { name: /^Approve rounds/ }).waitFor()
+    expect(await answer()).toBe('expired')
+    await goTo(page, 'Studies')
+    await page.getByRole('link', { name: peers.study.name }).click()
+    await page.getByRole('row', { name: NAME }).getByText('expired').waitFor()
+    await page.getByRole('link', { name: 'Read and answer' }).click()
+    await page.getByRole('button', { name: /^Approve rounds/ }).waitFor()
+  },
+)
 
 /** The form ends approvals at the end of a day; the engine takes any moment. */
 async function approveFor(ms: number): Promise<void> {
