@@ -121,7 +121,8 @@ test.each(['form', 'javascript: link', 'link elsewhere'] as const)(
       [kind, lure.host.replace('127.0.0.1', 'localhost')] as const,
     )
     await page.locator('[data-bait]').click({ noWaitAfter: true, force: true })
-    await page.waitForTimeout(400)
+    if (kind === 'link elsewhere') await page.getByText('elsewhere').waitFor()
+    else await page.waitForTimeout(400)
     expect(await page.evaluate(() => window.got)).toBeUndefined()
     const visits = lure.visits.slice(seen)
     if (kind !== 'link elsewhere') return expect(visits).toEqual([])
