@@ -204,7 +204,7 @@ test('the results are those that the engine computed', async () => {
 
 test(
   'every other screen holds with real data, in both themes and at two sizes',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const found: string[] = []
     for (const screen of ['Home', 'Studies', 'Consent', 'Rounds', 'Models', 'Audit', 'Settings']) {
