@@ -3,18 +3,15 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, existsSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { findNpm } from './npm.mjs'
-import { Plain, root } from './place.mjs'
+import { Plain } from './place.mjs'
 import { runQuietly } from './run.mjs'
 
 const FETCH_LIMIT_MS = 15 * 60_000
-const ASK_LIMIT_MS = 20_000
-const FILES = 'https://files.pythonhosted.org/packages'
 
 /**
  * A wheel of TensorFlow: its library and C headers are what we want of it. The hash is the one the index states.
  *
- * @typedef {{ project: string, version: string, megabytes: number, url: string, sha256: string }} Wheel
+ * @typedef {{ project: string, version: string, megabytes: number, sha256: string }} Wheel
  */
 
 /** @type {Wheel} */
@@ -22,7 +19,6 @@ const PLAIN = {
   project: 'tensorflow-cpu',
   version: '2.15.1',
   megabytes: 207,
-  url: `${FILES}/5b/00/af89cb211fc96ffdebb52a687dad7f83b0b1d82bc057f65309fa03a89911/tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`,
   sha256: '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26',
 }
 
@@ -31,12 +27,8 @@ const CUDA = {
   project: 'tensorflow',
   version: '2.15.1',
   megabytes: 475,
-  url: `${FILES}/c1/2d/636471492d93b6c1bf5375b81be7105a313a8c91a07c37e43625b00ca5c3/tensorflow-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`,
   sha256: 'bb0edd69103c154245c5f209f0507355cc68ba7e4de350084bc31edc562478e4',
 }
-
-/** What npm calls its settings, and what Node calls them in its environment. @type {Record<string, string>} */
-const VARIABLES = { 'https-proxy': 'HTTPS_PROXY', noproxy: 'NO_PROXY', cafile: 'NODE_EXTRA_CA_CERTS' }
 
 /** Where a wheel's files go, in order: the first that fits. Everything else in it is Python's. */
 const PLACES = [
@@ -58,14 +50,18 @@ export function wheelFor(/** @type {boolean} */ cuda) {
 }
 
 /**
- * Fetches a wheel as pip does where Python is, else as npm would, and checks its hash.
+ * Fetches a wheel with pip, from whatever index it is set up for, and checks its hash.
  *
  * @param {Wheel} wheel
  * @param {string} folder
- * @param {string} node
  */
-export async function fetchWheel(wheel, folder, node) {
-  const file = (await fetchWithPip(wheel, folder)) ?? (await fetchAsNpm(wheel, folder, node))
+export async function fetchWheel(wheel, folder) {
+  const file = await fetchWithPip(wheel, folder)
+  if (file === undefined)
+    throw new Plain(
+      `${wheel.project} ${wheel.version} could not be fetched with "python3 -m pip download". ` +
+        'This command alone needs Python 3 with pip and a way to its package index; training runs without it.',
+    )
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
   if (hash.digest('hex') === wheel.sha256) return file
@@ -88,35 +84,6 @@ async function fetchWithPip(/** @type {Wheel} */ wheel, /** @type {string} */ fo
   const { code } = await runQuietly('python3', args, { limitMs: FETCH_LIMIT_MS })
   const name = readdirSync(folder).find((entry) => entry.endsWith('.whl'))
   return code === 0 && name ? path.join(folder, name) : undefined
-}
-
-async function fetchAsNpm(
-  /** @type {Wheel} */ wheel,
-  /** @type {string} */ folder,
-  /** @type {string} */ node,
-) {
-  const file = path.join(folder, 'tensorflow.whl')
-  const env = { ...process.env, ...(await settingsOfNpm()) }
-  const args = ['--use-env-proxy', path.join(root, 'build', 'download.mjs'), wheel.url, file]
-  const { code, output } = await runQuietly(node, args, { env, limitMs: FETCH_LIMIT_MS })
-  if (code === 0) return file
-  throw new Plain(`${wheel.project} could not be fetched from ${new URL(wheel.url).host}. ${output.trim()}`)
-}
-
-/** npm's proxy and certificates as Node's own variables. What the person set in the environment stays. */
-async function settingsOfNpm() {
-  const npm = findNpm()
-  const args = ['config', 'get', ...Object.keys(VARIABLES)]
-  const asked =
-    npm && (await runQuietly(process.execPath, [npm, ...args], { cwd: root, limitMs: ASK_LIMIT_MS }))
-  const lines = asked && asked.code === 0 ? asked.output.split('\n') : []
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const [, key = '', value = ''] = /^([\w-]+)=(.+)$/.exec(line) ?? []
-      const name = VARIABLES[key]
-      return name && value !== 'null' && !process.env[name] ? [[name, value]] : []
-    }),
-  )
 }
 
 /** Unpacks the library and the headers into `folder`/lib and `folder`/include, and nothing else. */
