@@ -102,7 +102,7 @@ test(
   async () => {
     await banner().getByRole('button', { name: 'Drop out Cedar Sample Hospital' }).click()
     await banner().getByText('dropped out').waitFor()
-    expect(samples()).toHaveLength(2)
+    await expect.poll(() => samples().length, { timeout: 10 * SECONDS }).toBe(2)
     await page
       .getByText('3 of 4 in')
       .first()
@@ -113,7 +113,7 @@ test(
       .getByText('4 of 4 in')
       .first()
       .waitFor({ timeout: 90 * SECONDS })
-    expect(samples()).toHaveLength(3)
+    await expect.poll(() => samples().length, { timeout: 10 * SECONDS }).toBe(3)
   },
 )
 
