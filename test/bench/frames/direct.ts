@@ -9,7 +9,7 @@ import { createGossip } from '#network/gossip/gossip.ts'
 import type { Identity } from '#network/identity/identity.ts'
 import { makeInvitation } from '#network/identity/invitation.ts'
 import type { Node } from '#network/node.ts'
-import { createPairing } from '#network/peers/pairing.ts'
+import { createPairing, type PairingWindow } from '#network/peers/pairing.ts'
 import { createPeers } from '#network/peers/peers.ts'
 import { createSeat } from '#network/peers/seat.ts'
 import { createSelfTest } from '#network/self-test.ts'
@@ -53,10 +53,13 @@ export async function createDirectLine(victim: Rounding, from: Identity) {
   const seat = createSeat({ clock: realClock, dismiss: () => {} })
   const pairing = await createPairing({ ...common, addresses: () => [], spend: () => true, seat })
   await createSelfTest({ ...common, peer: peers.state, proxy: () => false })
-  const invite = () =>
-    pairing.openWindow(
+  let window: PairingWindow | null = null
+  const invite = () => {
+    window?.close()
+    window = pairing.openWindow(
       makeInvitation(victim.identity, { name: 'Host', addresses: [], now: Date.now(), random }),
     )
+  }
 
   /** Feeds frames to a handler until it has ended; true when it did in time. */
   async function feed(
@@ -92,6 +95,7 @@ export async function createDirectLine(victim: Rounding, from: Identity) {
     invite,
     frame: (protocol: Protocol, names: Names, dice: Dice) => hostileFrame(protocol, from, names, dice),
     stop() {
+      window?.close()
       gossip.stop()
       peers.stop()
       seat.stop()
