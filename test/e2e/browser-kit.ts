@@ -49,11 +49,18 @@ export async function faultsOf(page: Page): Promise<string[]> {
     { width: 1280, height: 800 },
   ]) {
     await page.setViewportSize(size)
+    await page.evaluate(drawn)
     const widest = await page.evaluate(overflowing)
     if (widest !== null) wide.push(`${place} overflows at ${size.width}: ${widest}`)
   }
   return [...broken, ...wide]
 }
+
+/** Two frames: in the first a chart measures its new room, in the second it is drawn in it. */
+const drawn = () =>
+  new Promise<void>((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
+  })
 
 /** What reaches beyond the right edge of a page that scrolls sideways; null where it does not. */
 function overflowing(): string | null {
