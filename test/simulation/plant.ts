@@ -13,7 +13,7 @@ export const faults: Record<string, readonly Fault[]> = {
   // The member keeps its mask after it left an attempt, and finishes it when it wakes up late.
   'mask-kept-after-abort': [
     { file: 'network/rounds/round-acts.ts', find: 'loop.memory().eraseSecrets()', put: 'void 0' },
-    { file: 'network/rounds/machine.ts', find: 'of [giveUp,', put: 'of [finishOld, giveUp,' },
+    { file: 'network/rounds/machine.ts', find: '    giveUp,\n', put: '    finishOld,\n    giveUp,\n' },
     { file: 'network/rounds/machine.ts', find: 'openLate }', put: 'finishOld, openLate }' },
     {
       file: 'network/rounds/exchanging.ts',
