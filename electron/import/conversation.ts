@@ -58,11 +58,9 @@ export function createConversation(
     else if (reply.did === 'chunk') counts = reply.counts
     else preview = reply.did === 'preview' ? reply.preview : null
   }
-  worker.on('message', (reply: Reply) => line.guard(() => hear(reply)))
-  worker.once('error', (cause) => {
-    line.fail(new AppError('file-unreadable', 'The reading thread ended early', { cause }))
-  })
-  worker.once('exit', () => line.fail(new AppError('not-found', 'The import was ended')))
+  const heard = createTurns((reply: Reply) => line.guard(() => hear(reply)))
+  worker.on('message', heard.add)
+  watchEnd(worker, line.fail)
   ask({ do: 'open', ...file })
   return {
     counts: () => counts,
@@ -85,14 +83,39 @@ export function createConversation(
       return report
     },
     async close() {
+      heard.clear()
       await worker.terminate()
     },
   }
 }
 
+function watchEnd(worker: Worker, fail: (error: AppError) => void) {
+  worker.once('error', (cause) => {
+    fail(new AppError('file-unreadable', 'The reading thread ended early', { cause }))
+  })
+  worker.once('exit', () => fail(new AppError('not-found', 'The import was ended')))
+}
+
 function post(worker: Worker, request: Request) {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   worker.postMessage(request)
+}
+
+/** One at a time, each in a turn of its own: a thread that says much at once must not hold up everybody else here. */
+function createTurns<Item>(take: (item: Item) => void) {
+  const waiting: Item[] = []
+  function next() {
+    const item = waiting.shift()
+    if (item === undefined) return
+    take(item)
+    if (waiting.length > 0) setImmediate(next)
+  }
+  return {
+    add(item: Item) {
+      if (waiting.push(item) === 1) setImmediate(next)
+    },
+    clear: () => void waiting.splice(0),
+  }
 }
 
 /** Those who wait for the thread. The first failure is everybody's, for ever. */

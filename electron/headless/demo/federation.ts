@@ -99,7 +99,9 @@ export async function follow(hospitals: readonly Hospital[], pids: readonly numb
     if (isAtEnd(status)) ended.push(status)
     else {
       const dead = hospitals.find((_, index) => index >= ended.length && !isAlive(pids[index] ?? 0))
-      if (dead) throw new AppError('internal', `the process of ${dead.name} has ended`)
+      // Whoever is at the end before us has ended rightly.
+      if (dead && !isAtEnd(await statusEvenAtTheEnd(dead)))
+        throw new AppError('internal', `the process of ${dead.name} has ended`)
       await pause()
     }
     if (line !== said) moved = Date.now()
