@@ -5,6 +5,7 @@ import { nextRound } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
 import { appendAudit } from '#store/audit.ts'
 import { getDataset, listDatasets, removeDataset } from '#store/datasets.ts'
+import { clearEditsNaming } from '#store/edits.ts'
 import { studiesMapping } from '#store/mappings.ts'
 import { sweepTables } from '#store/tables.ts'
 import { answerOf, consentFileOf } from './consent-files.ts'
@@ -29,6 +30,7 @@ export function createDatasets(ports: Ports & { readonly data: Data }) {
       throw new AppError('dataset-in-use', `An approval for study ${used[0]} rests on this dataset`)
     db.together(() => {
       removeDataset(db, id)
+      clearEditsNaming(db, id)
       const detail = { version: dataset.version, contentHash: dataset.contentHash }
       appendAudit(db, {
         time: clock.now(),

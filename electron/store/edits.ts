@@ -62,6 +62,14 @@ export function clearEdits(db: Writer, subject: string): void {
   })
 }
 
+/** Forgets the edits of every subject named after a dataset: they say what its columns hold. */
+export function clearEditsNaming(db: Writer, dataset: string): void {
+  db.together(() => {
+    const sql = 'SELECT DISTINCT subject FROM edits WHERE instr(subject, ?) > 0'
+    for (const { subject } of db.all<{ subject: string }>(sql, dataset)) clearEdits(db, subject)
+  })
+}
+
 function placeOf(db: Reader, subject: string): number {
   return (
     db.get<{ position: number }>('SELECT position FROM edit_places WHERE subject = ?', subject)?.position ?? 0

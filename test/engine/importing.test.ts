@@ -48,10 +48,15 @@ test('an import stops at a direct identifier until a person says what is done', 
   expect(grown.columns.map(({ type }) => type)).toEqual(dataset.columns.map(({ type }) => type))
 })
 
-test('removed, a dataset is gone from the file, with its profile and an entry in the log', async () => {
+test('removed, a dataset is gone from the file, with its profile, drafts that name it and an entry in the log', async () => {
   const a = await openHospital('Alder')
   const dataset = await importText(a, 'table', 'a,b\n1,canary-4711\n2,canary-4712\n')
+  const [ours, other] = [`mapping:study-${dataset.id}`, 'mapping:study-another']
+  await a.call('edits.put', { subject: ours, state: 'canary-4711 is yes' })
+  await a.call('edits.put', { subject: other, state: 'something else' })
   await a.call('datasets.remove', { id: dataset.id })
+  expect(await a.call('edits.get', { subject: ours })).toMatchObject({ state: null, canUndo: false })
+  expect(await a.call('edits.get', { subject: other })).toMatchObject({ canUndo: true })
   await expect(a.call('datasets.profile', { id: dataset.id })).rejects.toMatchObject({ code: 'not-found' })
   const log = await a.call('audit.list', { from: 1, limit: 100 })
   expect(log.map(({ action }) => action)).toContain('dataset-removed')
