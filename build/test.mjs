@@ -6,7 +6,7 @@ import { main, Plain, root, say } from './place.mjs'
 import { buildRenderer } from './renderer.mjs'
 import { run, runQuietly } from './run.mjs'
 import { setUp } from './setup.mjs'
-import { add, closingLine, countTests, nothing } from './tally.mjs'
+import { add, closingLines, countTests, nothing, oneFailure } from './tally.mjs'
 
 const BENCH_LIMIT_MS = 10 * 60_000
 const BENCHES = path.join(root, 'test', 'bench', 'main.ts')
@@ -19,7 +19,7 @@ await main(async () => {
   const tests = await runTests(node, filters)
   const benches = filters.length === 0 ? await runBenches(node) : nothing
   const total = add(add(pages, tests), benches)
-  process.stdout.write(`\n${closingLine(total)}\n`)
+  process.stdout.write(`\n${closingLines(total)}\n`)
   return total.failed === 0 && total.passed > 0 ? 0 : 1
 })
 
@@ -31,7 +31,7 @@ async function tryPages(/** @type {string} */ node) {
   } catch (error) {
     if (!(error instanceof Plain)) throw error
     say(error.message)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return oneFailure('the pages could not be built')
   }
 }
 
@@ -68,12 +68,12 @@ async function runBenches(/** @type {string} */ node) {
   if (!existsSync(BENCHES)) return nothing
   const { code, output } = await runQuietly(node, [BENCHES, '--list'], { cwd: root, limitMs: BENCH_LIMIT_MS })
   if (code !== 0) say(`The list of benches could not be read:\n${output.trim()}`)
-  let total = code === 0 ? nothing : { passed: 0, failed: 1, skipped: 0 }
+  let total = code === 0 ? nothing : oneFailure('the list of benches could not be read')
   for (const name of output.split('\n').filter((line) => code === 0 && /^[a-z][a-z0-9-]*$/.test(line))) {
     say(`\nbench ${name} --quick`)
     const ended = await run(node, [BENCHES, name, '--quick'], { cwd: root, limitMs: BENCH_LIMIT_MS })
     say(`bench ${name}: ${ended === 0 ? 'works' : `ended with code ${ended}`}`)
-    total = add(total, { passed: ended === 0 ? 1 : 0, failed: ended === 0 ? 0 : 1, skipped: 0 })
+    total = add(total, ended === 0 ? { ...nothing, passed: 1 } : oneFailure(`bench ${name} --quick`))
   }
   return total
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { add, closingLine, countTests } from '#build/tally.mjs'
+import { add, closingLines, countTests, nothing, oneFailure } from '#build/tally.mjs'
 
 const report = (...files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
-    testResults: files.map(({ status, tests }) => ({
+    testResults: files.map(({ status, tests }, file) => ({
+      name: `file ${file}`,
       status,
-      assertionResults: tests.map((one) => ({ status: one })),
+      assertionResults: tests.map((one, test) => ({ status: one, fullName: `story ${test}` })),
     })),
   })
 
@@ -14,11 +15,16 @@ test('passed, failed and skipped tests are counted', () => {
     { status: 'failed', tests: ['passed', 'failed'] },
     { status: 'passed', tests: ['passed', 'skipped', 'todo', 'pending'] },
   )
-  expect(countTests(text, 1)).toEqual({ passed: 2, failed: 1, skipped: 3 })
+  expect(countTests(text, 1)).toEqual({
+    passed: 2,
+    failed: 1,
+    skipped: 3,
+    failures: ['file 0: story 1'],
+  })
 })
 
 test('a file that cannot be loaded is a failure', () => {
-  expect(countTests(report({ status: 'failed', tests: [] }), 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+  expect(countTests(report({ status: 'failed', tests: [] }), 1)).toEqual(oneFailure('file 0'))
 })
 
 test('a failing exit that no test explains is a failure', () => {
@@ -26,9 +32,8 @@ test('a failing exit that no test explains is a failure', () => {
   expect(countTests(undefined, 0).failed).toBe(1)
 })
 
-test('the closing line names skipped tests only when there are any', () => {
-  expect(closingLine(add({ passed: 2, failed: 0, skipped: 0 }, { passed: 1, failed: 1, skipped: 0 }))).toBe(
-    '3 passed, 1 failed',
-  )
-  expect(closingLine({ passed: 1, failed: 0, skipped: 2 })).toBe('1 passed, 0 failed, 2 skipped')
+test('the closing lines name what failed, and skipped tests only when there are any', () => {
+  const total = add({ ...nothing, passed: 2 }, { ...oneFailure('bench sums'), passed: 1 })
+  expect(closingLines(total)).toBe('failed: bench sums\n3 passed, 1 failed')
+  expect(closingLines({ ...nothing, passed: 1, skipped: 2 })).toBe('1 passed, 0 failed, 2 skipped')
 })
