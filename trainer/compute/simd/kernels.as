@@ -319,7 +319,7 @@ export function normalise(
   }
 }
 
-/** Turns derivatives by what came out of a normalisation into those by what went in, in place; adds to those of gain and shift. */
+/** Turns derivatives by what came out of a normalisation into those by what went in, in place; sums up those of gain and shift. */
 export function normaliseBack(
   deltas: usize, normal: usize, inverses: usize, gain: usize, live: usize,
   gainSlope: usize, shiftSlope: usize, height: usize, units: usize,
@@ -327,6 +327,10 @@ export function normaliseBack(
   const panel = height * ROW
   const end = ((units + 7) >> 3) * ROW
   const share: f32 = <f32>1 / <f32>units
+  for (let j: usize = 0; j < end; j += 16) {
+    v128.store(gainSlope + j, f32x4.splat(0))
+    v128.store(shiftSlope + j, f32x4.splat(0))
+  }
   for (let row: usize = 0; row < height; row++) {
     const from = deltas + row * ROW
     const kept = normal + row * ROW
