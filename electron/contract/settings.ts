@@ -26,8 +26,10 @@ export const ComputeView = v.strictObject({
   available: v.array(Text(40)),
   /** Why the others are not here, a sentence for each. */
   missing: v.array(Text(400)),
-  /** The graphics card, where there is one; memory in bytes, as far as its driver tells. */
-  card: v.nullable(v.strictObject({ name: Text(200), memory: Count(0, 1e15), software: v.boolean() })),
+  /** The graphics card, where there is one; memory in bytes, null where its driver does not tell. */
+  card: v.nullable(
+    v.strictObject({ name: Text(200), memory: v.nullable(Count(0, 1e15)), software: v.boolean() }),
+  ),
   /** Milliseconds of a training step of the study's own shape, where engines were measured. */
   measured: v.array(v.strictObject({ engine: Text(40), ms: v.number() })),
   /** What happened since, a sentence for each: a card that was lost or full. */

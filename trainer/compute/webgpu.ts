@@ -6,8 +6,8 @@ type Tf = typeof TensorFlow
 /** A graphics card as its driver calls it. */
 export interface Card {
   readonly name: string
-  /** Bytes that it gives in one piece: what a driver tells of its memory. */
-  readonly memory: number
+  /** Bytes that it gives in one piece: what a driver tells of its memory. Null where it names no bound. */
+  readonly memory: number | null
   /** Whether it is a processor that plays a graphics card. */
   readonly software: boolean
 }
@@ -46,7 +46,8 @@ export async function openGpu(tf: Tf): Promise<Gpu | null> {
   // TensorFlow looks here; nothing else is asked of it.
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true })
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
-  tf.removeBackend('webgpu')
+  // Loading the package the first time registers one of its own.
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info))
   const guard = createGuard(device)
   return {
@@ -87,7 +88,13 @@ function failed(message: string): AppError {
   return new AppError('trainer-failed', message)
 }
 
+/** No card has so much: a driver that says so names no bound. */
+const BOUNDLESS = 2 ** 38
+
 function describe({ info, limits }: GPUAdapter): Card {
-  const name = info.description || info.device || info.vendor
-  return { name, memory: limits.maxBufferSize, software: info.isFallbackAdapter }
+  // A device that its driver does not know by name is a number, such as 0x2330.
+  const device = /^(?!0x)[\w-]+/.exec(info.device)?.[0].replaceAll('-', ' ').trim()
+  const memory = limits.maxBufferSize < BOUNDLESS ? limits.maxBufferSize : null
+  const name = [device, info.description].filter(Boolean).join(', ')
+  return { name: name || info.vendor, memory, software: info.isFallbackAdapter }
 }
