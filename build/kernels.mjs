@@ -9,8 +9,11 @@ import { setUp } from './setup.mjs'
 const LIMIT_MS = 120_000
 const folder = path.join(root, 'trainer', 'compute', 'simd')
 const compiler = path.join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
-const options = ['-O3', '--runtime', 'stub', '--noAssert', '--importMemory']
-const features = ['--enable', 'simd', '--enable', 'relaxed-simd']
+/** The most memory that the kernels may have, in pages of 64 KB: 4 GB. Memory that threads share must say so. */
+const MOST_PAGES = 65_536
+const memory = ['--importMemory', '--sharedMemory', '--maximumMemory', String(MOST_PAGES)]
+const options = ['-O3', '--runtime', 'stub', '--noAssert', ...memory]
+const features = ['--enable', 'simd', '--enable', 'relaxed-simd', '--enable', 'threads']
 
 /** The text of kernels.ts: what the compiler makes of kernels.as, by the Node program given. Nothing is downloaded. */
 export async function compileKernels(/** @type {string} */ node) {

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const wide = {
   kind: 'mlp' as const,
-  layers: [256, 128].map((units) => ({ units, activation: 'relu' as const })),
+  layers: [48, 24].map((units) => ({ units, activation: 'relu' as const })),
   dropout: 0,
   normalisation: 'none' as const,
 }

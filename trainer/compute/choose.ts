@@ -61,7 +61,9 @@ function createShelf(own: Engine) {
 /** Chooses engines: the one asked for, or the quickest at steps of the study's own shape. `ticks` is monotonic milliseconds. */
 export function createChooser(wanted: EngineName | null = null, ticks = () => performance.now()) {
   const measured = new Map<string, Promise<Choice>>()
-  const simd = createSimdEngine()
+  // A wish for fewer threads holds from the next step; TensorFlow takes what is wished when it first opens.
+  let most: number | null = null
+  const simd = createSimdEngine(() => most)
   const own = simd ?? fusedEngine
   const { open, close, missing, found } = createShelf(own)
 
@@ -97,13 +99,13 @@ export function createChooser(wanted: EngineName | null = null, ticks = () => pe
   return {
     /** The engine for a model trained with minibatches of this size; without a model, for a small one. */
     async choose(layout: Layout | null, batch: number, wish: ComputeWish = {}): Promise<Choice> {
+      most = wish.threads ?? null
       if (wish.isCareful) return { engine: own, reason: CAREFUL, measured: [] }
       const name = wish.engine ?? wanted
-      const threads = wish.threads ?? null
-      if (name) return asked(name, threads)
+      if (name) return asked(name, most)
       if (!layout || layout.length * batch <= SMALL) return { engine: own, reason: smallReason, measured: [] }
       const shape = [batch, ...layout.layers.flatMap(({ inputs, units }) => [inputs, units])].join()
-      const choice = measured.get(shape) ?? quickest(layout, batch, threads)
+      const choice = measured.get(shape) ?? quickest(layout, batch, most)
       measured.set(shape, choice)
       return choice
     },

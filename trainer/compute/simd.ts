@@ -1,45 +1,61 @@
+import type { Layout } from '#trainer/models/layout.ts'
+import { availableParallelism } from 'node:os'
 import type { Compute, Engine, Masks } from './engine.ts'
-import { packParams, passBack, passForward } from './simd/passes.ts'
+import { gatherRows, spreadRows } from './simd/panels.ts'
 import { createTables, type Table } from './simd/tables.ts'
-import { startVectors, type Vectors } from './simd/vectors.ts'
+import { createTeam } from './simd/team.ts'
+import { openWorkspace, type Workspace } from './simd/workspace.ts'
 
 const CHUNK_ROWS = 512
 
+/** From so many weights times rows of a minibatch on several threads compute a step: below, sharing costs more than it gains. */
+const SHARED = 16_000_000
+
 /**
  * Our own passes in WebAssembly's vectors: 32-bit arithmetic, no overhead per operation. All models share one memory and
- * take turns in it. Null where this computer has no such WebAssembly.
+ * take turns in it; large steps are shared by as many threads as `most` allows, or as there are. How many they are changes no
+ * number. Null where this computer has no such WebAssembly.
  */
-export function createSimdEngine(): Engine | null {
-  const space = startVectors()
+export function createSimdEngine(most: () => number | null = () => null): Engine | null {
+  const space = openWorkspace()
   if (!space) return null
+  const team = createTeam(space, () => most() ?? availableParallelism())
   const tables = createTables(space)
-  return { name: 'simd', open: (...problem) => openProblem(space.vectors, tables, problem) }
+  const lay = (model: Layout, height: number) =>
+    tables({ model, height, threads: model.length * height < SHARED ? 1 : team.size() })
+  return { name: 'simd', open: (...problem) => openProblem({ space, team, lay }, problem) }
+}
+
+interface Shop {
+  readonly space: Workspace
+  readonly team: ReturnType<typeof createTeam>
+  readonly lay: (model: Layout, height: number) => Table
 }
 
 function openProblem(
-  vectors: Vectors,
-  tables: ReturnType<typeof createTables>,
+  { space, team, lay }: Shop,
   [model, head, data, targets]: Parameters<Engine['open']>,
 ): Compute {
   function forward(params: Float64Array, rows: Uint32Array, masks?: Masks | null): Table {
-    const table = tables(model, rows.length)
+    const table = lay(model, rows.length)
     const { places } = table
     table.params.set(params)
-    packParams(vectors, places)
-    copyRows(data.values, model.inputs, rows, table.rows)
-    vectors.pack(places.rows, places.input, rows.length, model.inputs, places.tall)
-    if (masks) packMasks(vectors, table, masks)
-    passForward(vectors, places, Boolean(masks))
-    vectors.unpack(places.end.values, places.outputs, rows.length, model.outputs, places.tall)
+    spreadRows(space, places, places.input, data.values, model.inputs, rows)
+    for (const [i, mask] of (masks ?? []).entries()) {
+      const place = places.layers[i]
+      if (place) spreadRows(space, places, place.mask, mask, place.layer.units)
+    }
+    team.run(table.forward[masks ? 1 : 0])
+    gatherRows(space, places, places.end.values, table.outputs, model.outputs)
     return table
   }
 
   return {
     lossAndGradient(params, rows, gradient, masks) {
-      const { places, outputs, derivatives, gradient: found } = forward(params, rows, masks)
+      const { places, outputs, derivatives, back, gradient: found } = forward(params, rows, masks)
       const loss = head.loss(outputs, targets, rows, derivatives)
-      vectors.pack(places.derivatives, places.end.deltas, rows.length, model.outputs, places.tall)
-      passBack(vectors, places, Boolean(masks))
+      spreadRows(space, places, places.end.deltas, derivatives, model.outputs)
+      team.run(back[masks ? 1 : 0])
       gradient.set(found)
       return loss
     },
@@ -53,22 +69,5 @@ function openProblem(
       return out
     },
     close: () => undefined,
-  }
-}
-
-function packMasks(vectors: Vectors, { places, rows }: Table, masks: Masks): void {
-  for (const [i, mask] of masks.entries()) {
-    const place = places.layers[i]
-    if (!place) continue
-    rows.set(mask)
-    vectors.pack(places.rows, place.mask, places.height, place.layer.units, places.tall)
-  }
-}
-
-function copyRows(values: Float32Array, width: number, rows: Uint32Array, out: Float64Array): void {
-  for (let i = 0; i < rows.length; i++) {
-    const from = (rows[i] as number) * width // safe: rows lie in the data
-    const to = i * width
-    for (let j = 0; j < width; j++) out[to + j] = values[from + j] as number
   }
 }

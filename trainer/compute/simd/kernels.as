@@ -8,7 +8,7 @@
 const ROW: usize = 32
 
 /** to = from * matrix + start: `height` rows of `depth` numbers each, whose panels have `tall` rows like those of `to`. */
-export function multiply(
+function multiply(
   from: usize, tall: usize, matrix: usize, start: usize, to: usize, height: usize, depth: usize, panels: usize,
 ): void {
   const panel = tall * ROW
@@ -55,7 +55,7 @@ export function multiply(
 }
 
 /** to = (from turned) * matrix: both have `height` rows; `to` has `width` rows, a multiple of 4, in panels as tall. */
-export function multiplyTurned(
+function multiplyTurned(
   from: usize, matrix: usize, to: usize, height: usize, width: usize, panels: usize,
 ): void {
   const panel = height * ROW
@@ -97,7 +97,7 @@ export function multiplyTurned(
 }
 
 /** Sums of the columns of a matrix. */
-export function sumRows(from: usize, to: usize, height: usize, panels: usize): void {
+function sumRows(from: usize, to: usize, height: usize, panels: usize): void {
   for (let n: usize = 0; n < panels; n++) {
     let s0 = f32x4.splat(0), s1 = s0
     let at = from + n * height * ROW
@@ -111,13 +111,13 @@ export function sumRows(from: usize, to: usize, height: usize, panels: usize): v
 }
 
 /** to = a * b, number by number. */
-export function times(a: usize, b: usize, to: usize, bytes: usize): void {
+function times(a: usize, b: usize, to: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16)
     v128.store(to + at, f32x4.mul(v128.load(a + at), v128.load(b + at)))
 }
 
 /** Rows of doubles, one after another, to panels of `tall` rows. */
-export function pack(from: usize, to: usize, height: usize, width: usize, tall: usize): void {
+function pack(from: usize, to: usize, height: usize, width: usize, tall: usize): void {
   const whole = width & ~7
   for (let row: usize = 0; row < height; row++) {
     let at = from + row * width * 8
@@ -131,7 +131,7 @@ export function pack(from: usize, to: usize, height: usize, width: usize, tall: 
 }
 
 /** The same, turned: columns become rows. */
-export function packTurned(from: usize, to: usize, height: usize, width: usize): void {
+function packTurned(from: usize, to: usize, height: usize, width: usize): void {
   for (let i: usize = 0; i < height; i += 4) {
     const rows = min<usize>(4, height - i)
     const into = to + (i >> 3) * width * ROW + (i & 7) * 4
@@ -144,12 +144,14 @@ export function packTurned(from: usize, to: usize, height: usize, width: usize):
   }
 }
 
-/** Panels of `tall` rows to rows of doubles, one after another. */
-export function unpack(from: usize, to: usize, height: usize, width: usize, tall: usize): void {
+/** Panels of `tall` rows to rows of doubles, of which each begins `stride` doubles after the one before. */
+function unpack(
+  from: usize, to: usize, height: usize, width: usize, tall: usize, stride: usize,
+): void {
   const whole = width & ~7
   for (let row: usize = 0; row < height; row++) {
     let at = from + row * ROW
-    let into = to + row * width * 8
+    let into = to + row * stride * 8
     for (let j: usize = 0; j < whole; j += 8, at += tall * ROW, into += 64) {
       widen(v128.load(at), into)
       widen(v128.load(at, 16), into + 32)
@@ -189,14 +191,14 @@ function turn(at: usize, stride: usize, to: usize): void {
   v128.store(to, i64x2.shuffle(AB, CD, 1, 3), 96)
 }
 
-// Activations by the number that kernels.ts's caller gives them.
+// Activations by the number that passes.ts gives them.
 const RELU: i32 = 1
 const TANH: i32 = 2
 const SIGMOID: i32 = 3
 const GELU: i32 = 4
 
 /** Values of an activation. */
-export function activate(kind: i32, from: usize, to: usize, bytes: usize): void {
+function activate(kind: i32, from: usize, to: usize, bytes: usize): void {
   if (kind == RELU)
     for (let at: usize = 0; at < bytes; at += 16)
       v128.store(to + at, f32x4.max(v128.load(from + at), f32x4.splat(0)))
@@ -209,7 +211,7 @@ export function activate(kind: i32, from: usize, to: usize, bytes: usize): void 
 }
 
 /** Multiplies derivatives by what came out of an activation, in place, into those by what went in. */
-export function slope(kind: i32, deltas: usize, sums: usize, values: usize, bytes: usize): void {
+function slope(kind: i32, deltas: usize, sums: usize, values: usize, bytes: usize): void {
   const one = f32x4.splat(1)
   for (let at: usize = 0; at < bytes; at += 16) {
     const delta = v128.load(deltas + at)
@@ -288,7 +290,7 @@ function geluSlope4(x: v128): v128 {
  * Layer normalisation of sums, in place: keeps the normal values and each row's 1/sd. `live` is 1 in columns that are there
  * and 0 in those beyond, `gain` and `shift` are 0 there.
  */
-export function normalise(
+function normalise(
   sums: usize, normal: usize, inverses: usize, gain: usize, shift: usize, live: usize,
   height: usize, units: usize, floor: f32,
 ): void {
@@ -320,7 +322,7 @@ export function normalise(
 }
 
 /** Turns derivatives by what came out of a normalisation into those by what went in, in place; sums up those of gain and shift. */
-export function normaliseBack(
+function normaliseBack(
   deltas: usize, normal: usize, inverses: usize, gain: usize, live: usize,
   gainSlope: usize, shiftSlope: usize, height: usize, units: usize,
 ): void {
@@ -360,4 +362,56 @@ export function normaliseBack(
 function total(four: v128): f32 {
   const two = f32x4.add(four, i64x2.shuffle(four, four, 1, 1))
   return f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1)
+}
+
+/** Bytes of one call in a list: the number of a kernel and nine arguments. */
+const CALL: usize = 40
+
+/** Does the calls of a list one after another. Their numbers are those of recipe.ts. */
+export function run(list: usize, count: usize): void {
+  for (const end = list + count * CALL; list < end; list += CALL) {
+    const a = load<usize>(list, 4), b = load<usize>(list, 8), c = load<usize>(list, 12)
+    const d = load<usize>(list, 16), e = load<usize>(list, 20), f = load<usize>(list, 24)
+    const g = load<usize>(list, 28), h = load<usize>(list, 32), i = load<usize>(list, 36)
+    switch (load<i32>(list)) {
+      case 0: meet(a, b); break
+      case 1: multiply(a, b, c, d, e, f, g, h); break
+      case 2: multiplyTurned(a, b, c, d, e, f); break
+      case 3: sumRows(a, b, c, d); break
+      case 4: times(a, b, c, d); break
+      case 5: pack(a, b, c, d, e); break
+      case 6: packTurned(a, b, c, d); break
+      case 7: unpack(a, b, c, d, e, f); break
+      case 8: activate(a, b, c, d); break
+      case 9: slope(a, b, c, d, e); break
+      case 10: normalise(a, b, c, d, e, f, g, h, reinterpret<f32>(<i32>i)); break
+      case 11: normaliseBack(a, b, c, d, e, f, g, h, i); break
+    }
+  }
+}
+
+/** How often a thread looks before it sleeps: about a tenth of a millisecond. */
+const LOOKS: i32 = 100000
+
+/** Waits until so many threads have come here. At `place` lie how many have come, and how often all have. */
+function meet(place: usize, threads: usize): void {
+  const turn = atomic.load<i32>(place, 4)
+  if (atomic.add<i32>(place, 1) != <i32>threads - 1) return sleepWhile(place + 4, turn)
+  atomic.store<i32>(place, 0)
+  atomic.store<i32>(place, turn + 1, 4)
+  atomic.notify(place + 4, -1)
+}
+
+function sleepWhile(place: usize, value: i32): void {
+  for (let i = 0; i < LOOKS; i++) if (atomic.load<i32>(place) != value) return
+  while (atomic.load<i32>(place) == value) atomic.wait<i32>(place, value, -1)
+}
+
+/** The life of a helping thread. At `place` lie how often it was called, the list to do then, its length, and 1 once it is here. */
+export function help(place: usize): void {
+  atomic.store<i32>(place, 1, 12)
+  for (let turn: i32 = 0; ; turn++) {
+    sleepWhile(place, turn)
+    run(load<usize>(place, 4), load<usize>(place, 8))
+  }
 }

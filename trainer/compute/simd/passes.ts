@@ -1,20 +1,36 @@
 import { NORMALISATION_FLOOR } from '#trainer/compute/normalise.ts'
 import type { Activation } from '#trainer/models/layout.ts'
 import { bytesOf, type LayerPlace, panelsOf, type Places, upToFour } from './places.ts'
-import type { Vectors } from './vectors.ts'
+import type { Kernels } from './recipe.ts'
+
+/** One thread of a team: which of how many. Each computes some panels of every matrix, so that no number depends on how many there are. */
+export interface Part {
+  readonly part: number
+  readonly parts: number
+}
 
 /** Activations as the kernels number them. */
 const kinds: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, sigmoid: 3, gelu: 4 }
 
+/** The panels of so many columns that a thread computes: the first, and how many. */
+function shareOf(width: number, { part, parts }: Part) {
+  const panels = panelsOf(width)
+  const first = Math.floor((part * panels) / parts)
+  return { first, panels: Math.floor(((part + 1) * panels) / parts) - first }
+}
+
 /** Takes the parameters, which lie in their place, into every layer's own form. */
-export function packParams(vectors: Vectors, { params, layers }: Places): void {
+export function packParams(kernels: Kernels, { params, layers }: Places, part: Part): void {
   const packRow = (slice: { offset: number }, to: number, units: number) =>
-    vectors.pack(params + 8 * slice.offset, to, 1, units, 1)
+    kernels.pack(params + 8 * slice.offset, to, 1, units, 1)
   for (const { layer, weights, turned, bias, normaliser } of layers) {
     const { inputs, units, normalisation } = layer
-    const from = params + 8 * layer.weights.offset
-    vectors.pack(from, weights, inputs, units, inputs)
-    if (turned !== 0) vectors.packTurned(from, turned, inputs, units)
+    const { first, panels } = shareOf(inputs, part)
+    const rows = Math.min(8 * panels, inputs - 8 * first)
+    const from = params + 8 * (layer.weights.offset + 8 * first * units)
+    kernels.pack(from, weights + 8 * first * 32, rows, units, inputs)
+    if (turned !== 0) kernels.packTurned(from, turned + bytesOf(units, 8 * first), rows, units)
+    if (part.part > 0) continue
     packRow(layer.bias, bias, units)
     if (!normaliser || !normalisation) continue
     packRow(normalisation.gain, normaliser.gain, units)
@@ -23,75 +39,102 @@ export function packParams(vectors: Vectors, { params, layers }: Places): void {
 }
 
 /** From the input to the last layer's values. `masked` says whether masks lie in their places. */
-export function passForward(vectors: Vectors, places: Places, masked: boolean): void {
+export function passForward(kernels: Kernels, places: Places, masked: boolean, part: Part): void {
   const { tall, input, layers } = places
   let before = input
   for (const [i, place] of layers.entries()) {
-    const { layer, sums, values } = place
-    const { inputs, units, activation } = layer
-    const bytes = bytesOf(tall, units)
-    vectors.multiply(before, tall, place.weights, place.bias, sums, tall, inputs, panelsOf(units))
-    normalise(vectors, place, tall)
-    if (values !== sums) vectors.activate(kinds[activation], sums, values, bytes)
+    const { layer, values } = place
+    kernels.meet()
+    multiply(kernels, place, before, tall, part)
+    normalise(kernels, place, tall, part)
+    const { at, bytes } = stripOf(layer.units, tall, part)
+    if (values !== place.sums) kernels.activate(kinds[layer.activation], place.sums + at, values + at, bytes)
     const dropped = masked && i < layers.length - 1
-    if (dropped) vectors.times(values, place.mask, place.kept, bytes)
+    if (dropped) kernels.times(values + at, place.mask + at, place.kept + at, bytes)
     before = dropped ? place.kept : values
   }
 }
 
-function normalise(vectors: Vectors, { layer, sums, normaliser }: LayerPlace, tall: number): void {
+/** Where a thread's panels of a batch begin, and how many bytes they are. */
+function stripOf(width: number, tall: number, part: Part) {
+  const { first, panels } = shareOf(width, part)
+  return { at: first * tall * 32, bytes: panels * tall * 32 }
+}
+
+function multiply(kernels: Kernels, place: LayerPlace, before: number, tall: number, part: Part): void {
+  const { inputs, units } = place.layer
+  const { first, panels } = shareOf(units, part)
+  const to = place.sums + first * tall * 32
+  const start = place.bias + first * 32
+  kernels.multiply(before, tall, place.weights + first * inputs * 32, start, to, tall, inputs, panels)
+}
+
+/** A row's normalisation needs all of it: one thread does it while the others wait. */
+function normalise(kernels: Kernels, { layer, sums, normaliser }: LayerPlace, tall: number, { part }: Part) {
   if (!normaliser) return
   const { normal, inverses, gain, shift, live } = normaliser
-  vectors.normalise(sums, normal, inverses, gain, shift, live, tall, layer.units, NORMALISATION_FLOOR)
+  kernels.meet()
+  if (part === 0)
+    kernels.normalise(sums, normal, inverses, gain, shift, live, tall, layer.units, NORMALISATION_FLOOR)
+  kernels.meet()
 }
 
 /** From the last layer's derivatives to the gradient in its place. */
-export function passBack(vectors: Vectors, places: Places, masked: boolean): void {
-  const { tall, input, layers } = places
+export function passBack(kernels: Kernels, places: Places, masked: boolean, part: Part): void {
+  const { tall, input, layers, zeros } = places
   for (let i = layers.length - 1; i >= 0; i--) {
     const place = layers[i]
     const before = layers[i - 1]
     if (!place) continue
-    normaliseBack(vectors, places, place)
-    addGradient(vectors, places, place, before ? (masked ? before.kept : before.values) : input)
+    kernels.meet()
+    normaliseBack(kernels, places, place, part)
+    addGradient(kernels, places, place, before ? (masked ? before.kept : before.values) : input, part)
     if (!before) continue
     const { inputs, units } = place.layer
-    const bytes = bytesOf(tall, inputs)
-    vectors.multiply(
-      place.deltas,
-      tall,
-      place.turned,
-      places.zeros,
-      before.deltas,
-      tall,
-      units,
-      panelsOf(inputs),
-    )
-    if (masked) vectors.times(before.deltas, before.mask, before.deltas, bytes)
-    vectors.slope(kinds[before.layer.activation], before.deltas, before.sums, before.values, bytes)
+    const { first, panels } = shareOf(inputs, part)
+    const { at, bytes } = stripOf(inputs, tall, part)
+    const to = before.deltas + at
+    const turned = place.turned + first * units * 32
+    kernels.multiply(place.deltas, tall, turned, zeros, to, tall, units, panels)
+    if (masked) kernels.times(to, before.mask + at, to, bytes)
+    kernels.slope(kinds[before.layer.activation], to, before.sums + at, before.values + at, bytes)
   }
 }
 
 function normaliseBack(
-  vectors: Vectors,
+  kernels: Kernels,
   { tall, gradient }: Places,
   { layer, deltas, normaliser }: LayerPlace,
+  { part }: Part,
 ): void {
   const { normalisation, units } = layer
   if (!normaliser || !normalisation) return
   const { normal, inverses, gain, live, gainSlope, shiftSlope } = normaliser
-  vectors.normaliseBack(deltas, normal, inverses, gain, live, gainSlope, shiftSlope, tall, units)
-  vectors.unpack(gainSlope, gradient + 8 * normalisation.gain.offset, 1, units, 1)
-  vectors.unpack(shiftSlope, gradient + 8 * normalisation.shift.offset, 1, units, 1)
+  if (part === 0) {
+    kernels.normaliseBack(deltas, normal, inverses, gain, live, gainSlope, shiftSlope, tall, units)
+    kernels.unpack(gainSlope, gradient + 8 * normalisation.gain.offset, 1, units, 1, units)
+    kernels.unpack(shiftSlope, gradient + 8 * normalisation.shift.offset, 1, units, 1, units)
+  }
+  kernels.meet()
 }
 
-function addGradient(vectors: Vectors, { tall, gradient }: Places, place: LayerPlace, before: number): void {
-  const { layer, deltas, weightSlope, biasSlope } = place
+function addGradient(
+  kernels: Kernels,
+  { tall, gradient }: Places,
+  place: LayerPlace,
+  before: number,
+  part: Part,
+): void {
+  const { layer, weightSlope, biasSlope } = place
   const { inputs, units, weights, bias } = layer
-  const width = upToFour(inputs)
-  const panels = panelsOf(units)
-  vectors.multiplyTurned(before, deltas, weightSlope, tall, width, panels)
-  vectors.unpack(weightSlope, gradient + 8 * weights.offset, inputs, units, width)
-  vectors.sumRows(deltas, biasSlope, tall, panels)
-  vectors.unpack(biasSlope, gradient + 8 * bias.offset, 1, units, 1)
+  const { first, panels } = shareOf(units, part)
+  const columns = Math.min(8 * panels, units - 8 * first)
+  const tallSlope = upToFour(inputs)
+  const deltas = place.deltas + first * tall * 32
+  const slope = weightSlope + first * tallSlope * 32
+  const to = gradient + 8 * (weights.offset + 8 * first)
+  kernels.multiplyTurned(before, deltas, slope, tall, tallSlope, panels)
+  kernels.unpack(slope, to, inputs, columns, tallSlope, units)
+  kernels.sumRows(deltas, biasSlope + first * 32, tall, panels)
+  kernels.unpack(biasSlope + first * 32, gradient + 8 * (bias.offset + 8 * first), 1, columns, 1, units)
 }

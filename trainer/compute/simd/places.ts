@@ -1,4 +1,5 @@
 import type { DenseLayer, Layout } from '#trainer/models/layout.ts'
+import { TEAM_END } from './team.ts'
 
 /** Where the numbers of one layer lie in the kernels' memory, in bytes. 0 where a layer has no such. */
 export interface LayerPlace {
@@ -36,18 +37,12 @@ export interface Places {
   readonly tall: number
   readonly params: number
   readonly gradient: number
-  /** Rows of doubles that are to be packed: of the batch, or of a mask. */
-  readonly rows: number
-  readonly outputs: number
-  readonly derivatives: number
   readonly input: number
   /** As many as the widest layer wants. */
   readonly zeros: number
   readonly layers: readonly LayerPlace[]
   /** The last of them. */
   readonly end: LayerPlace
-  /** The most columns that a batch has anywhere. */
-  readonly widest: number
   readonly bytes: number
 }
 
@@ -68,7 +63,7 @@ export function upToFour(value: number): number {
 
 /** Gives every number of a model and a batch its place. */
 export function placesOf(model: Layout, height: number): Places {
-  let bytes = 64
+  let bytes = TEAM_END
   const take = (more: number) => {
     const at = bytes
     bytes = (bytes + more + 15) & ~15
@@ -84,14 +79,10 @@ export function placesOf(model: Layout, height: number): Places {
     tall,
     params: take(8 * model.length),
     gradient: take(8 * model.length),
-    rows: take(8 * height * widest),
-    outputs: take(8 * height * model.outputs),
-    derivatives: take(8 * height * model.outputs),
     input: take(bytesOf(tall, model.inputs)),
     zeros: take(bytesOf(1, widest)),
     layers,
     end,
-    widest,
     bytes,
   }
 }
