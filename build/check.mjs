@@ -37,7 +37,7 @@ async function passes(/** @type {string} */ node, /** @type {Step} */ { name, pr
 function allSteps() {
   const folders = SOURCES.filter((folder) => existsSync(path.join(root, folder)))
   return [
-    { name: 'types', program: 'typescript/bin/tsc', args: ['-b', 'tsconfig.json'] },
+    { name: 'types', program: 'typescript/bin/tsc', args: ['-b', 'build/tsconfig.rooms.json'] },
     ...svelteSteps(),
     { name: 'lint', program: 'oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings', ...folders] },
     {

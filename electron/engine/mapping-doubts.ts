@@ -7,8 +7,7 @@ import { conversion } from '#domain/units.ts'
 import type { Variable } from '#domain/variable.ts'
 import { conceptOf } from '#import/concepts.ts'
 import { columnsRead, formulaFaults } from './formula-columns.ts'
-
-type NumberVariable = Extract<Variable, { type: 'number' }>
+import { type NumberVariable, type Paired, swappedIn } from './mapping-swaps.ts'
 
 /** What is known of a dataset version beside its columns. */
 export interface Known {
@@ -17,7 +16,6 @@ export interface Known {
 }
 
 const MUCH_MISSING = 0.4
-const BY_FAR = 1.15
 
 /** What speaks against a mapping that its rows alone do not show: other units, swapped columns, impossible values, identifiers. */
 export function mappingDoubts(
@@ -29,13 +27,33 @@ export function mappingDoubts(
   const names = new Set(dataset.columns.map((one) => one.name))
   const faults = formulaFaults(mapping, names)
   if (faults.length > 0) return faults.map((detail) => finding('error', null, 'formula', detail))
-  const numbers = study.variables.filter((one) => one.type === 'number')
+  const mapped = pairUp(study, mapping, dataset, known.profile)
+  const numbers = mapped.filter((one): one is Paired => one.variable.type === 'number')
   return [
-    ...numbers.flatMap((variable) => unitDoubts(variable, mapping, dataset)),
-    ...swaps(numbers, mapping, dataset, known.profile),
-    ...study.variables.flatMap((variable) => valueDoubts(variable, mapping, dataset, known.profile)),
+    ...numbers.flatMap((one) => unitDoubts(one, mapping)),
+    ...swappedIn(numbers).map(([a, b]) =>
+      finding('warning', a.name, 'swapped', `The columns of "${a.name}" and "${b.name}" seem to be swapped.`),
+    ),
+    ...mapped.flatMap((one) => valueDoubts(one, mapping, dataset)),
     ...identifierDoubts(mapping, names, known.identifiers),
   ]
+}
+
+interface Mapped {
+  readonly variable: Variable
+  readonly column: Column
+  readonly profile: ColumnProfile | undefined
+}
+
+/** The study's variables that have a column, each with what is known of it. */
+function pairUp(study: Study, mapping: Mapping, dataset: Dataset, profile: Profile | null): Mapped[] {
+  const columns = new Map(dataset.columns.map((one) => [one.name, one]))
+  const profiles = new Map(profile?.map((one) => [one.name, one]))
+  return study.variables.flatMap((variable) => {
+    const named = mapping.variables[variable.name]?.column
+    const column = named === undefined ? undefined : columns.get(named)
+    return column ? [{ variable, column, profile: profiles.get(column.name) }] : []
+  })
 }
 
 function finding(
@@ -47,16 +65,10 @@ function finding(
   return { severity, variable, code, detail }
 }
 
-function columnOf(variable: Variable, mapping: Mapping, dataset: Dataset): Column | undefined {
-  const named = mapping.variables[variable.name]?.column
-  return dataset.columns.find((one) => one.name === named)
-}
-
 /** A column in another unit than the study's, without the conversion; or one that looks as if it were. */
-function unitDoubts(variable: NumberVariable, mapping: Mapping, dataset: Dataset): MappingFinding[] {
-  const column = columnOf(variable, mapping, dataset)
+function unitDoubts({ variable, column }: Paired, mapping: Mapping): MappingFinding[] {
   const { unit, name } = variable
-  if (!column || unit === null) return []
+  if (unit === null) return []
   const concept = conceptOf(name) ?? conceptOf(variable.label) ?? conceptOf(column.name)
   const scale = mapping.variables[name]?.scale ?? { factor: 1, offset: 0 }
   if (column.unit === null || column.unit === unit) return looksLike(variable, column, scale, concept)
@@ -119,77 +131,24 @@ function isNear(a: number, b: number): boolean {
   return Math.abs(a - b) <= 0.01 * Math.max(Math.abs(a), Math.abs(b), 1e-9)
 }
 
-/** Two variables whose columns fit each other's ranges or names better than their own. */
-function swaps(
-  numbers: readonly NumberVariable[],
-  mapping: Mapping,
-  dataset: Dataset,
-  profile: Profile | null,
-): MappingFinding[] {
-  const found: MappingFinding[] = []
-  for (const [index, a] of numbers.entries()) {
-    const ours = columnOf(a, mapping, dataset)
-    for (const b of numbers.slice(index + 1)) {
-      const theirs = columnOf(b, mapping, dataset)
-      if (!ours || !theirs || ours === theirs) continue
-      const named = isNamed(a, theirs) && isNamed(b, ours) && !isNamed(a, ours)
-      const kept = fitOf(a, ours, profile) + fitOf(b, theirs, profile)
-      const changed = fitOf(a, theirs, profile) + fitOf(b, ours, profile)
-      if (named || changed > Math.max(kept, 0.2) * BY_FAR + 0.5)
-        found.push(
-          finding(
-            'warning',
-            a.name,
-            'swapped',
-            `The columns of "${a.name}" and "${b.name}" seem to be swapped.`,
-          ),
-        )
-    }
-  }
-  return found
-}
-
-function isNamed(variable: Variable, column: Column): boolean {
-  const meant = conceptOf(variable.name) ?? conceptOf(variable.label)
-  return variable.name === column.name || (meant !== null && conceptOf(column.name) === meant)
-}
-
-/** The share of a column's quartiles and mean that lie in a variable's range, with what a living person can have. */
-function fitOf(variable: NumberVariable, column: Column, profile: Profile | null): number {
-  const quartiles = profileOf(profile, column.name)?.quartiles ?? [column.mean, column.mean, column.mean]
-  const marks = quartiles.filter((one) => one !== null)
-  if (marks.length === 0) return 0
-  return marks.filter((one) => one >= variable.low && one <= variable.high).length / marks.length
-}
-
-function profileOf(profile: Profile | null, column: string): ColumnProfile | undefined {
-  return profile?.find((one) => one.name === column)
-}
-
 /** Impossible values, values that seem to mean missing, and much that is missing. */
 function valueDoubts(
-  variable: Variable,
+  { variable: { name }, column, profile }: Mapped,
   mapping: Mapping,
   dataset: Dataset,
-  profile: Profile | null,
 ): MappingFinding[] {
-  const column = columnOf(variable, mapping, dataset)
-  if (!column) return []
-  const { name } = variable
   const missing = column.missing > MUCH_MISSING * dataset.rows && column.missing <= dataset.rows / 2
   const much = missing
     ? [finding('warning', name, 'mostly-missing', `${column.missing} of ${dataset.rows} values are missing.`)]
     : []
   const codes = new Set(mapping.variables[name]?.missingCodes ?? [])
-  const doubts = (profileOf(profile, column.name)?.suspicious ?? []).flatMap(
-    ({ kind, value, rows, detail }) => {
-      if (kind === 'implausible') return [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
-      const isNamedCode = value !== null && codes.has(String(value))
-      return kind === 'spike' && !isNamedCode
-        ? [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
-        : []
-    },
-  )
+  const doubts = (profile?.suspicious ?? []).flatMap(({ kind, value, rows, detail }) => {
+    if (kind === 'implausible') return [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
+    const isNamedCode = value !== null && codes.has(String(value))
+    return kind === 'spike' && !isNamedCode
+      ? [finding('warning', name, 'implausible', `${rows} rows: ${detail}`)]
+      : []
+  })
   return [...much, ...doubts]
 }
 

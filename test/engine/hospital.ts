@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
-import { calls, type EngineCallName, type EngineEvent, type Input, type Output } from '#contract/calls.ts'
+import {
+  calls,
+  type EngineCallName,
+  type EngineEvent,
+  type Input,
+  MAX_CHUNK_BYTES,
+  type Output,
+} from '#contract/calls.ts'
 import { answer, serve } from '#contract/serve.ts'
 import type { Duplex } from '#contract/wire.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
@@ -132,7 +139,7 @@ export async function pair(a: Hospital, b: Hospital): Promise<void> {
   await b.call('peers.confirm', { code: fromA!.code })
 }
 
-/** Imports a text as a dataset, in two chunks. */
+/** Imports a text as a dataset, in two chunks or more. */
 export async function importText(
   hospital: Hospital,
   name: string,
@@ -140,15 +147,15 @@ export async function importText(
   replaces: string | null = null,
 ) {
   const bytes = new TextEncoder().encode(text)
-  const half = Math.floor(bytes.length / 2)
+  const size = Math.min(MAX_CHUNK_BYTES, Math.max(1, Math.ceil(bytes.length / 2)))
   const { id } = await hospital.call('imports.begin', {
     name,
     source: `${name}.csv`,
     size: bytes.length,
     replaces,
   })
-  await hospital.call('imports.chunk', { id, bytes: bytes.slice(0, half) })
-  await hospital.call('imports.chunk', { id, bytes: bytes.slice(half) })
+  for (let at = 0; at < bytes.length; at += size)
+    await hospital.call('imports.chunk', { id, bytes: bytes.slice(at, at + size) })
   return hospital.call('imports.finish', { id })
 }
 

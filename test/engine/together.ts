@@ -1,5 +1,6 @@
 import type { StudyDraft } from '#contract/calls.ts'
 import type { Plan } from '#domain/plan.ts'
+import type { Member } from '#domain/study.ts'
 import { aStudy } from './a-study.ts'
 import { aDraft, decide, takePart } from './chest-pain.ts'
 import { openHospital, pair, until, type Hospital } from './hospital.ts'
@@ -8,6 +9,7 @@ import { createTap, type Tap } from './tap.ts'
 /** Hospitals that know each other, in the order of their ids as in the rota, each with a tap on its trainer. */
 export interface Together {
   readonly hospitals: readonly Hospital[]
+  readonly members: readonly Member[]
   readonly taps: readonly Tap[]
   /** Proposes a study by the first; all map their tables of so many rows and approve. Returns its id. */
   begin(changes: Partial<StudyDraft>, rows?: number): Promise<string>
@@ -39,7 +41,7 @@ export async function openTogether(names: readonly string[]): Promise<Together> 
     }
     return id
   }
-  return { hospitals, taps: opened.map((one) => one.tap), begin }
+  return { hospitals, members, taps: opened.map((one) => one.tap), begin }
 }
 
 /** The sample plan with changes. */
