@@ -11,7 +11,7 @@ const onCard = test.skipIf(card === null)
 
 afterAll(() => card?.gpu.close())
 
-const engine = () => createTensorflowEngine(card!.tf, 'webgpu', card!.gpu.guard)
+const engine = () => createTensorflowEngine(card!.tf, 'webgpu', card!.gpu)
 
 onCard.each(models)('a graphics card and our own passes agree: %s', { timeout: 60_000 }, async (_, shape) => {
   const problem = aProblem(shape)
@@ -33,12 +33,14 @@ onCard('a card without memory for a step hands it to the processor with a senten
   // The step asks for more and more until the card has no more: its memory is full for real.
   const pieces: GPUBuffer[] = []
   const take = () => device.createBuffer({ size: card!.gpu.card.memory!, usage: GPUBufferUsage.STORAGE })
-  const hungry = createTensorflowEngine(card!.tf, 'webgpu', (work) =>
-    card!.gpu.guard(() => {
-      for (let i = 0; i < 64; i++) pieces.push(take())
-      return work()
-    }),
-  )
+  const hungry = createTensorflowEngine(card!.tf, 'webgpu', {
+    ...card!.gpu,
+    guard: (work) =>
+      card!.gpu.guard(() => {
+        for (let i = 0; i < 64; i++) pieces.push(take())
+        return work()
+      }),
+  })
   const steady = createSteadyEngine(hungry, fusedEngine, (error) => told.push(error))
   const done = await stepOf(steady, problem)
   for (const piece of pieces) piece.destroy()

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createSimdEngine } from '#trainer/compute/simd.ts'
 import { gatherRows, spreadRows } from '#trainer/compute/simd/panels.ts'
 import { createTables } from '#trainer/compute/simd/tables.ts'
@@ -11,7 +11,7 @@ async function shared(threads: number, model: (typeof models)[number][1]) {
   const { layout, params, rows, masks } = aProblem(model)
   const space = openWorkspace()!
   const team = createTeam(space, () => threads)
-  await vi.waitUntil(() => team.size() === threads, { timeout: 20_000 })
+  while (team.size() < threads) await team.gather()
   const table = createTables(space)({ model: layout, height: rows.length, threads })
   const { places } = table
   const last = layout.outputs

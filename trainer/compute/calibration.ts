@@ -45,6 +45,7 @@ export async function measureEngine(
   const data = { values: waves(batch * layout.inputs), width: layout.inputs, height: batch }
   const compute = engine.open(layout, head, data, { values: new Float32Array(batch) })
   try {
+    await engine.ready?.(layout, batch)
     const params = Float64Array.from(waves(layout.length), (value) => value / 10)
     const gradient = new Float64Array(layout.length)
     const rows = Uint32Array.from({ length: batch }, (_, i) => i)

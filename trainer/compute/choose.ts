@@ -39,7 +39,7 @@ function createShelf(own: Engine) {
       return null
     }
     card = result.gpu?.card ?? card
-    const engine = createTensorflowEngine(result.tf, backend, result.gpu?.guard)
+    const engine = createTensorflowEngine(result.tf, backend, result.gpu)
     return createSteadyEngine(engine, own, () => notices.push(`${names[backend]} ${MOVED}`))
   }
 

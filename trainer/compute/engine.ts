@@ -23,5 +23,7 @@ export interface Compute {
 /** Something that computes losses and gradients of dense networks. All engines agree to 1e-4 on the same rows. */
 export interface Engine {
   readonly name: string
+  /** Waits until all that computes such steps is there, such as threads. Absent where all always is. */
+  ready?(model: Layout, height: number): Promise<void>
   open(model: Layout, head: Head, data: Matrix, targets: Targets): Compute
 }

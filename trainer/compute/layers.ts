@@ -1,6 +1,7 @@
 import type * as TensorFlow from '@tensorflow/tfjs'
 import type { Activation, DenseLayer, Layout, Normalisation, Slice } from '#trainer/models/layout.ts'
 import { GELU_CUBIC, GELU_SCALE } from './activation.ts'
+import type { Weights } from './carrier.ts'
 import type { Masks } from './engine.ts'
 import { NORMALISATION_FLOOR } from './normalise.ts'
 
@@ -11,7 +12,6 @@ type Matrix = TensorFlow.Tensor2D
 
 /** What one layer keeps of a pass for the way back. */
 type Kept = {
-  readonly weights: Matrix
   /** What came in, the sums that went into the activation, and what came out of it, before dropout. */
   readonly before: Matrix
   readonly sums: Matrix
@@ -20,11 +20,10 @@ type Kept = {
   readonly normal: Normal | undefined
 }
 
-/** A normalised layer's values before gain and shift, what each row was multiplied by, and the gain. */
+/** A normalised layer's values before gain and shift, and what each row was multiplied by. */
 type Normal = {
   readonly values: Matrix
   readonly inverses: TensorFlow.Tensor
-  readonly gain: TensorFlow.Tensor1D
 }
 
 /** A pass forward: its outputs, and what the way back needs. To be disposed as a whole, the rows that went in with it. */
@@ -37,7 +36,7 @@ export type Pass = {
 export function passForward(
   tf: Tf,
   { layers }: Layout,
-  params: Float64Array,
+  weights: Weights,
   rows: Matrix,
   masks?: Masks | null,
 ): Pass {
@@ -45,7 +44,7 @@ export function passForward(
     const kept: Kept[] = []
     let before = rows
     for (const [i, layer] of layers.entries()) {
-      const room = forwardThrough(tf, layer, params, before, masks?.[i])
+      const room = forwardThrough(tf, layer, weights, before, masks?.[i])
       kept.push(room)
       before = room.mask ? room.values.mul<Matrix>(room.mask) : room.values
     }
@@ -57,6 +56,7 @@ export function passForward(
 export function passBack(
   tf: Tf,
   { layers, slices }: Layout,
+  weights: Weights,
   pass: Pass,
   derivative: Matrix,
 ): TensorFlow.Tensor1D {
@@ -66,38 +66,38 @@ export function passBack(
     for (const [i, layer] of [...layers.entries()].toReversed()) {
       const room = pass.layers[i] as Kept // safe: of the same layout
       const outer = room.mask ? delta.mul<Matrix>(room.mask) : delta
-      delta = backThrough(tf, layer, room, outer, found)
+      delta = backThrough(tf, layer, weights, room, outer, found)
       // Nothing comes before the first layer.
-      if (i > 0) delta = tf.matMul(delta, room.weights, false, true)
+      if (i > 0) delta = tf.matMul(delta, matrixOf(layer, weights), false, true)
     }
     return tf.concat1d(slices.map((slice) => (found.get(slice) as TensorFlow.Tensor).flatten()))
   })
 }
 
+function rowOf(weights: Weights, slice: Slice): TensorFlow.Tensor1D {
+  return weights.get(slice) as TensorFlow.Tensor1D // safe: of the same layout
+}
+
+function matrixOf({ inputs, units, weights: slice }: DenseLayer, weights: Weights): Matrix {
+  return rowOf(weights, slice).reshape<Matrix>([inputs, units])
+}
+
 function forwardThrough(
   tf: Tf,
   layer: DenseLayer,
-  params: Float64Array,
+  weights: Weights,
   before: Matrix,
   mask: Float32Array | undefined,
 ): Kept {
-  const { inputs, units, activation, normalisation } = layer
-  const row = ({ offset, length }: Slice) => new Float32Array(params.subarray(offset, offset + length))
-  const weights = tf.tensor2d(row(layer.weights), [inputs, units])
-  const bias = tf.tensor1d(row(layer.bias))
-  const plain = tf.fused.matMul({
-    a: before,
-    b: weights,
-    transposeA: false,
-    transposeB: false,
-    bias,
-  }) as Matrix
-  const normal = normalisation ? normalise(plain, tf.tensor1d(row(normalisation.gain))) : undefined
-  const shifted = (normalisation: Normalisation, { values, gain }: Normal) =>
-    values.mul(gain).add<Matrix>(tf.tensor1d(row(normalisation.shift)))
+  const { units, activation, normalisation } = layer
+  const bias = rowOf(weights, layer.bias)
+  const b = matrixOf(layer, weights)
+  const plain = tf.fused.matMul({ a: before, b, transposeA: false, transposeB: false, bias }) as Matrix
+  const normal = normalisation ? normalise(plain) : undefined
+  const shifted = ({ gain, shift }: Normalisation, { values }: Normal) =>
+    values.mul(rowOf(weights, gain)).add<Matrix>(rowOf(weights, shift))
   const sums = normalisation && normal ? shifted(normalisation, normal) : plain
   return {
-    weights,
     before,
     sums,
     values: curves[activation].of(tf, sums),
@@ -106,33 +106,34 @@ function forwardThrough(
   }
 }
 
-function normalise(sums: Matrix, gain: TensorFlow.Tensor1D): Normal {
+function normalise(sums: Matrix): Normal {
   const centred = sums.sub<Matrix>(sums.mean(1, true))
   const inverses = centred.square().mean(1, true).add(NORMALISATION_FLOOR).rsqrt()
-  return { values: centred.mul<Matrix>(inverses), inverses, gain }
+  return { values: centred.mul<Matrix>(inverses), inverses }
 }
 
 /** Notes the derivatives by this layer's parameters; returns that by its sums before normalisation. */
 function backThrough(
   tf: Tf,
-  { activation, normalisation, weights, bias }: DenseLayer,
+  layer: DenseLayer,
+  weights: Weights,
   { before, sums, values, normal }: Kept,
   outer: Matrix,
   found: Map<Slice, TensorFlow.Tensor>,
 ): Matrix {
-  let delta = curves[activation].back(tf, outer, sums, values)
+  let delta = curves[layer.activation].back(tf, outer, sums, values)
+  const { normalisation } = layer
   if (normalisation && normal) {
     found.set(normalisation.gain, delta.mul(normal.values).sum(0))
     found.set(normalisation.shift, delta.sum(0))
-    delta = normaliseBack(delta, normal)
+    delta = normaliseBack(delta.mul<Matrix>(rowOf(weights, normalisation.gain)), normal)
   }
-  found.set(weights, tf.matMul(before, delta, true, false))
-  found.set(bias, delta.sum(0))
+  found.set(layer.weights, tf.matMul(before, delta, true, false))
+  found.set(layer.bias, delta.sum(0))
   return delta
 }
 
-function normaliseBack(delta: Matrix, { values, inverses, gain }: Normal): Matrix {
-  const inner = delta.mul<Matrix>(gain)
+function normaliseBack(inner: Matrix, { values, inverses }: Normal): Matrix {
   const along = values.mul(inner.mul(values).mean(1, true))
   return inner.sub(inner.mean(1, true)).sub(along).mul<Matrix>(inverses)
 }

@@ -21,9 +21,16 @@ export function createSimdEngine(most: () => number | null = () => null): Engine
   if (!space) return null
   const team = createTeam(space, () => most() ?? availableParallelism())
   const tables = createTables(space)
+  const isShared = (model: Layout, height: number) => model.length * height >= SHARED
   const lay = (model: Layout, height: number) =>
-    tables({ model, height, threads: model.length * height < SHARED ? 1 : team.size() })
-  return { name: 'simd', open: (...problem) => openProblem({ space, team, lay }, problem) }
+    tables({ model, height, threads: isShared(model, height) ? team.size() : 1 })
+  return {
+    name: 'simd',
+    open: (...problem) => openProblem({ space, team, lay }, problem),
+    async ready(model, height) {
+      if (isShared(model, height)) await team.gather()
+    },
+  }
 }
 
 interface Shop {

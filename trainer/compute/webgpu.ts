@@ -1,5 +1,7 @@
 import type * as TensorFlow from '@tensorflow/tfjs'
 import { AppError } from '#domain/errors.ts'
+import { createCardCarrier } from './carrier.ts'
+import type { Device } from './tensorflow.ts'
 
 type Tf = typeof TensorFlow
 
@@ -12,11 +14,9 @@ export interface Card {
   readonly software: boolean
 }
 
-/** An open graphics card that TensorFlow computes on. */
-export interface Gpu {
+/** An open graphics card that TensorFlow computes on. Its guard rejects with AppError('trainer-failed') when memory ran out or the card was lost. */
+export interface Gpu extends Device {
   readonly card: Card
-  /** Does work on the card and waits for it. Rejects with AppError('trainer-failed') when memory ran out or the card was lost meanwhile. */
-  guard<T>(work: () => Promise<T>): Promise<T>
   /** Gives the card back and takes the backend out of TensorFlow. */
   close(): void
 }
@@ -49,10 +49,10 @@ export async function openGpu(tf: Tf): Promise<Gpu | null> {
   // Loading the package the first time registers one of its own.
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info))
-  const guard = createGuard(device)
   return {
     card: describe(adapter),
-    guard,
+    guard: createGuard(device),
+    carry: (model) => createCardCarrier(tf, device, model),
     close() {
       tf.removeBackend('webgpu')
       device.destroy()

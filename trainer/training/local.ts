@@ -29,7 +29,7 @@ export interface LocalRun {
 /** Steps from `start` on this hospital's rows. Returns the new parameters and the mean loss over the steps' minibatches. */
 export async function trainLocally(run: LocalRun, start: Float64Array) {
   const { plan, shape, compute, steps, masks } = run
-  const params = Float64Array.from(start)
+  const params = start.slice()
   const gradient = new Float64Array(shape.length)
   const optimize = createOptimizer(plan.local, shape.length)
   let total = 0
@@ -44,8 +44,13 @@ export async function trainLocally(run: LocalRun, start: Float64Array) {
     optimize(params, gradient)
     await run.pause(step + 1)
   }
-  if (!params.every(Number.isFinite)) throw diverged(steps)
+  if (!isFinite(params)) throw diverged(steps)
   return { params, loss: total / steps }
+}
+
+function isFinite(params: Float64Array): boolean {
+  for (let i = 0; i < params.length; i++) if (!Number.isFinite(params[i])) return false
+  return true
 }
 
 // In the loops below every index lies in the shape, as long as all arrays are, so the casts of reads are safe.

@@ -31,9 +31,9 @@ export const bench: Bench = {
     const opened = await openCard()
     const simd = createSimdEngine()
     if ('missing' in opened || !opened.gpu || !simd) return skip(opened)
-    const { card, guard, close } = opened.gpu
+    const { card, close } = opened.gpu
     const isSmall = quick || card.software
-    const engine = createTensorflowEngine(opened.tf, 'webgpu', guard)
+    const engine = createTensorflowEngine(opened.tf, 'webgpu', opened.gpu)
     const figures = { ...describe(card), ...(await measure([engine, simd], isSmall)) }
     close()
     const chosen: Record<string, string> = {}

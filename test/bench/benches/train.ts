@@ -69,7 +69,7 @@ async function openField(quick: boolean): Promise<Field> {
     opened.push({
       backend,
       tf: result.tf,
-      engine: createTensorflowEngine(result.tf, backend, result.gpu?.guard),
+      engine: createTensorflowEngine(result.tf, backend, result.gpu),
     })
   }
   const python = quick ? null : await startPython(processorPeers)

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Workspace } from './workspace.ts'
 
@@ -6,6 +7,8 @@ const MOST = 8
 /** Where the first helper looks, and how far apart they look: calls so far, list, length, whether it is there. */
 const FIRST = 128
 const APART = 64
+const GATHER_TURNS = 100
+const GATHER_MS = 10
 
 /** Below this, nothing in the kernels' memory is anybody's but the team's. */
 export const TEAM_END = FIRST + APART * MOST
@@ -36,13 +39,20 @@ export function createTeam(space: Workspace, most: () => number) {
     }
   }
 
+  const wanted = () => (mayWait ? Math.min(most(), MOST) : 1)
+
+  function size(): number {
+    begin(wanted() - 1)
+    const here = places.findIndex((place) => Atomics.load(space.words(place, 4), 3) === 0)
+    return here === -1 ? wanted() : Math.min(1 + here, wanted())
+  }
+
   return {
     /** How many threads compute now. Helpers that are there stay there. */
-    size(): number {
-      const helpers = mayWait ? Math.min(most(), MOST) - 1 : 0
-      begin(helpers)
-      const here = places.findIndex((place) => Atomics.load(space.words(place, 4), 3) === 0)
-      return 1 + (here === -1 ? helpers : Math.min(here, helpers))
+    size,
+    /** Waits for helpers, but not for long: some may never come. */
+    async gather(): Promise<void> {
+      for (let i = 0; i < GATHER_TURNS && size() < wanted(); i++) await setTimeout(GATHER_MS)
     },
     /** Does lists, one for each of so many threads. The lists themselves say where threads wait for each other. */
     run(lists: Lists): void {
