@@ -46,6 +46,27 @@ test.each(models)('our passes in vectors and plain agree: %s', async (_, shape) 
   }
 })
 
+test.each(models.filter(([name]) => !name.includes('survival')))(
+  "the length of a row's own gradient is that of the row alone: %s",
+  async (_, shape) => {
+    const { layout, params, rows, masks, open } = aProblem(shape)
+    const own = await Promise.all(
+      Array.from(rows, async (_row, i) => {
+        const gradient = new Float64Array(layout.length)
+        const mask = masks?.map((one) =>
+          one.subarray(...[i, i + 1].map((at) => (at * one.length) / rows.length)),
+        )
+        await open(fusedEngine).lossAndGradient(params, rows.subarray(i, i + 1), gradient, mask)
+        return Math.hypot(...gradient.subarray(0, layout.shared))
+      }),
+    )
+    expect(layout.length - layout.shared).toBe(shape.private ? 1 : 0)
+    const plain = open(fusedEngine).exampleNorms!(params, rows, masks)
+    expect(distance(Float64Array.from(own), plain)).toBeLessThan(1e-12)
+    expect(distance(plain, open(createSimdEngine()!).exampleNorms!(params, rows, masks))).toBeLessThan(1e-5)
+  },
+)
+
 test('our passes in vectors take inputs, units and batches of any number', async () => {
   const simd = createSimdEngine()!
   for (const [inputs, units, size] of [

@@ -14,6 +14,8 @@ export interface Shape {
   readonly model: Architecture
   readonly outcome?: Task['outcome']
   readonly dropout?: boolean
+  /** Whether the intercept stays at the hospital. */
+  readonly private?: boolean
 }
 
 const activations: Activation[] = ['linear', 'relu', 'tanh', 'sigmoid', 'gelu']
@@ -41,6 +43,7 @@ export const models: readonly [string, Shape][] = [
     [`${activation} with layer normalisation`, { model: network(activation, 'layer') }],
     [`${activation} with both and dropout`, { model: network(activation, 'layer'), dropout: true }],
   ]),
+  ['tanh with a private intercept', { model: network('tanh'), private: true }],
   ['sigmoid with dropout', { model: network('sigmoid'), dropout: true }],
   ...outcomes.flatMap((outcome): [string, Shape][] => [
     [`linear, ${outcome.task}`, { model: { kind: 'linear' }, outcome }],
@@ -58,11 +61,11 @@ function targetsFor({ task }: Task['outcome'], stream: Stream) {
 }
 
 /** A model of so many inputs with made-up rows, weights and a minibatch of so many rows, to be opened in any engine. */
-export function aProblem({ model, outcome, dropout }: Shape, width = 5, size = 17) {
+export function aProblem({ model, outcome, dropout, ...own }: Shape, width = 5, size = 17) {
   const stream = createStream('test', seed(3))
   const spread = (length: number) => Float64Array.from({ length }, () => 2 * stream.real() - 1)
   const variables = Array.from({ length: width }, (_, i) => numberVariable(`v${i}`, -1, 1))
-  const binary = aTask(variables, aPlan({ model }))
+  const binary = aTask(variables, aPlan({ model, intercept: own.private ? 'private' : 'shared' }))
   const task = outcome ? { ...binary, outcome } : binary
   const layout = layoutOf(task)
   const values = Float32Array.from(spread(HEIGHT * layout.inputs))

@@ -14,6 +14,11 @@ export interface Compute {
     gradient: Float64Array,
     masks?: Masks | null,
   ): number | Promise<number>
+  /**
+   * For each of the rows the length of the gradient of its own loss, by the parameters that are shared: what private training
+   * clips. Not for heads whose loss is none of single rows. Absent where TensorFlow computes.
+   */
+  exampleNorms?(params: Float64Array, rows: Uint32Array, masks?: Masks | null): Float64Array
   /** Outputs of every row of the data, row after row. */
   outputs(params: Float64Array): Float64Array | Promise<Float64Array>
   /** Gives back what the engine holds for it. */

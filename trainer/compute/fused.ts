@@ -7,7 +7,7 @@ const CHUNK_ROWS = 512
 export const fusedEngine: Engine = {
   name: 'fused',
   open(model, head, data, targets) {
-    const { forward, backward } = createPasses(model)
+    const { forward, backward, rowSquares } = createPasses(model)
     let input: Float64Array = new Float64Array(0)
 
     function gather(rows: Uint32Array): void {
@@ -22,6 +22,16 @@ export const fusedEngine: Engine = {
         const loss = head.loss(values, targets, rows, deltas)
         backward(params, input, rows.length, gradient, masks)
         return loss
+      },
+      exampleNorms(params, rows, masks) {
+        gather(rows)
+        const { values, deltas } = forward(params, input, rows.length, masks)
+        head.loss(values, targets, rows, deltas)
+        backward(params, input, rows.length, new Float64Array(model.length), masks)
+        // The loss is a mean over the rows.
+        return rowSquares(input, rows.length, model.shared, masks).map(
+          (square) => rows.length * Math.sqrt(square),
+        )
       },
       outputs(params) {
         const out = new Float64Array(data.height * model.outputs)

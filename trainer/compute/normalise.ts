@@ -6,8 +6,17 @@ export const NORMALISATION_FLOOR = 1e-5
 /** Layer normalisation of one layer's sums, in place, and its way back. Uses no other row: no batch statistics. */
 export interface Normaliser {
   forward(params: Float64Array, sums: Float64Array, height: number): void
-  /** Turns derivatives by what came out into those by what went in, and adds gain's and shift's to the gradient. */
-  backward(params: Float64Array, deltas: Float64Array, height: number, gradient: Float64Array): void
+  /**
+   * Turns derivatives by what came out into those by what went in, and adds gain's and shift's to the gradient, and for each
+   * row the sum of the squares of its own to `squares`.
+   */
+  backward(
+    params: Float64Array,
+    deltas: Float64Array,
+    height: number,
+    gradient: Float64Array,
+    squares: Float64Array,
+  ): void
 }
 
 /** Layer normalisation (Ba et al. 2016) for batches of up to `space` rows. */
@@ -30,20 +39,22 @@ export function createNormaliser({ gain, shift }: Normalisation, space: number):
         }
       }
     },
-    backward(params, deltas, height, gradient) {
+    backward(params, deltas, height, gradient, squares) {
       for (let row = 0; row < height; row++) {
         const from = row * units
-        let [sum, along] = [0, 0]
+        let [sum, along, square] = [0, 0, 0]
         for (let j = 0; j < units; j++) {
           const delta = deltas[from + j] as number
           const value = normal[from + j] as number
           gradient[gain.offset + j] = (gradient[gain.offset + j] as number) + delta * value
           gradient[shift.offset + j] = (gradient[shift.offset + j] as number) + delta
+          square += delta * delta * (value * value + 1)
           const inner = delta * (params[gain.offset + j] as number)
           deltas[from + j] = inner
           sum += inner
           along += inner * value
         }
+        squares[row] = (squares[row] as number) + square
         for (let j = 0; j < units; j++) {
           const rest =
             (deltas[from + j] as number) - sum / units - ((normal[from + j] as number) * along) / units

@@ -23,11 +23,13 @@ export interface Ends {
 /** Passes through a dense network, row after row, in rooms that grow with the largest batch. */
 export function createPasses(model: Pick<Layout, 'layers'>) {
   let rooms: readonly Room[] = []
+  let squares = new Float64Array(0)
   let space = 0
 
   function makeRoom(height: number): void {
     if (height <= space) return
     space = height
+    squares = new Float64Array(height)
     rooms = model.layers.map((layer, i) => {
       const array = () => new Float64Array(height * layer.units)
       const sums = array()
@@ -59,17 +61,50 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
     masks?: Masks | null,
   ): void {
     gradient.fill(0)
+    squares.fill(0)
     for (let i = rooms.length - 1; i >= 0; i--) {
       const room = rooms[i]
       const before = rooms[i - 1]
       if (!room) continue
-      room.normaliser?.backward(params, room.deltas, height, gradient)
+      room.normaliser?.backward(params, room.deltas, height, gradient, squares)
       addGradient(room, before ? keptOf(before, masks?.[i - 1]) : input, height, gradient)
       if (before) passBack(room, before, params, height, masks?.[i - 1])
     }
   }
 
-  return { forward, backward }
+  /** Squared lengths of each row's own gradient by the first `shared` parameters, after a pass back. */
+  function rowSquares(
+    input: Float64Array,
+    height: number,
+    shared: number,
+    masks?: Masks | null,
+  ): Float64Array {
+    const found = squares.slice(0, height)
+    for (const [i, { layer, deltas }] of rooms.entries()) {
+      const before = rooms[i - 1]
+      const inner = squaresOf(before ? keptOf(before, masks?.[i - 1]) : input, layer.inputs, height)
+      const outer = squaresOf(deltas, layer.units, height)
+      for (let row = 0; row < height; row++)
+        found[row] =
+          (found[row] as number) + weigh(layer, shared, inner[row] as number) * (outer[row] as number)
+    }
+    return found
+  }
+
+  return { forward, backward, rowSquares }
+}
+
+/** What the square of a row's derivatives counts for: for the weights as often as what came in, and once for the bias. */
+export function weigh({ weights, bias }: DenseLayer, shared: number, inner: number): number {
+  return (weights.offset < shared ? inner : 0) + (bias.offset < shared ? 1 : 0)
+}
+
+function squaresOf(values: Float64Array, width: number, height: number): Float64Array {
+  return Float64Array.from({ length: height }, (_, row) => {
+    let sum = 0
+    for (let at = row * width; at < (row + 1) * width; at++) sum += (values[at] as number) ** 2
+    return sum
+  })
 }
 
 /** A layer's values as the next one sees them. */

@@ -1,7 +1,9 @@
 import type { Layout } from '#trainer/models/layout.ts'
 import { availableParallelism } from 'node:os'
 import type { Compute, Engine, Masks } from './engine.ts'
-import { gatherRows, spreadRows } from './simd/panels.ts'
+import { weigh } from './passes.ts'
+import { gatherRows, spreadRows, squaresOf } from './simd/panels.ts'
+import type { Places } from './simd/places.ts'
 import { createTables, type Table } from './simd/tables.ts'
 import { createTeam } from './simd/team.ts'
 import { openWorkspace, type Workspace } from './simd/workspace.ts'
@@ -57,14 +59,26 @@ function openProblem(
     return table
   }
 
+  function step(params: Float64Array, rows: Uint32Array, masks?: Masks | null) {
+    const table = forward(params, rows, masks)
+    const { places, outputs, derivatives, back } = table
+    const loss = head.loss(outputs, targets, rows, derivatives)
+    spreadRows(space, places, places.end.deltas, derivatives, model.outputs)
+    team.run(back[masks ? 1 : 0])
+    return { table, loss }
+  }
+
   return {
     lossAndGradient(params, rows, gradient, masks) {
-      const { places, outputs, derivatives, back, gradient: found } = forward(params, rows, masks)
-      const loss = head.loss(outputs, targets, rows, derivatives)
-      spreadRows(space, places, places.end.deltas, derivatives, model.outputs)
-      team.run(back[masks ? 1 : 0])
-      gradient.set(found)
+      const { table, loss } = step(params, rows, masks)
+      gradient.set(table.gradient)
       return loss
+    },
+    exampleNorms(params, rows, masks) {
+      const { places } = step(params, rows, masks).table
+      const squares = squaresOfRows(space, places, model.shared, Boolean(masks))
+      // The loss is a mean over the rows.
+      return squares.map((square) => rows.length * Math.sqrt(square))
     },
     outputs(params) {
       const out = new Float64Array(data.height * model.outputs)
@@ -77,4 +91,21 @@ function openProblem(
     },
     close: () => undefined,
   }
+}
+
+/** Squared lengths of each row's own gradient by the first `shared` parameters, after a pass back. */
+function squaresOfRows(space: Workspace, places: Places, shared: number, masked: boolean): Float64Array {
+  const found = new Float64Array(places.height)
+  for (const [i, { layer, deltas, normaliser }] of places.layers.entries()) {
+    const before = places.layers[i - 1]
+    const from = before ? (masked ? before.kept : before.values) : places.input
+    const inner = squaresOf(space, places, from, layer.inputs)
+    const outer = squaresOf(space, places, deltas, layer.units)
+    const normal = normaliser ? space.floats(normaliser.inverses, places.height) : null
+    for (let row = 0; row < places.height; row++) {
+      const own = weigh(layer, shared, inner[row] ?? 0) * (outer[row] ?? 0) + (normal?.[row] ?? 0)
+      found[row] = (found[row] ?? 0) + own
+    }
+  }
+  return found
 }

@@ -321,7 +321,7 @@ function normalise(
   }
 }
 
-/** Turns derivatives by what came out of a normalisation into those by what went in, in place; sums up those of gain and shift. */
+/** Turns derivatives by what came out of a normalisation into those by what went in, in place; sums up those of gain and shift. Leaves each row's squares of those instead of its 1/sd. */
 function normaliseBack(
   deltas: usize, normal: usize, inverses: usize, gain: usize, live: usize,
   gainSlope: usize, shiftSlope: usize, height: usize, units: usize,
@@ -336,12 +336,13 @@ function normaliseBack(
   for (let row: usize = 0; row < height; row++) {
     const from = deltas + row * ROW
     const kept = normal + row * ROW
-    let sum = f32x4.splat(0), along = sum
+    let sum = f32x4.splat(0), along = sum, squares = sum
     for (let j: usize = 0, at: usize = 0; j < end; j += 16, at += j & 16 ? 16 : panel - 16) {
       const delta = v128.load(from + at)
       const value = v128.load(kept + at)
       v128.store(gainSlope + j, f32x4.add(v128.load(gainSlope + j), f32x4.mul(delta, value)))
       v128.store(shiftSlope + j, f32x4.add(v128.load(shiftSlope + j), delta))
+      squares = f32x4.add(squares, f32x4.mul(f32x4.mul(delta, delta), f32x4.add(f32x4.mul(value, value), f32x4.splat(1))))
       const inner = f32x4.mul(delta, v128.load(gain + j))
       v128.store(from + at, inner)
       sum = f32x4.add(sum, inner)
@@ -350,6 +351,7 @@ function normaliseBack(
     const mean = f32x4.splat(total(sum) * share)
     const part = f32x4.splat(total(along) * share)
     const scale = f32x4.splat(load<f32>(inverses + row * 4))
+    store<f32>(inverses + row * 4, total(squares))
     for (let j: usize = 0, at: usize = 0; j < end; j += 16, at += j & 16 ? 16 : panel - 16) {
       const rest = f32x4.sub(f32x4.sub(v128.load(from + at), mean), f32x4.mul(v128.load(kept + at), part))
       v128.store(from + at, f32x4.mul(f32x4.mul(rest, scale), v128.load(live + j)))

@@ -32,6 +32,21 @@ function copyEight(from: Float32Array | Float64Array, at: number, to: Float32Arr
   to[into + 7] = from[at + 7] as number
 }
 
+/** For each row of a batch the sum of its squares in the panels at `from`. */
+export function squaresOf(
+  space: Workspace,
+  { height, tall }: Places,
+  from: number,
+  width: number,
+): Float64Array {
+  const panels = space.floats(from, bytesOf(tall, width) / 4)
+  return Float64Array.from({ length: height }, (_, i) => {
+    let sum = 0
+    for (let j = 0; j < width; j++) sum += (panels[((j >> 3) * tall + i) * 8 + (j & 7)] as number) ** 2
+    return sum
+  })
+}
+
 /** The rows of a batch from the panels at `from`, one after another. */
 export function gatherRows(
   space: Workspace,
