@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSimdEngine } from '#trainer/compute/simd.ts'
 import { gatherRows, spreadRows } from '#trainer/compute/simd/panels.ts'
+import { createSharing } from '#trainer/compute/simd/sharing.ts'
 import { createTables } from '#trainer/compute/simd/tables.ts'
 import { createTeam } from '#trainer/compute/simd/team.ts'
 import { openWorkspace } from '#trainer/compute/simd/workspace.ts'
@@ -22,10 +23,10 @@ async function shared(threads: number, model: (typeof models)[number][1]) {
     spreadRows(space, places, places.input, Float32Array.from(rows, Math.sin), 1, null)
     for (const [j, mask] of (masks ?? []).entries())
       spreadRows(space, places, places.layers[j]!.mask, mask, layout.layers[j]!.units)
-    team.run(table.forward[masks ? 1 : 0])
+    team.run(table.forward(masks !== null, true))
     gatherRows(space, places, places.end.values, table.outputs, last)
     spreadRows(space, places, places.end.deltas, table.outputs, last)
-    team.run(table.back[masks ? 1 : 0])
+    team.run(table.back(masks !== null, true))
     found.push(table.outputs.slice(), table.gradient.slice())
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
@@ -55,4 +56,22 @@ test('a large step is computed by helpers too, as soon as they are there', async
     expect(found.every((value, j) => value === mine[j])).toBe(true)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+})
+
+test('steps are shared where that is quicker, which is looked at again now and then and for another number of threads', () => {
+  const sharing = createSharing()
+  /** Does so many steps of so long each, alone and shared; returns how many were shared. */
+  const work = (steps: number, threads: number, [alone, shared]: readonly [number, number]) => {
+    let count = 0
+    for (let i = 0; i < steps; i++) {
+      const isShared = sharing.among(threads)
+      if (isShared) count += 1
+      sharing.took(isShared ? shared : alone)
+    }
+    return count
+  }
+  expect(work(100, 1, [1, 1])).toBe(0)
+  expect(work(500, 4, [3, 1])).toBe(496)
+  expect(work(500, 4, [1, 3])).toBe(4)
+  expect(work(100, 8, [3, 1])).toBe(96)
 })

@@ -4,48 +4,58 @@ import type { Compute, Engine, Masks } from './engine.ts'
 import { weigh } from './passes.ts'
 import { gatherRows, spreadRows, squaresOf } from './simd/panels.ts'
 import type { Places } from './simd/places.ts'
-import { createTables, type Table } from './simd/tables.ts'
+import { createSharing } from './simd/sharing.ts'
+import { createTables, type Pass, type Table } from './simd/tables.ts'
 import { createTeam } from './simd/team.ts'
 import { openWorkspace, type Workspace } from './simd/workspace.ts'
 
 const CHUNK_ROWS = 512
 
-/** From so many weights times rows of a minibatch on several threads compute a step: below, sharing costs more than it gains. */
-const SHARED = 16_000_000
+/** Below so many weights times rows of a minibatch one thread alone is always quicker. */
+const LEAST_SHARED = 2_000_000
 
 /**
  * Our own passes in WebAssembly's vectors: 32-bit arithmetic, no overhead per operation. All models share one memory and
- * take turns in it; large steps are shared by as many threads as `most` allows, or as there are. How many they are changes no
- * number. Null where this computer has no such WebAssembly.
+ * take turns in it; large steps are shared by as many threads as `most` allows, or as there are, where that is quicker. How
+ * many they are changes no number. Null where this computer has no such WebAssembly.
  */
 export function createSimdEngine(most: () => number | null = () => null): Engine | null {
   const space = openWorkspace()
   if (!space) return null
   const team = createTeam(space, () => most() ?? availableParallelism())
   const tables = createTables(space)
-  const isShared = (model: Layout, height: number) => model.length * height >= SHARED
+  const isLarge = (model: Layout, height: number) => model.length * height >= LEAST_SHARED
   const lay = (model: Layout, height: number) =>
-    tables({ model, height, threads: isShared(model, height) ? team.size() : 1 })
+    tables({ model, height, threads: isLarge(model, height) ? team.size() : 1 })
   return {
     name: 'simd',
-    open: (...problem) => openProblem({ space, team, lay }, problem),
+    open: (...problem) => openProblem({ space, run: team.run, lay }, problem),
     async ready(model, height) {
-      if (isShared(model, height)) await team.gather()
+      if (isLarge(model, height)) await team.gather()
     },
   }
 }
 
 interface Shop {
   readonly space: Workspace
-  readonly team: ReturnType<typeof createTeam>
+  readonly run: ReturnType<typeof createTeam>['run']
   readonly lay: (model: Layout, height: number) => Table
 }
 
 function openProblem(
-  { space, team, lay }: Shop,
+  { space, run, lay }: Shop,
   [model, head, data, targets]: Parameters<Engine['open']>,
 ): Compute {
-  function forward(params: Float64Array, rows: Uint32Array, masks?: Masks | null): Table {
+  const sharing = createSharing()
+
+  /** Does a pass, by one thread or by all; returns how long it took. */
+  function pass(calls: Pass, { threads }: Table, masked: boolean): number {
+    const from = performance.now()
+    run(calls(masked, sharing.among(threads)))
+    return performance.now() - from
+  }
+
+  function forward(params: Float64Array, rows: Uint32Array, masks?: Masks | null) {
     const table = lay(model, rows.length)
     const { places } = table
     table.params.set(params)
@@ -54,17 +64,17 @@ function openProblem(
       const place = places.layers[i]
       if (place) spreadRows(space, places, place.mask, mask, place.layer.units)
     }
-    team.run(table.forward[masks ? 1 : 0])
+    const ms = pass(table.forward, table, Boolean(masks))
     gatherRows(space, places, places.end.values, table.outputs, model.outputs)
-    return table
+    return { table, ms }
   }
 
   function step(params: Float64Array, rows: Uint32Array, masks?: Masks | null) {
-    const table = forward(params, rows, masks)
-    const { places, outputs, derivatives, back } = table
+    const { table, ms } = forward(params, rows, masks)
+    const { places, outputs, derivatives } = table
     const loss = head.loss(outputs, targets, rows, derivatives)
     spreadRows(space, places, places.end.deltas, derivatives, model.outputs)
-    team.run(back[masks ? 1 : 0])
+    sharing.took(ms + pass(table.back, table, Boolean(masks)))
     return { table, loss }
   }
 
@@ -85,7 +95,7 @@ function openProblem(
       for (let from = 0; from < data.height; from += CHUNK_ROWS) {
         const height = Math.min(CHUNK_ROWS, data.height - from)
         const rows = Uint32Array.from({ length: height }, (_, i) => from + i)
-        out.set(forward(params, rows).outputs, from * model.outputs)
+        out.set(forward(params, rows).table.outputs, from * model.outputs)
       }
       return out
     },

@@ -25,7 +25,7 @@ interface Field {
 
 /**
  * Samples a second of every engine and of its peers, in turns; a ratio is within one turn, so that a busy machine hurts all
- * alike. Each peer takes the threads that it takes by itself; ours take one.
+ * alike. Each takes the threads that it takes by itself, ours where that is quicker; PyTorch also takes one.
  */
 export const bench: Bench = {
   about:
@@ -54,7 +54,7 @@ export const bench: Bench = {
 /** Which peers there are, with their versions, and how many threads each takes. */
 function tellPeers({ python }: Field): Figures {
   if (!python) return { 'peers in Python': 'not measured: MURMURATION_BENCH_PYTHON is not set' }
-  const threads = `ours, fused, wasm, cpu: 1; native TensorFlow: ${cpus().length}; ${python.threads}`
+  const threads = `ours: up to ${cpus().length}; fused, wasm, cpu: 1; native TensorFlow: ${cpus().length}; ${python.threads}`
   return { ...python.versions, threads }
 }
 
