@@ -30,14 +30,7 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
     if (height <= space) return
     space = height
     squares = new Float64Array(height)
-    rooms = model.layers.map((layer, i) => {
-      const array = () => new Float64Array(height * layer.units)
-      const sums = array()
-      const values = layer.activation === 'linear' ? sums : array()
-      const kept = i === model.layers.length - 1 ? values : array()
-      const normaliser = layer.normalisation ? createNormaliser(layer.normalisation, height) : null
-      return { layer, sums, values, kept, deltas: array(), normaliser }
-    })
+    rooms = model.layers.map((layer, i) => roomFor(layer, height, i === model.layers.length - 1))
   }
 
   /** Masks, one for each hidden layer, multiply its values: dropout. */
@@ -92,6 +85,15 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
   }
 
   return { forward, backward, rowSquares }
+}
+
+function roomFor(layer: DenseLayer, height: number, isLast: boolean): Room {
+  const array = () => new Float64Array(height * layer.units)
+  const sums = array()
+  const values = layer.activation === 'linear' ? sums : array()
+  const kept = isLast ? values : array()
+  const normaliser = layer.normalisation ? createNormaliser(layer.normalisation, height) : null
+  return { layer, sums, values, kept, deltas: array(), normaliser }
 }
 
 /** What the square of a row's derivatives counts for: for the weights as often as what came in, and once for the bias. */
