@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Compute, Engine, Masks } from './engine.ts'
 import { weigh } from './passes.ts'
 import { gatherRows, spreadRows, squaresOf } from './simd/panels.ts'
-import type { Places } from './simd/places.ts'
+import type { LayerPlace, Places } from './simd/places.ts'
 import { createSharing } from './simd/sharing.ts'
 import { createTables, type Pass, type Table } from './simd/tables.ts'
 import { createTeam } from './simd/team.ts'
@@ -106,16 +106,26 @@ function openProblem(
 /** Squared lengths of each row's own gradient by the first `shared` parameters, after a pass back. */
 function squaresOfRows(space: Workspace, places: Places, shared: number, masked: boolean): Float64Array {
   const found = new Float64Array(places.height)
-  for (const [i, { layer, deltas, normaliser }] of places.layers.entries()) {
-    const before = places.layers[i - 1]
-    const from = before ? (masked ? before.kept : before.values) : places.input
-    const inner = squaresOf(space, places, from, layer.inputs)
-    const outer = squaresOf(space, places, deltas, layer.units)
-    const normal = normaliser ? space.floats(normaliser.inverses, places.height) : null
-    for (let row = 0; row < places.height; row++) {
-      const own = weigh(layer, shared, inner[row] ?? 0) * (outer[row] ?? 0) + (normal?.[row] ?? 0)
-      found[row] = (found[row] ?? 0) + own
-    }
+  let before = places.input
+  for (const place of places.layers) {
+    const squares = squaresOfLayer(space, places, place, before, shared)
+    for (const [row, square] of squares.entries()) found[row] = (found[row] as number) + square // safe: as many rows
+    before = masked ? place.kept : place.values
   }
   return found
+}
+
+function squaresOfLayer(
+  space: Workspace,
+  places: Places,
+  { layer, deltas, normaliser }: LayerPlace,
+  before: number,
+  shared: number,
+): Float64Array {
+  const inner = squaresOf(space, places, before, layer.inputs)
+  const outer = squaresOf(space, places, deltas, layer.units)
+  const own = outer.map((square, row) => weigh(layer, shared, inner[row] as number) * square) // safe: as many rows
+  if (!normaliser) return own
+  const normal = space.floats(normaliser.inverses, places.height)
+  return own.map((square, row) => square + (normal[row] as number)) // safe: as many rows
 }
