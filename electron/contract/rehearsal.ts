@@ -9,6 +9,8 @@ export const SampleHospitalView = v.strictObject({
   /** What is particular about its patients. */
   about: Text(200),
   state: v.picklist(['starting', 'here', 'away']),
+  /** Whether it sends false numbers, by the wish of whoever rehearses. */
+  lying: v.boolean(),
 })
 export type SampleHospitalView = v.InferOutput<typeof SampleHospitalView>
 
@@ -35,6 +37,8 @@ export const rehearsalCalls = {
   /** Kills a sample hospital's process. */
   'rehearsal.dropOut': { input: one, output: none },
   'rehearsal.comeBack': { input: one, output: none },
+  /** Makes a sample hospital send false numbers from here on, or honest ones again. 'not-available' while it is not there. */
+  'rehearsal.lie': { input: v.strictObject({ name: Name, lying: v.boolean() }), output: none },
   /** Stops every process of the rehearsal and removes its folder. */
   'rehearsal.end': { input: none, output: none },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>

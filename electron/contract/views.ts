@@ -141,6 +141,23 @@ export const StudyView = v.strictObject({
 })
 export type StudyView = v.InferOutput<typeof StudyView>
 
+/** Figures of a model on held-out patients; null where they cannot be told. */
+export const FiguresView = v.strictObject({
+  rows: Count(0, 1e9),
+  events: v.nullable(Count(0, 1e9)),
+  auc: v.nullable(v.number()),
+  logLoss: v.nullable(v.number()),
+  brier: v.nullable(v.number()),
+  accuracy: v.nullable(v.number()),
+  /** Regression, in the outcome's unit (squared for mse). */
+  mse: v.exactOptional(v.nullable(v.number())),
+  mae: v.exactOptional(v.nullable(v.number())),
+  r2: v.exactOptional(v.nullable(v.number())),
+  /** Survival: the share of comparable pairs within hospitals that are in the right order. */
+  cIndex: v.exactOptional(v.nullable(v.number())),
+})
+export type FiguresView = v.InferOutput<typeof FiguresView>
+
 /** A round with who is in, who is missing and why. */
 export const RoundView = v.strictObject({
   study: Hash,
@@ -165,6 +182,8 @@ export const RoundView = v.strictObject({
   decidedAt: v.nullable(Time),
   computeMs: v.nullable(v.number()),
   exchangeMs: v.nullable(v.number()),
+  /** Training: its model on our own held-out patients; null or absent where that was not looked at. */
+  heldOut: v.optional(v.nullable(FiguresView)),
   ...roundDetail,
 })
 export type RoundView = v.InferOutput<typeof RoundView>
@@ -197,22 +216,6 @@ export const ConsentPage = v.strictObject({
   ...consentDetail,
 })
 export type ConsentPage = v.InferOutput<typeof ConsentPage>
-
-export const FiguresView = v.strictObject({
-  rows: Count(0, 1e9),
-  events: v.nullable(Count(0, 1e9)),
-  auc: v.nullable(v.number()),
-  logLoss: v.nullable(v.number()),
-  brier: v.nullable(v.number()),
-  accuracy: v.nullable(v.number()),
-  /** Regression, in the outcome's unit (squared for mse). */
-  mse: v.exactOptional(v.nullable(v.number())),
-  mae: v.exactOptional(v.nullable(v.number())),
-  r2: v.exactOptional(v.nullable(v.number())),
-  /** Survival: the share of comparable pairs within hospitals that are in the right order. */
-  cIndex: v.exactOptional(v.nullable(v.number())),
-})
-export type FiguresView = v.InferOutput<typeof FiguresView>
 
 /** Is it worth it for us: our own held-out patients, and all members' from the summed evaluation. */
 export const ResultsView = v.strictObject({

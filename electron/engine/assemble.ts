@@ -58,6 +58,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     if (!isDecided) return
     announce({ event: 'studies.changed', study })
     announce({ event: 'audit.changed' })
+    void services.heldOut.score(study)
     void services.results.judge(study)
   }
 

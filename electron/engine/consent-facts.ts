@@ -9,7 +9,7 @@ import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
 import type { DataChoice, DataReport } from './data.ts'
-import { historyOf } from './consent-history.ts'
+import { historyOf, type HistoryPorts } from './consent-history.ts'
 import { notesOf } from './notes.ts'
 import { columnsRead } from './formula-columns.ts'
 import type { Ports } from './ports.ts'
@@ -23,7 +23,7 @@ export type Examined = { readonly choice: DataChoice; readonly report: DataRepor
 
 /** Gathers what the consent page says, from what is stored now. Synchronous: a decision gathers it again as it is signed. */
 export function gatherFacts(
-  ports: Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'>,
+  ports: HistoryPorts & Pick<Ports, 'name'>,
   document: Document<Study>,
   examined: Examined,
 ): ConsentFacts {

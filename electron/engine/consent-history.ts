@@ -1,17 +1,26 @@
+import type { ResultsView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { ofKind } from '#network/rounds/record.ts'
 import { objectActors } from '#store/audit.ts'
 import { getRound } from '#store/rounds.ts'
-import type { ConsentHistory } from './consent-text.ts'
+import type { ConsentHistory, OwnResult } from './consent-benefit.ts'
+import { heldOutOf } from './held-out.ts'
+import { lineOf, rolledBackIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
+
+export type HistoryPorts = Pick<Ports, 'db' | 'histories' | 'signer' | 'library'> & {
+  /** What is known of a study on our own held-out patients. */
+  readonly resultOf: (study: Hash) => ResultsView
+}
 
 /** What the rounds of a study came to so far, as the consent page says it: the same until another round is decided. */
 export function historyOf(
-  { db, histories, signer, library }: Pick<Ports, 'db' | 'histories' | 'signer' | 'library'>,
+  ports: HistoryPorts,
   study: Hash,
   nameOf: (member: InstitutionId) => string,
 ): ConsentHistory {
+  const { db, histories, signer, library } = ports
   const history = histories.of(study)
   const sums = history.filter((one) => one.kind === 'training' && one.outcome.result === 'sum')
   const losses = sums
@@ -28,8 +37,43 @@ export function historyOf(
     losses: losses.length > 1 && first !== undefined && last !== undefined ? { first, last } : null,
     votes: votesOf(library.ofRound(study, sums.at(-1)?.round ?? 0)),
     convicted: objectActors(db, 'equivocation-seen', study).map(nameOf),
+    rolledBack: rolledBackIn(ports, study),
+    heldOut: judgedIn(ports, study),
+    result: ownResult(ports, study),
+    earlier: earlierResult(ports, study),
     gaps: { all: members.reduce((sum, { id }) => sum + changes(id), 0), ours: changes(signer.id) },
   }
+}
+
+/** The first and the latest model in force on our own held-out patients. */
+function judgedIn(ports: HistoryPorts, study: Hash): ConsentHistory['heldOut'] {
+  const figures = heldOutOf(ports.db, study)
+  const judged = lineOf(ports, study).flatMap(({ round }) => {
+    const found = figures.get(round)
+    return found ? [{ round, figures: found }] : []
+  })
+  const [first, last] = [judged[0], judged.at(-1)]
+  return first && last ? { first, last } : null
+}
+
+function ownResult({ resultOf }: HistoryPorts, study: Hash): OwnResult | null {
+  const { shared, alone, difference, subgroups } = resultOf(study)
+  return shared && { shared, alone, difference, subgroups }
+}
+
+/** Versions of a study are followed back so far. */
+const MOST_VERSIONS = 20
+
+function earlierResult(ports: HistoryPorts, study: Hash): ConsentHistory['earlier'] {
+  let before = ports.library.study(study)?.body.previous ?? null
+  for (let i = 0; i < MOST_VERSIONS && before !== null; i++) {
+    const found = ports.library.study(before)
+    if (!found) return null
+    const result = ownResult(ports, before)
+    if (result) return { version: found.body.version, result }
+    before = found.body.previous
+  }
+  return null
 }
 
 /** What members signed of the model that a round made. */

@@ -5,16 +5,18 @@ import { standingConsent } from '#domain/permission.ts'
 import { quorumOf, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { consentFileOf, studyIn } from './consent-files.ts'
+import type { HistoryPorts } from './consent-history.ts'
 import { gatherFacts, smallestGroup, type Examined } from './consent-facts.ts'
 import { consentParts, consentText, LANGUAGE, type ConsentData } from './consent-text.ts'
 import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
 import type { createPreviews } from './preview.ts'
 
-type PagePorts = Pick<Ports, 'db' | 'library' | 'signer' | 'histories' | 'name'> & {
-  readonly data: Data
-  readonly previews: ReturnType<typeof createPreviews>
-}
+type PagePorts = HistoryPorts &
+  Pick<Ports, 'name'> & {
+    readonly data: Data
+    readonly previews: ReturnType<typeof createPreviews>
+  }
 
 /** The page that an officer reads before a decision. */
 export function createConsentPage(ports: PagePorts) {

@@ -2,6 +2,7 @@ import type { ConsentPart } from '#contract/views.ts'
 import { FEW } from '#domain/profile.ts'
 import { planHash, quorumOf, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import { benefitLines, type ConsentHistory } from './consent-benefit.ts'
 import { modelLines, trainingLines } from './plan-text.ts'
 
 /** The language of the sentences in this file, as a BCP 47 tag. */
@@ -36,20 +37,6 @@ export interface ConsentFacts {
   }[]
 }
 
-/** What the rounds so far came to, for us. */
-export interface ConsentHistory {
-  readonly trained: number
-  readonly voided: number
-  /** Our own training loss in the first and in the latest training round that we were in; null before two of them. */
-  readonly losses: { readonly first: number; readonly last: number } | null
-  /** How often a member was in one training sum and not in the next, or the other way round: any member, and ours. */
-  readonly gaps: { readonly all: number; readonly ours: number }
-  /** What members signed of the latest model on their own held-out patients; null where nobody has yet. */
-  readonly votes: { readonly better: number; readonly same: number; readonly worse: number } | null
-  /** Members whose own signatures convict them of signing twice, by name. */
-  readonly convicted: readonly string[]
-}
-
 /** What of ours a study would use. */
 export interface ConsentData {
   readonly name: string
@@ -77,7 +64,7 @@ export function consentParts(facts: ConsentFacts): ConsentPart[] {
     ['What leaves', whatLeaves(facts)],
     ['What runs', whatRuns(facts)],
     ['Privacy', privacy(facts)],
-    ['Benefit and risk', benefit(facts)],
+    ['Benefit and risk', benefitLines(facts.history, facts.study.outcome, facts.data?.test ?? null)],
     ['Scope', scope(facts.study)],
     ['Decision', decision(facts)],
     ['Receipt', receipt(facts)],
@@ -187,36 +174,6 @@ function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
     ...(study.rules.quorum === 'majority'
       ? ['WARNING: a simple majority decides rounds in this study.']
       : []),
-  ]
-}
-
-function benefit({ history }: ConsentFacts): string[] {
-  const { trained, voided, losses, votes } = history
-  if (trained === 0)
-    return [
-      'No training round is finished yet, so nothing is known about the benefit for our patients.',
-      ...anomalies(history),
-    ]
-  return [
-    `${trained} training rounds are finished, ${voided} rounds were void.`,
-    losses === null
-      ? 'We have been in fewer than two of them, so nothing is known about the benefit for our patients.'
-      : `On our own training rows the shared model's error (mean log-loss, lower is better) went from ${losses.first.toFixed(3)} at first to ${losses.last.toFixed(3)} in the latest round.`,
-    ...(votes === null
-      ? []
-      : [
-          `On their own held-out patients ${votes.better} members found the latest model better than the one before, ${votes.same} the same, ${votes.worse} worse.`,
-        ]),
-    'Our own held-out patients and differences between groups of them are judged when the last round is over.',
-    ...anomalies(history),
-  ]
-}
-
-function anomalies({ convicted }: ConsentHistory): string[] {
-  return [
-    convicted.length === 0
-      ? 'Anomalies: none seen. No member has signed two different things where one may be.'
-      : `WARNING: signed two different things where one may be: ${convicted.join(', ')}.`,
   ]
 }
 

@@ -7,6 +7,7 @@ import type { Hash } from '#domain/values.ts'
 import { publish } from './author.ts'
 import { checkScope, consentOf, replaced, type Decision } from './consent-decision.ts'
 import { consentFileOf, isWithdrawn, studyIn } from './consent-files.ts'
+import type { HistoryPorts } from './consent-history.ts'
 import { createConsentPage } from './consent-page.ts'
 import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
@@ -15,7 +16,7 @@ import { keepText } from './receipts.ts'
 
 /** Who may train on what. Nothing leaves this institution without an approval that it signed. */
 export function createConsents(
-  ports: Ports & { readonly data: Data; readonly previews: ReturnType<typeof createPreviews> },
+  ports: Ports & HistoryPorts & { readonly data: Data; readonly previews: ReturnType<typeof createPreviews> },
 ) {
   const { db, library, signer, clock, announce, data, build } = ports
   const { examine, textOf, page } = createConsentPage(ports)

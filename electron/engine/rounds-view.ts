@@ -11,6 +11,7 @@ import type { RoundState } from '#network/rounds/state.ts'
 import { isSigned } from '#store/library.ts'
 import { getRound } from '#store/rounds.ts'
 import { studyIn } from './consent-files.ts'
+import { heldOutOf } from './held-out.ts'
 import type { Past } from './histories.ts'
 import { rolledBackIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
@@ -31,10 +32,11 @@ export function createRoundsView(ports: ViewPorts) {
 
   function list({ study: id, from, limit }: { study: Hash; from: number; limit: number }): RoundView[] {
     const study = studyIn(library, id)
+    const heldOut = heldOutOf(ports.db, id)
     const views = histories
       .of(id)
       .filter((one) => one.round >= from && one.round < from + limit)
-      .map((past) => viewPast(study, past))
+      .map((past): RoundView => ({ ...viewPast(study, past), heldOut: heldOut.get(past.round) ?? null }))
     const state = ports.roundState(id)
     if (state && state.round >= from && state.round < from + limit) views.push(viewOpen(study, state))
     return views
@@ -42,7 +44,7 @@ export function createRoundsView(ports: ViewPorts) {
 
   function viewPast(study: Document<Study>, past: Past): RoundView {
     const { round, kind, attempt, outcome } = past
-    const roster = rosterOf(library, past)
+    const roster = rosterOf(library, past) ?? lastAsked(library.ofRound(study.id, round))
     const members = membersOf(study.body, roster)
     return {
       study: study.id,
@@ -88,6 +90,13 @@ export function createRoundsView(ports: ViewPorts) {
   }
 
   return { list }
+}
+
+/** Of a void round: who was asked last to add up, so that it is told who was there. */
+function lastAsked(documents: readonly Document[]): Document<Roster> | null {
+  const attempts = [...readRecord(documents).attempts].toSorted(([a], [b]) => b - a)
+  const rosters = attempts.flatMap(([, one]) => one.rosters)
+  return rosters.find(({ body }) => body.action.do === 'sum') ?? null
 }
 
 /** What only this institution knows of a round. */

@@ -1,7 +1,7 @@
 import type { Output } from '#contract/calls.ts'
 import type { InstitutionView } from '#contract/views.ts'
 import type { Peer } from '#domain/invitation.ts'
-import type { InstitutionId } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
 import { createAudit } from './audit.ts'
 import { createConsents } from './consents.ts'
@@ -10,6 +10,7 @@ import type { Data } from './data.ts'
 import { createDatasets } from './datasets.ts'
 import type { Holding } from './holding.ts'
 import { createEnding } from './ending.ts'
+import { createHeldOut } from './held-out.ts'
 import { createImports } from './imports.ts'
 import { createInstitutions } from './institutions.ts'
 import { createModels } from './models.ts'
@@ -51,7 +52,9 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
 export function createServices(ports: ServicePorts) {
   const withState = { ...ports, roundState: ports.rounds.state, held: ports.holding.held }
   const ending = createEnding(ports)
-  const consents = createConsents({ ...ports, previews: createPreviews(ports) })
+  const results = createResults(ports)
+  const resultOf = (study: Hash) => results.get({ study })
+  const consents = createConsents({ ...ports, previews: createPreviews(ports), resultOf })
   const institutions = createInstitutions(ports)
   const peers = createPeers(ports)
   return {
@@ -73,7 +76,8 @@ export function createServices(ports: ServicePorts) {
     models: createModels(ports),
     settings: createSettings(ports),
     rounds: createRoundsView({ ...withState, troubleOf: ports.troubles.of }),
-    results: createResults(ports),
+    results,
+    heldOut: createHeldOut(ports),
     audit: createAudit(ports),
   }
 }

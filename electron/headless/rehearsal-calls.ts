@@ -35,6 +35,10 @@ export function rehearsalHandlers(
       here().comeBack(name)
       return null
     },
+    'rehearsal.lie': ({ name, lying }) => {
+      here().lie(name, lying)
+      return null
+    },
     'rehearsal.end': () =>
       alone(async () => {
         await here().end()

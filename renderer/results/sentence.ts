@@ -1,5 +1,6 @@
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Outcome } from '#domain/variable.ts'
+import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 
 /** Differences under this are told as alike: half of a pair in a hundred. */
@@ -25,7 +26,7 @@ function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcom
   if (outcome.task === 'binary') return told('auc', words.results.sentence)
   if (outcome.task === 'multiclass') return told('accuracy', words.results.classSentence)
   if (outcome.task === 'survival') return told('cIndex', words.results.orderSentence)
-  const unit = outcome.unit ? ` ${outcome.unit}` : ''
+  const unit = behindNumber(outcome.unit)
   const written = (value: number | null) => (value === null ? null : format.value(value))
   return told('mae', (ours, own) => words.results.missSentence(format.value(ours), written(own), unit))
 }

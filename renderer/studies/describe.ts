@@ -1,6 +1,7 @@
 import type { StudyView } from '#contract/views.ts'
 import { planHash, quorumOf, smallestRoster, type Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
+import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 
 const w = words.studies
@@ -9,7 +10,7 @@ const w = words.studies
 export function describeVariable(variable: Variable): string {
   if (variable.type === 'category') return variable.categories.join(', ')
   if (variable.type === 'boolean') return w.types.boolean
-  const unit = variable.unit ? ` ${variable.unit}` : ''
+  const unit = behindNumber(variable.unit)
   return w.range(format.value(variable.low), format.value(variable.high), unit)
 }
 

@@ -1,4 +1,5 @@
 import type { DriftLine, StatisticsView } from '#contract/planning.ts'
+import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 
 /** A line of the first table, as it is read. */
@@ -19,9 +20,17 @@ export function rowsOfTable({ rows, variables, outcome }: StatisticsView): Table
     ...none,
     key: `${words.statistics.outcome} ${name}`,
     name: `${words.statistics.outcome}: ${name}`,
-    spread: words.statistics.mean(format.value(mean), format.value(sd), null),
+    // Of a zero or one the mean is the share.
+    spread: isShare(mean, sd)
+      ? shareOf(Math.round(mean * rows), rows)
+      : words.statistics.mean(format.value(mean), format.value(sd), ''),
   }))
   return [...described, ...target]
+}
+
+/** Whether a mean and its deviation are those of zeros and ones. */
+function isShare(mean: number, sd: number): boolean {
+  return mean >= 0 && mean <= 1 && Math.abs(sd - Math.sqrt(mean * (1 - mean))) < 0.01
 }
 
 function rowsOf(one: StatisticsView['variables'][number], rows: number): TableRow[] {
@@ -44,7 +53,8 @@ function rowsOf(one: StatisticsView['variables'][number], rows: number): TableRo
 
 function numbersOf({ mean, sd, unit, quartiles }: StatisticsView['variables'][number]) {
   const w = words.statistics
-  const spread = mean === null || sd === null ? '' : w.mean(format.value(mean), format.value(sd), unit)
+  const spread =
+    mean === null || sd === null ? '' : w.mean(format.value(mean), format.value(sd), behindNumber(unit))
   const three = quartiles?.map(format.value) ?? []
   return {
     spread,

@@ -21,6 +21,7 @@ import { help } from './en/help.ts'
 import { charts } from './en/charts.ts'
 import { table } from './en/table.ts'
 import { errors } from './en/errors.ts'
+import { units } from './en/units.ts'
 
 /** All sentences in English: a file for each screen. Another language is a folder like this one. */
 export const en = {
@@ -71,4 +72,5 @@ export const en = {
   charts,
   table,
   errors,
+  units,
 } as const

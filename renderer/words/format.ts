@@ -11,6 +11,7 @@ export function createFormat(locale: string, timeZone?: string) {
     new Intl.DateTimeFormat(locale, timeZone ? { ...parts, timeZone } : parts)
   const day = times(date)
   const moment = times({ ...date, ...time, timeZoneName: 'short' })
+  const brief = times({ day: 'numeric', month: 'short', ...time, second: '2-digit' })
   const clock = times({ ...time, second: '2-digit' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
@@ -38,6 +39,8 @@ export function createFormat(locale: string, timeZone?: string) {
     day: (time: number) => day.format(time),
     /** 30 Jan 2027, 14:05 GMT: with the zone, as the same hour comes twice when clocks go back. */
     moment: (time: number) => moment.format(time),
+    /** 30 Jan, 14:05:31: where many times stand below each other. */
+    brief: (time: number) => brief.format(time),
     /** 14:05:31 */
     clock: (time: number) => clock.format(time),
     /** a, b and c */

@@ -25,6 +25,26 @@ export function processesUnder(root: number): Process[] {
   }))
 }
 
+/** Megabytes of memory that a process and those below it hold alone or share between them, by what they are. */
+export function memoryUnder(root: number): Record<string, number> {
+  const all = [{ pid: root, command: '' }, ...processesUnder(root)]
+  const sizes = all.map(({ pid, command }) => {
+    const kB = /^Pss:\s+(\d+) kB/m.exec(read(String(pid), 'smaps_rollup'))?.[1]
+    return { kind: kindOf(command), mb: Number(kB ?? 0) / 1024 }
+  })
+  const byKind = Map.groupBy(sizes, ({ kind }) => kind)
+  const total = [...byKind].map(
+    ([kind, some]) => [kind, Math.round(some.reduce((sum, { mb }) => sum + mb, 0))] as const,
+  )
+  return Object.fromEntries(total)
+}
+
+function kindOf(command: string): string {
+  if (command === '') return 'main'
+  const named = ['engine', 'trainer', 'sample'].find((one) => command.includes(`${one}.mjs`))
+  return named ?? (command.includes('--type=renderer') ? 'page' : 'browser')
+}
+
 function read(pid: string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8')

@@ -97,6 +97,25 @@ test(
 )
 
 test(
+  'a hospital that lies is outvoted: its round is rolled back, and the screen says what that means',
+  { timeout: 180 * SECONDS },
+  async () => {
+    await banner().getByRole('button', { name: 'Let it lie Birch Sample Hospital' }).click()
+    await banner().getByText('sends false numbers').waitFor()
+    await banner()
+      .getByText(/^Round \d+ was rolled back\. [34] of 4 hospitals found/)
+      .waitFor({ timeout: 90 * SECONDS })
+    await banner().getByRole('button', { name: 'Let it be honest Birch Sample Hospital' }).click()
+    await page.getByRole('button', { name: /^Look at round \d+$/ }).click({ timeout: 30 * SECONDS })
+    await page.getByRole('heading', { name: 'What members found of its model' }).waitFor()
+    await page.getByText('it was rolled back: training goes on from the best model before it').waitFor()
+    await picture(page, 'rehearsal-6-lie')
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Back to the round under way' }).click()
+  },
+)
+
+test(
   'a hospital that drops out is missed, the rounds go on, and it comes back',
   { timeout: 180 * SECONDS },
   async () => {

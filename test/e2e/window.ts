@@ -20,6 +20,8 @@ const PACK_MS = 10 * 60_000
 export interface Window {
   readonly page: Page
   readonly pid: number
+  /** Milliseconds from its start until its first screen could be used. */
+  readonly usableMs: number
   /** What the app and its processes wrote to their standard error. */
   readonly said: () => string
   /** Closes the window as a person does, and returns the app's exit code. */
@@ -31,6 +33,8 @@ export interface Window {
 export interface Stage {
   readonly folder: string
   readonly home: string
+  /** The screen that it is shown on, as X names it. */
+  readonly display: string
   open(): Promise<Window>
   close(): Promise<void>
 }
@@ -91,7 +95,7 @@ export async function prepareStage(): Promise<Stage | { readonly missing: string
     MURMURATION_NODE: path.join(node, path.basename(process.execPath)),
   }
   const open = () => openWindow(program, [app], { account, env, cwd: folder })
-  return { folder, home, open, close }
+  return { folder, home, display: ground.env.DISPLAY ?? '', open, close }
 }
 
 /** A stage with the packed app in a folder. */
@@ -111,7 +115,7 @@ export async function packStage(): Promise<Packed | { readonly missing: string }
   const misleading = { MURMURATION_HOME: path.join(folder, 'elsewhere'), MURMURATION_NODE: '/bin/false' }
   const env = { ...ground.env, ...misleading, NODE_OPTIONS: '--require=/none' }
   const open = () => openWindow(path.join(app, 'murmuration'), [], { account, env, cwd: folder })
-  return { folder, home, app, open, close }
+  return { folder, home, app, display: ground.env.DISPLAY ?? '', open, close }
 }
 
 async function pack(dist: string): Promise<string> {
@@ -151,6 +155,7 @@ export async function openWindow(
   running: Running,
 ): Promise<Window> {
   const { account, env, cwd } = running
+  const started = performance.now()
   const flags = ['--remote-debugging-port=0', '--disable-gpu', '--disable-dev-shm-usage']
   const child = spawn(program, [...flags, ...args], {
     ...account,
@@ -165,8 +170,11 @@ export async function openWindow(
   try {
     const browser = await connect(await addressOf(child, () => said))
     const page = await firstPage(browser)
+    await page.locator('h1').first().waitFor({ timeout: START_MS })
+    const usableMs = performance.now() - started
     return {
       page,
+      usableMs,
       pid: child.pid ?? 0,
       said: () => said,
       async close() {

@@ -31,7 +31,16 @@ test('a finished study tells how sure its figures are, and for whom, and still d
   expect(await look()).toEqual(seen)
 
   const rounds = await a!.call('rounds.list', { study, from: 1, limit: 10 })
-  expect(rounds.find((one) => one.kind === 'training')).toMatchObject({ clipped: 0, engine: 'simd' })
+  const training = rounds.find((one) => one.kind === 'training')
+  expect(training).toMatchObject({ clipped: 0, engine: 'simd' })
+  // The model of the only round was judged on the same held-out patients when it was made.
+  expect(training!.heldOut).toEqual(seen.shared)
+
+  const { parts } = await a!.call('consents.page', { study })
+  const benefit = parts.find((one) => one.title === 'Benefit and risk')!.lines.join('\n')
+  const [two, alone] = [seen.shared!, seen.alone!].map((one) => one.auc!.toFixed(2))
+  expect(benefit).toContain(`the shared model's AUC was ${two} after round 2.`)
+  expect(benefit).toContain(`the shared model's AUC was ${two}, that of our own model alone ${alone}.`)
 
   const [model, ...others] = await a!.call('models.list', { study })
   expect(others).toEqual([])

@@ -1,4 +1,5 @@
 import type { GateHandlers, GateState } from '#contract/gate.ts'
+import type { RehearsalView } from '#contract/rehearsal.ts'
 import { AppError } from '#domain/errors.ts'
 
 const recoveryWords =
@@ -11,14 +12,15 @@ const ask = [3, 9, 14, 22]
 export function gateAt(
   stage: GateState['stage'],
   changed: () => void,
+  rehearsal: RehearsalView | null = null,
 ): { handlers: GateHandlers; isOpen: () => boolean } {
   let state: GateState = {
     stage,
     name: stage === 'locked' ? 'Northfield Hospital' : null,
-    rehearsal: false,
+    rehearsal: rehearsal !== null,
     keychain: 'none',
     unlockBy: stage === 'locked' ? 'passphrase' : null,
-    running: false,
+    running: rehearsal !== null,
     lockAfterMinutes: 15,
   }
   const become = (change: Partial<GateState>) => {
@@ -50,11 +52,12 @@ export function gateAt(
         words === recoveryWords.join(' ') ? become({ stage: 'open' }) : wrong(),
       'gate.lock': () => become({ stage: 'locked', unlockBy: 'passphrase' }),
       'gate.lockAfter': ({ minutes }) => become({ lockAfterMinutes: minutes }),
-      'rehearsal.get': () => null,
+      'rehearsal.get': () => rehearsal,
       'rehearsal.begin': unavailable,
       'rehearsal.table': unavailable,
       'rehearsal.dropOut': unavailable,
       'rehearsal.comeBack': unavailable,
+      'rehearsal.lie': unavailable,
       'rehearsal.end': unavailable,
     },
   }

@@ -1,6 +1,7 @@
+import type { Suggestion } from '#contract/importing.ts'
 import type { Handlers } from '#contract/serve.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
-import type { ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
+import type { FileKind, ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
 import { hashOf } from './double-world.ts'
 
 /** A table in which one column holds names. */
@@ -33,6 +34,25 @@ const identifierReport: IdentifierReport = {
   rowsInSmallGroups: 44,
 }
 
+const suggestion = (variable: string, column: string, more: Partial<Suggestion> = {}): Suggestion => ({
+  ...{ variable, column, score: 0.93, reasons: ['same-name', 'range'] },
+  source: { column, missingCodes: [], scale: null, values: null },
+  ...more,
+})
+
+const suggestions: Suggestion[] = [
+  suggestion('age', 'age'),
+  suggestion('male', 'sex', {
+    ...{ score: 0.81, reasons: ['synonym', 'categories'] },
+    source: { column: 'sex', missingCodes: [], scale: null, values: { '1': 'yes', '0': 'no' } },
+  }),
+  suggestion('trestbps', 'trestbps', { reasons: ['same-name', 'same-unit'] }),
+  suggestion('chol', 'chol', {
+    ...{ score: 0.74, reasons: ['same-name', 'unit-converted'] },
+    source: { column: 'chol', missingCodes: [], scale: { factor: 38.67, offset: 0 }, values: null },
+  }),
+]
+
 const blank = { state: null, canUndo: false, canRedo: false }
 
 const proposed = (name: string, type: PreviewColumn['type'], unit: string | null = null): PreviewColumn => ({
@@ -41,20 +61,23 @@ const proposed = (name: string, type: PreviewColumn['type'], unit: string | null
 })
 
 /** A file as it is proposed, with what a person decided about the names in it. */
-function previewOf(edits: ImportEdits): Preview {
+function previewOf(edits: ImportEdits, kind: FileKind): Preview {
   const decided = new Map(edits.map(({ column, action }) => [column, action ?? null]))
   const findings = identifierReport.findings.map((one) => ({
     ...one,
     action: decided.get(one.column) ?? null,
   }))
   return {
-    kind: 'csv',
-    encoding: 'windows-1252',
-    dialect: {
-      ...{ delimiter: ';', quote: '"', escape: 'double', header: true, rowNames: false, skip: 0 },
-      ...{ decimal: ',', thousands: null, dateOrder: null, short: 'refuse' },
-    },
-    sheets: [],
+    kind,
+    encoding: kind === 'csv' ? 'windows-1252' : 'utf-8',
+    dialect:
+      kind !== 'csv'
+        ? null
+        : {
+            ...{ delimiter: ';', quote: '"', escape: 'double', header: true, rowNames: false, skip: 0 },
+            ...{ decimal: ',', thousands: null, dateOrder: null, short: 'refuse' },
+          },
+    sheets: kind === 'xlsx' ? ['Patients', 'Laboratory', 'Notes'] : [],
     columns: [
       proposed('patient', 'text'),
       proposed('age', 'integer', 'a'),
@@ -76,10 +99,17 @@ function previewOf(edits: ImportEdits): Preview {
   }
 }
 
+const kinds = ['xlsx', 'parquet'] as const
+
 /** Profiles, previews and edits. */
 export function importingIn() {
+  let kind: FileKind = 'csv'
   return {
-    'imports.preview': ({ edits }) => previewOf(edits ?? []),
+    'imports.begin': ({ name, source, size }) => {
+      kind = kinds.find((one) => source.endsWith(`.${one}`)) ?? (source.endsWith('.csv') ? 'csv' : 'dicom')
+      return { id: 'import-1', name, size, done: 0, rows: 0 }
+    },
+    'imports.preview': ({ edits }) => previewOf(edits ?? [], kind),
     'datasets.profile': ({ id }) => ({
       dataset: id,
       version: 2,
@@ -94,7 +124,7 @@ export function importingIn() {
       ],
       identifiers: { report: identifierReport, hash: hashOf(8) },
     }),
-    'mappings.suggest': ({ study, dataset }) => ({ study, dataset, variables: [], outcome: null }),
+    'mappings.suggest': ({ study, dataset }) => ({ study, dataset, variables: suggestions, outcome: null }),
     'mappings.preview': () => ({ variables: [], outcome: [], used: [] }),
     'edits.get': () => blank,
     'edits.put': () => blank,

@@ -1,7 +1,5 @@
-import type { ConsentPage, ResultsView, RoundView, StudyView } from '#contract/views.ts'
-import { consentParts, consentText } from '#engine/consent-text.ts'
-import { notesOf } from './double-papers.ts'
-import { hashOf, keyOf, nameOf, noise, NOW, US } from './double-world.ts'
+import type { ResultsView, RoundView, StudyView } from '#contract/views.ts'
+import { hashOf, noise, NOW, US } from './double-world.ts'
 
 const outcomeOf = (i: number): RoundView['outcome'] =>
   i === 5
@@ -27,7 +25,8 @@ function decidedPart(
   return {
     phase: 'decided',
     outcome: outcomeOf(i),
-    left: [],
+    left: leftIn(view, i),
+    ...(trained ? judgedPart(view, i, loss) : {}),
     ownLoss: trained ? loss + 0.03 + 0.02 * wobble : null,
     sharedLoss: trained ? loss - 0.008 * wobble : null,
     decidedAt: NOW - (view.round - i) * 90_000 + 42_000,
@@ -36,10 +35,45 @@ function decidedPart(
   }
 }
 
+/** The round in which a hospital lied. */
+const LIE = 8
+
+/** What members and our own held-out patients said of a round's model. */
+function judgedPart(view: StudyView, i: number, loss: number): Partial<RoundView> {
+  const fell = i === LIE
+  const heldOut = (fell ? 1.31 : loss) + 0.045
+  return {
+    heldOut: { rows: 101, events: 45, auc: 0.9 - heldOut / 20, logLoss: heldOut, brier: 0.15, accuracy: 0.8 },
+    rolledBack: fell,
+    votes: view.members.flatMap(({ id }, j) => {
+      if (j === 3) return []
+      return [
+        { id, vote: fell ? (j === 2 ? 'better' : 'worse') : i > 9 && j === 1 ? 'same' : 'better' } as const,
+      ]
+    }),
+  }
+}
+
+/** Attempts that came to nothing: one hospital cut off, and in the void round one that opened another mask. */
+function leftIn(view: StudyView, i: number): RoundView['left'] {
+  const [, second, third, fourth] = view.members.map(({ id }) => id)
+  if (!second || !third || !fourth) return []
+  if (i === 5) {
+    const named = [{ id: third, by: 3 }]
+    return [{ attempt: 0, step: 'reveal', left: 3, named, convicted: [third] }]
+  }
+  if (i % 9 !== 4) return []
+  const named = [
+    { id: fourth, by: 3 },
+    { id: second, by: 1 },
+  ]
+  return [{ attempt: 0, step: 'commitment', left: 3, named, convicted: [] }]
+}
+
 /** What only a round under way has. */
-function openPart(members: RoundView['members']): Partial<RoundView> {
+function openPart(members: RoundView['members'], left: RoundView['left']): Partial<RoundView> {
   const arrived = members.filter((one) => one.state === 'in' && one.id !== US).map(({ id }) => id)
-  return { phase: 'exchanging', outcome: null, deadline: NOW + 74_000, arrived }
+  return { phase: 'exchanging', outcome: null, deadline: NOW + 74_000, arrived, left, attempt: left.length }
 }
 
 function kindOf(view: StudyView, round: number): RoundView['kind'] {
@@ -69,12 +103,12 @@ export function roundsOf(view: StudyView): RoundView[] {
       round,
       kind,
       phase: 'proposed',
-      attempt: i % 9 === 4 ? 1 : 0,
+      attempt: leftIn(view, i).length,
       members,
       bytesSent: 288 * view.members.length,
       startedAt: NOW - (view.round - i) * 90_000,
       ...blank,
-      ...(last ? openPart(members) : decidedPart(view, i, kind, next() - 0.5)),
+      ...(last ? openPart(members, leftIn(view, 4)) : decidedPart(view, i, kind, next() - 0.5)),
     }
   })
 }
@@ -142,85 +176,5 @@ export function resultsOf(view: StudyView): ResultsView {
       alone: i === 3 ? null : around(0.79 + (i % 4) * 0.02, 0.05),
       shared: i === 3 ? null : around(0.85 + (i % 3) * 0.02, 0.04),
     })),
-  }
-}
-
-/** The consent page with the engine's own words. */
-export function consentPageOf(view: StudyView, standing: ConsentPage['standing']): ConsentPage {
-  const used = view.study.variables.map((one) => one.name)
-  const unused = ['patient_no', 'ward', 'slope', 'ca', 'thal', 'num']
-  const changes = { since: NOW - 60 * 86_400_000, lines: ['Harbour General Hospital joined.'] }
-  const parts = consentParts({
-    id: view.id,
-    study: view.study,
-    us: US,
-    asker: {
-      id: view.author,
-      name: nameOf(view.author === US ? 0 : 1),
-      knownSince: NOW - 40 * 86_400_000,
-      words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
-    },
-    members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
-    changes,
-    data: {
-      name: 'heart_northfield',
-      version: 2,
-      rowsTotal: 303,
-      train: 199,
-      test: 101,
-      excluded: 3,
-      weight: 128,
-      smallestGroup: 92,
-      columnsUsed: used,
-      columnsUnused: unused,
-      filter: 'age >= 18',
-    },
-    fault: null,
-    vectors: [
-      { kind: 'statistics', values: 36, bytes: 288 },
-      { kind: 'training', values: 13, bytes: 104 },
-    ],
-    history: {
-      trained: view.trained,
-      voided: view.voided,
-      losses: view.trained > 1 ? { first: 0.681, last: 0.431 } : null,
-      gaps: { all: 1, ours: 0 },
-      votes: { better: 3, same: 1, worse: 0 },
-      convicted: [],
-    },
-    notes: notesOf(view).map(({ author, answers, text, writtenAt }) => ({
-      by: view.members.find((one) => one.id === author)?.name ?? '',
-      at: writtenAt,
-      isAnswer: answers !== null,
-      text,
-    })),
-  })
-  return {
-    study: view.id,
-    dataset: view.state === 'needs-mapping' ? null : 'heart1234567',
-    parts,
-    text: consentText(parts),
-    textHash: hashOf(77),
-    language: 'en',
-    rowsUsed: 300,
-    rowsTotal: 303,
-    columnsUsed: used,
-    columnsUnused: unused,
-    values: 36,
-    bytesPerRound: 288,
-    standing,
-    standingId: standing ? hashOf(78) : null,
-    changes,
-    preview: {
-      meaning: [
-        { name: 'weight of our rows', value: 128 },
-        { name: 'update of age', value: -0.0213 },
-        { name: 'update of male', value: 0.0871 },
-        { name: 'update of chol', value: 0.0044 },
-      ],
-      masked: ['9f3ac1e07d52b846', '0b77d0e45aa91c3f', 'e2c4906f18bd7735', '51d8aa02c9f3e614'],
-    },
-    collude: Math.min(3, view.members.length),
-    asker: { id: keyOf(1), name: nameOf(1), confirmedAt: NOW - 40 * 86_400_000 },
   }
 }

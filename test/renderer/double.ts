@@ -6,30 +6,17 @@ import type { Consent } from '#domain/consent.ts'
 import { AppError } from '#domain/errors.ts'
 import { planHash } from '#domain/study.ts'
 import { servePages } from '#headless/page-server.ts'
-import { consentPageOf, resultsOf, roundsOf } from './double-rounds.ts'
+import { consentPageOf } from './double-consent.ts'
+import { roundsOf } from './double-rounds.ts'
+import { rehearsal, resultsFor, studiesIn, type Scene } from './double-studies.ts'
 import { planningIn } from './double-planning.ts'
 import { importingIn } from './double-importing.ts'
 import { pairingIn, selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
-import { DAY, hashOf, keyOf, nameOf, NOW, US, viewOf } from './double-world.ts'
+import { DAY, hashOf, keyOf, nameOf, NOW, US } from './double-world.ts'
 import { datasetOf } from './double-data.ts'
 import { computing, firstSettings } from './double-computing.ts'
-
-/** What an engine could have to show: nothing yet, a usual week, 49 hospitals, or only failures. */
-export const scenes = ['empty', 'full', 'many', 'failing', 'fresh', 'locked'] as const
-export type Scene = (typeof scenes)[number]
-
-function studiesIn(scene: Scene): StudyView[] {
-  if (scene === 'empty') return []
-  if (scene === 'many') return [viewOf(20, 'Death after stroke', 49, 'running', 199)]
-  return [
-    viewOf(20, 'Heart disease', 4, 'running', 11),
-    viewOf(22, 'Stroke mortality', 5, 'needs-consent', 0),
-    viewOf(24, 'Sepsis at admission', 4, 'needs-mapping', 0),
-    viewOf(25, 'Readmission within 30 days', 6, 'finished', 24),
-  ]
-}
 
 function consentIn(view: StudyView): { id: string; author: string; consent: Consent } {
   const consent: Consent = {
@@ -137,7 +124,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
       id: US,
       name: nameOf(0),
       build: '0.1.0',
-      rehearsal: scene === 'many',
+      rehearsal: scene === 'many' || scene === 'rehearsal',
       addresses: ['/ip4/192.168.1.20/tcp/4101'],
       backend: computing,
       unlockedBy: 'passphrase',
@@ -152,7 +139,6 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     'datasets.list': () => datasets,
     'datasets.get': ({ id }) => datasets.find((one) => one.id === id) ?? gone(),
     'datasets.remove': () => null,
-    'imports.begin': ({ name, size }) => ({ id: 'import-1', name, size, done: 0, rows: 0 }),
     'imports.chunk': ({ bytes }) => ({ id: 'import-1', name: 'x', size: 0, done: bytes.length, rows: 9 }),
     'imports.finish': () => datasets[0] ?? gone(),
     'imports.cancel': () => null,
@@ -172,7 +158,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     'rounds.list': ({ study: id, from, limit }) => roundsOf(study(id)).slice(from - 1, from - 1 + limit),
     'results.get': ({ study: id }) => {
       const view = study(id)
-      if (view.state === 'finished' || scene === 'many') return resultsOf(view)
+      if (view.state === 'finished' || scene === 'many') return resultsFor(view)
       return {
         study: id,
         alone: null,
@@ -182,7 +168,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
         modelHash: view.modelHash,
       }
     },
-    'results.publish': ({ study: id }) => resultsOf(study(id)),
+    'results.publish': ({ study: id }) => resultsFor(study(id)),
     ...papersIn(study),
     ...{ ...importingIn(), ...planningIn() },
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
@@ -193,8 +179,8 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
         seq: i + 1,
         prevHash: hashOf(5000 + i),
         time: NOW - (50 - i) * 3_600_000,
-        actor: i % 4 === 0 ? 'Dr. Ada Moreau' : US,
-        action: ['institution-created', 'dataset-imported', 'consent-approve', 'round-certified'][i % 4]!,
+        actor: i % 4 === 2 ? 'Dr. Ada Moreau' : nameOf(0),
+        action: ['mapping-saved', 'dataset-imported', 'consent-approve', 'round-decided'][i % 4]!,
         object: i % 4 === 1 ? 'heart1234567' : hashOf(20),
         outcome: 'done',
         detailHash: hashOf(i),
@@ -224,8 +210,13 @@ export async function serveScene(folder: string, scene: Scene) {
     for (const listen of listeners) listen(event)
   }
   const handlers = scene === 'failing' ? failing(handlersFor('full', announce)) : handlersFor(scene, announce)
+  const changed = () => announce({ event: 'gate.changed' })
   const gate =
-    scene === 'fresh' || scene === 'locked' ? gateAt(scene, () => announce({ event: 'gate.changed' })) : null
+    scene === 'fresh' || scene === 'locked'
+      ? gateAt(scene, changed)
+      : scene === 'rehearsal'
+        ? gateAt('open', changed, rehearsal)
+        : null
   const opened = () => {
     if (gate && !gate.isOpen()) throw new AppError('locked', 'the double is locked')
     return handlers

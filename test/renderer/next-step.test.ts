@@ -3,7 +3,12 @@ import { nextStep } from '#renderer/rehearsal/next-step.ts'
 import { viewOf } from './double-world.ts'
 
 const view = {
-  hospitals: ['Birch', 'Cedar', 'Dogwood'].map((name) => ({ name, about: '', state: 'here' as const })),
+  hospitals: ['Birch', 'Cedar', 'Dogwood'].map((name) => ({
+    name,
+    about: '',
+    state: 'here' as const,
+    lying: false,
+  })),
   table: { name: 'Alder.csv', rows: 460 },
 }
 const known = { view, peers: 3, datasets: 1, importing: null, study: undefined }

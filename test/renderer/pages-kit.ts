@@ -1,14 +1,19 @@
 import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright'
 import { findBrowser } from '#build/browser.mjs'
 import { buildRenderer } from '#build/renderer.mjs'
 import { setUp } from '#build/setup.mjs'
-import { serveScene, type Scene } from './double.ts'
+import { serveScene } from './double.ts'
+import type { Scene } from './double-studies.ts'
 import { NOW } from './double-world.ts'
 
 export const PAGES = path.resolve(import.meta.dirname, '../../build/out/renderer')
 /** The rules of WCAG 2.2 AA, and what the makers of the checker advise beyond. */
 export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** A checker of a page. There are no frames in ours, and what is drawn within a picture has its words on the picture. */
+export const checker = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true).exclude('svg > *')
 
 /** Builds the pages when they changed, and starts a browser. */
 export async function startBrowser(): Promise<Browser> {

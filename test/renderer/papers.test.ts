@@ -99,9 +99,9 @@ test('Settings shows what computes and why, and keeps what a person forces', asy
   const { page, handlers, close } = await openScene(browser, 'full')
   await goTo(page, '#/settings')
   await page.getByText('It was the quickest of those measured').waitFor()
-  await page.getByText('TensorFlow, native: 2.1 ms').waitFor()
+  await page.getByText('TensorFlow (native): 2.1 ms').waitFor()
   const kept = async () => (await handlers['settings.get'](null)).compute
-  await page.getByLabel('Compute with').selectOption('Our own passes, in vectors')
+  await page.getByLabel('Compute with').selectOption('Our own passes (vectors)')
   await expect.poll(kept).toEqual({ engine: 'simd', threads: null })
   await page.getByLabel('Threads at most').selectOption('2')
   await expect.poll(kept).toEqual({ engine: 'simd', threads: 2 })

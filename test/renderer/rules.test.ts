@@ -65,7 +65,7 @@ test('a result is told in the words of its task', () => {
   const named = { name: 'y', label: '' }
   const stay = { task: 'regression' as const, ...named, unit: 'd', low: 0, high: 60 }
   expect(told(stay, { mae: 2.1 }, { mae: 2.6 })).toBe(
-    'On average the shared model misses by 2.1 d; your own, by 2.6 d.',
+    'On average the shared model misses by 2.1 days; your own, by 2.6 days.',
   )
   const death = { task: 'survival' as const, ...named, timeUnit: 'd', horizon: 365 }
   expect(told(death, { cIndex: 0.71 }, { cIndex: null })).toMatch(/rightly of 71 whom/)

@@ -2,77 +2,45 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
 import { findBrowser } from '#build/browser.mjs'
-import { scenes, serveScene, type Scene } from './double.ts'
+import { serveScene } from './double.ts'
+import { scenes, type Scene } from './double-studies.ts'
 import { hashOf, NOW } from './double-world.ts'
+import { stops, type Stop } from './stops.ts'
 
 /**
- * Takes a picture of every screen in both themes and two sizes with a double of the engine, and says what the policy blocked
- * and what overflows. With a link that `murmuration open` printed it pictures that real engine instead.
- * `node test/renderer/screenshots.ts FOLDER [part of a name] [link]`
+ * Takes a picture of every screen in every state with a double of the engine: in both themes, at 1280 by 800 and 1920 by
+ * 1080, in a small window, at 200% zoom and with sentences two fifths longer; and says what the policy blocked and what
+ * overflows. With a link that `murmuration open` printed it pictures that real engine instead.
+ * `node test/renderer/screenshots.ts FOLDER [parts of names, with commas] [names of looks, with commas] [link]`
  */
-const [folder = 'build/out/screenshots', only = '', link = ''] = process.argv.slice(2)
+const [folder = 'build/out/screenshots', parts = '', looksNamed = '', link = ''] = process.argv.slice(2)
 const PAGES = path.resolve('build/out/renderer')
-const [running, asked, unmapped, finished] = [20, 22, 24, 25].map(hashOf)
+const LONG = 'en-XA'
 
-const screens: [string, string][] = [
-  ['home', '#/'],
-  ['datasets', '#/datasets'],
-  ['dataset', '#/datasets/heart1234567'],
-  ['studies', '#/studies'],
-  ['study', `#/studies/${running}`],
-  ['propose', '#/propose'],
-  ['mapping', `#/mapping/${unmapped}`],
-  ['consents', '#/consents'],
-  ['consent', `#/consents/${asked}`],
-  ['consent-given', `#/consents/${running}`],
-  ['rounds', `#/rounds/${running}`],
-  ['results', `#/results/${finished}`],
-  ['models', '#/models'],
-  ['network', '#/network'],
-  ['audit', '#/audit'],
-  ['settings', '#/settings'],
-  ['help', '#/help'],
-]
-const inEmpty = new Set([
-  'home',
-  'datasets',
-  'studies',
-  'rounds',
-  'results',
-  'models',
-  'network',
-  'audit',
-  'consents',
-  'propose',
-  'mapping',
-])
-const inMany = new Set(['home', 'study', 'rounds', 'results', 'network', 'audit', 'dataset'])
-const atTheGate = new Set(['home'])
-const inFailing = new Set(['home', 'studies', 'consent', 'datasets', 'audit'])
-
-function wanted(scene: Scene): [string, string][] {
-  const sets: Record<Scene, Set<string> | null> = {
-    full: null,
-    empty: inEmpty,
-    many: inMany,
-    failing: inFailing,
-    fresh: atTheGate,
-    locked: atTheGate,
-  }
-  return screens
-    .filter(([name]) => sets[scene]?.has(name) ?? true)
-    .map(([name, hash]): [string, string] => [
-      `${scene}-${name}`,
-      scene === 'many' ? inManyScene(hash) : hash,
-    ])
-    .filter(([name]) => name.includes(only))
+interface Look {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly dark?: boolean
+  /** Pixels of the screen for one of the page. */
+  readonly zoom?: number
+  readonly language?: string
 }
+const every: readonly Look[] = [
+  { name: 'light', width: 1280, height: 800 },
+  { name: 'dark', width: 1280, height: 800, dark: true },
+  { name: 'wide', width: 1920, height: 1080 },
+  { name: 'wide-dark', width: 1920, height: 1080, dark: true },
+  { name: 'small', width: 900, height: 640 },
+  { name: 'zoom', width: 640, height: 400, zoom: 2 },
+  { name: 'long', width: 1280, height: 800, language: LONG },
+]
+const looks = every.filter(({ name }) => looksNamed === '' || looksNamed.split(',').includes(name))
+const nameOf = ({ scene, name }: Stop) => `${scene}-${name}`
+const isWanted = (stop: Stop) => parts.split(',').some((part) => nameOf(stop).includes(part))
 
-const inManyScene = (hash: string) =>
-  hash.replace('heart1234567', 'wide123456789').replace(String(finished), String(running))
-
-async function picture(page: Page, name: string, dark: boolean, width: number) {
-  const file = path.join(folder, `${name}-${dark ? 'dark' : 'light'}-${width}.png`)
+async function picture(page: Page, name: string, look: Look) {
+  const file = path.join(folder, `${name}-${look.name}.png`)
   const wide = await page.evaluate(
     () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
   )
@@ -81,14 +49,16 @@ async function picture(page: Page, name: string, dark: boolean, width: number) {
   await page.screenshot({ path: file, fullPage: true })
 }
 
-async function open(browser: Browser, scene: string, to: string, dark: boolean, width: number) {
+async function open(browser: Browser, scene: string, to: string, { dark = false, ...look }: Look) {
   const context = await browser.newContext({
-    viewport: { width, height: width === 1280 ? 800 : 1080 },
+    viewport: { width: look.width, height: look.height },
+    deviceScaleFactor: look.zoom ?? 1,
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     timezoneId: 'Europe/London',
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
   if (!link) await page.clock.setFixedTime(NOW)
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.log(`${scene}: ${message.text()}`)
@@ -99,63 +69,62 @@ async function open(browser: Browser, scene: string, to: string, dark: boolean, 
   return page
 }
 
-async function show(page: Page, name: string, hash: string, dark: boolean, width: number) {
-  await page.evaluate((to) => (location.hash = to), hash)
-  await page.waitForTimeout(link ? 900 : 350)
-  await picture(page, name, dark, width)
-}
-
-async function walk(browser: Browser, scene: Scene, dark: boolean, width: number) {
-  const list = wanted(scene)
-  if (list.length === 0) return
+/** A page with a scene behind it, which goes when the page does. */
+async function openScene(browser: Browser, scene: Scene, look: Look): Promise<Page> {
   const server = await serveScene(PAGES, scene)
-  const page = await open(browser, scene, server.makeLink(), dark, width)
-  for (const [name, hash] of list) await show(page, name, hash, dark, width)
-  if (scene === 'full') await walkForms(page, dark, width)
-  await page.context().close()
-  await server.close()
+  const page = await open(browser, scene, server.makeLink(), look)
+  page.context().once('close', () => void server.close())
+  if (!look.language) return page
+  await page.goto(`${page.url().replace(/#.*$/, '')}?language=${look.language}`)
+  await page.locator('h1').waitFor()
+  return page
 }
 
-/** Screens that come by what a person does: a file that is looked at before it is imported, and two that pair. */
-async function walkForms(page: Page, dark: boolean, width: number) {
-  if ('full-import'.includes(only)) {
-    await page.evaluate(() => (location.hash = '#/datasets'))
-    const table = { name: 'cardiology.csv', mimeType: 'text/csv', buffer: Buffer.from('patient;age') }
-    await page.locator('input[type=file]').first().setInputFiles(table)
-    await page.getByText('Read as separated values').waitFor()
-    await picture(page, 'full-import', dark, width)
+/** A fresh page for each stop at which something is done; the others are walked one after the other. */
+async function walk(browser: Browser, scene: Scene, look: Look) {
+  // What is done is found by its English name.
+  const isSeen = (stop: Stop) => stop.scene === scene && isWanted(stop) && !(stop.act && look.language)
+  let page: Page | null = null
+  for (const stop of stops.filter(isSeen)) {
+    if (stop.act) await page?.context().close()
+    page = stop.act || !page ? await openScene(browser, scene, look) : page
+    await page.evaluate((to) => (location.hash = to), stop.hash)
+    await page.waitForTimeout(300)
+    await act(page, stop)
+    await picture(page, nameOf(stop), look)
   }
-  if (!'full-pairing'.includes(only)) return
-  await page.evaluate(() => (location.hash = '#/network'))
-  await page.getByRole('button', { name: 'Make a code' }).click()
-  await page.waitForTimeout(400)
-  await picture(page, 'full-pairing-code', dark, width)
-  await page.getByLabel('Invitation code').fill('murmuration1:code')
-  await page.getByRole('button', { name: 'Read the code' }).click()
-  await page.getByRole('button', { name: 'Connect and compare words' }).click()
-  await page.waitForTimeout(400)
-  await picture(page, 'full-pairing-words', dark, width)
+  await page?.context().close()
 }
 
-/** The same screens with what a real engine has: its first study and its first dataset. A link opens one browser only. */
-async function walkReal(browser: Browser) {
-  const page = await open(browser, 'real', link, false, 1280)
+async function act(page: Page, stop: Stop) {
+  if (!stop.act) return
+  await stop
+    .act(page)
+    .catch((error: unknown) => console.log(`${nameOf(stop)}: ${String(error).slice(0, 300)}`))
+  await page.waitForTimeout(250)
+}
+
+/** The plain screens with what a real engine has: its first study and its first dataset. A link opens one browser only. */
+async function walkReal(browser: Browser, all: readonly Look[]) {
+  const [usual] = all
+  if (!usual) return
+  const page = await open(browser, 'real', link, usual)
   const first = async (list: string) => {
     await page.evaluate((to) => (location.hash = to), list)
     const found = page.locator('main tbody a').first()
     return ((await found.getAttribute('href')) ?? '').split('/').at(-1) ?? ''
   }
   const [study, dataset] = [await first('#/studies'), await first('#/datasets')]
-  const known = new Set([running, asked, unmapped, finished])
-  for (const dark of [false, true]) {
-    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
-    for (const width of [1280, 1920]) {
-      await page.setViewportSize({ width, height: width === 1280 ? 800 : 1080 })
-      for (const [name, hash] of screens.filter(([one]) => `real-${one}`.includes(only))) {
-        const id = hash.split('/').at(-1) ?? ''
-        const real = id === 'heart1234567' ? dataset : known.has(id) ? study : id
-        await show(page, `real-${name}`, hash.replace(id, real), dark, width)
-      }
+  const known = new Set([20, 22, 24, 25].map(hashOf))
+  for (const look of all) {
+    await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
+    await page.setViewportSize(look)
+    for (const stop of stops.filter((one) => one.scene === 'full' && !one.act && isWanted(one))) {
+      const id = stop.hash.split('/').at(-1) ?? ''
+      const real = id === 'heart1234567' ? dataset : known.has(id) ? study : id
+      await page.evaluate((to) => (location.hash = to), stop.hash.replace(id, real))
+      await page.waitForTimeout(900)
+      await picture(page, `real-${stop.name}`, look)
     }
   }
 }
@@ -167,10 +136,6 @@ const browser = await chromium.launch({
   args,
   env: { ...process.env, ...env },
 })
-if (link) await walkReal(browser)
-for (const scene of link ? [] : scenes) {
-  for (const dark of [false, true]) {
-    for (const width of [1280, 1920]) await walk(browser, scene, dark, width)
-  }
-}
+if (link) await walkReal(browser, looks)
+else for (const look of looks) for (const scene of scenes) await walk(browser, scene, look)
 await browser.close()

@@ -12,7 +12,7 @@ import { en } from '#renderer/words/en.ts'
 import { createFormat } from '#renderer/words/format.ts'
 import { lengthen } from '#renderer/words/lengthen.ts'
 import { errorCodes } from '#domain/errors.ts'
-import { consentPageOf } from './double-rounds.ts'
+import { consentPageOf } from './double-consent.ts'
 import { DAY, hashOf, keyOf, NOW, US, viewOf } from './double-world.ts'
 
 const aForm = (change: Partial<DecisionForm> = {}): DecisionForm => ({

@@ -3,8 +3,12 @@ import type { StudyView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
 import { sampleStudy, type Sample } from '#engine/samples/samples.ts'
 
-/** Long enough to watch, and a hospital that drops out is not waited for as long as in earnest. */
-const ROUNDS = 20
+/** Many small steps: long enough to watch, and to let a hospital drop out or lie while the model still gets better. */
+const ROUNDS = 60
+const LOCAL = { optimizer: 'sgd', learningRate: 0.1, batch: 64, steps: 2 } as const
+/** Rounds that are rolled back or void come on top. */
+const LAST_ROUND = 200
+/** A hospital that is gone is not waited for as long as in earnest. */
 const PACE = { answer: 24 * 3_600_000, compute: 20_000, exchange: 15_000 }
 const STUDY_MS = 30 * 24 * 3600 * 1000
 const WHO = { name: 'Rehearsal', role: 'sample governance officer', authenticated: 'command-line' } as const
@@ -51,8 +55,9 @@ export async function propose(client: Client, own: Client, now: number): Promise
   await client.call('studies.propose', {
     ...{ ...sampleStudy, previous: null, expiresAt: now + STUDY_MS },
     members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    plan: { ...sampleStudy.plan, rounds: ROUNDS },
-    rules: { ...sampleStudy.rules, pace: PACE },
+    // With votes: a hospital may lie in a rehearsal, and is to be seen.
+    plan: { ...sampleStudy.plan, rounds: ROUNDS, local: LOCAL, gate: 'votes' },
+    rules: { ...sampleStudy.rules, lastRound: LAST_ROUND, pace: PACE },
   })
 }
 

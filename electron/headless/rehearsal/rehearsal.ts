@@ -72,6 +72,7 @@ export function createRehearsal({ folder, ...ports }: RehearsalPorts) {
 
     dropOut: (name: string): void => here().hospital(name).kill(),
     comeBack: (name: string): void => here().hospital(name).start(),
+    lie: (name: string, lying: boolean): void => here().hospital(name).lie(lying),
 
     /** Stops every process of the rehearsal and removes its folder. */
     async end(): Promise<void> {

@@ -12,6 +12,8 @@ export const ToSample = v.variant('do', [
     listen: v.array(Text(300)),
     build: Text(200),
   }),
+  /** From here on its numbers are false, or honest again. */
+  v.strictObject({ do: v.literal('lie'), lying: v.boolean() }),
   v.strictObject({ do: v.literal('close') }),
 ])
 export type ToSample = v.InferOutput<typeof ToSample>

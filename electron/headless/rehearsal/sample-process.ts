@@ -10,12 +10,14 @@ import { trainInside } from '#trainer/inside.ts'
 import { systemClock } from '../clock.ts'
 import { createHome, filesOf, homeExists } from '../home.ts'
 import { openEngine } from '../open-engine.ts'
+import { createLiar } from './liar.ts'
 import { type FromSample, ToSample } from './sample-messages.ts'
 import { findStarter } from './starter.ts'
 
 type Open = Extract<ToSample, { do: 'open' }>
 
 const starter = await findStarter()
+const liar = createLiar()
 const say = (message: FromSample) => starter.send(message)
 let engine: Engine | null = null
 let ask = (_message: unknown) => {}
@@ -24,6 +26,7 @@ starter.listen((message) => {
   const parsed = v.safeParse(ToSample, message)
   if (!parsed.success) ask(message)
   else if (parsed.output.do === 'close') void close()
+  else if (parsed.output.do === 'lie') liar.lie(parsed.output.lying)
   else void open(parsed.output)
 })
 starter.onGone(() => void close())
@@ -31,7 +34,8 @@ starter.onGone(() => void close())
 async function open({ home, name, passphrase, listen, build }: Open): Promise<void> {
   try {
     if (!homeExists(home)) await createHome(home, name, passphrase, true, systemClock.now())
-    engine = await openEngine({ home, passphrase, listen, build, startTrainer: trainInside })
+    const startTrainer = () => liar.wrap(trainInside())
+    engine = await openEngine({ home, passphrase, listen, build, startTrainer })
     serveStarter(engine, home)
     say({ say: 'open' })
   } catch (error) {

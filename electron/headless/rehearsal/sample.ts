@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { connect } from '#contract/connect.ts'
 import type { Client } from '#contract/calls.ts'
 import type { SampleHospitalView } from '#contract/rehearsal.ts'
+import { AppError } from '#domain/errors.ts'
 import type { Log } from '#engine/ports.ts'
 import type { Channel } from '#trainer/client.ts'
 import { systemClock } from '../clock.ts'
@@ -27,6 +28,7 @@ export function createSample({ lodging, passphrase, build, spawn, changed, log }
   let channel: Channel | null = null
   let client: Client | null = null
   let gone: () => void = () => undefined
+  let lying = false
 
   function become(to: SampleHospitalView['state']): void {
     state = to
@@ -42,6 +44,7 @@ export function createSample({ lodging, passphrase, build, spawn, changed, log }
       if (channel !== started) return
       channel = null
       client = null
+      lying = false
       gone()
       become('away')
     })
@@ -62,31 +65,41 @@ export function createSample({ lodging, passphrase, build, spawn, changed, log }
   }
 
   /** Asks the process to close its database and waits; one that does not is killed. */
-  async function stop(): Promise<void> {
-    const stopping = channel
-    if (!stopping) return
-    await new Promise<void>((resolve) => {
-      const cancel = systemClock.after(STOP_MS, () => stopping.kill())
-      gone = () => {
-        cancel()
-        resolve()
-      }
-      stopping.send({ do: 'close' } satisfies ToSample)
-    })
+  const stop = (): Promise<void> => (channel ? ended(channel, (then) => (gone = then)) : Promise.resolve())
+
+  /** Makes its numbers false from here on, or honest again. One that comes back from a fall is honest. */
+  function lie(on: boolean): void {
+    if (!channel || !client) throw new AppError('not-available', 'This sample hospital is not there')
+    channel.send({ do: 'lie', lying: on } satisfies ToSample)
+    lying = on
+    changed()
   }
 
   return {
     lodging,
-    view: (): SampleHospitalView => ({ name, about: lodging.about, state }),
+    view: (): SampleHospitalView => ({ name, about: lodging.about, state, lying }),
     /** The hospital's engine, while it is there. */
     client: () => client,
     start,
     stop,
+    lie,
     /** Ends the process at once, as a power cut would. */
     kill: (): void => channel?.kill(),
   }
 }
 export type SampleHospital = ReturnType<typeof createSample>
+
+/** Waits until a process that was asked to close is gone; `whenGone` says how it is heard of. */
+async function ended(stopping: Channel, whenGone: (then: () => void) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cancel = systemClock.after(STOP_MS, () => stopping.kill())
+    whenGone(() => {
+      cancel()
+      resolve()
+    })
+    stopping.send({ do: 'close' } satisfies ToSample)
+  })
+}
 
 /** The contract's messages among those of a channel. */
 function carry(channel: Channel): { client: Client; hear: (message: unknown) => void } {

@@ -75,8 +75,6 @@ export const consents = {
     bytes: 'Each round',
   },
   ofRows: (used: number, all: number) => `${f.count(used)} of ${f.count(all)}`,
-  benefitTitle: 'So far on our own patients',
-  benefit: (alone: string, shared: string) => `Ours alone ${alone}, shared ${shared} AUC`,
   question: 'Questions',
   questionText:
     'All members of the study read what is written here. Write nothing about a patient. Questions and answers become part of the text above.',

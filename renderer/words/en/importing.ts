@@ -76,7 +76,7 @@ export const importing = {
   codesHint: 'Separated by commas. An empty cell always means missing.',
   suggested: (code: string, count: number) => `Read ${code} as missing: it is there ${f.count(count)} times`,
   suggestedShort: (code: string) => `${code} may mean missing`,
-  ambiguous: 'Day and month could be read either way',
+  ambiguous: 'day or month first?',
   notes: {
     empty: 'had no name',
     duplicate: 'had the name of another column',

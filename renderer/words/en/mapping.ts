@@ -71,7 +71,7 @@ export const mapping = {
   previewEmpty: 'Say which column is the outcome to see rows here.',
   used: 'Used',
   holdout: 'Kept out of training to judge the model',
-  share: 'Share of rows, in percent',
+  share: 'Held out to judge the model, percent of rows',
   check: 'Check here',
   checking: 'Checking all rows here',
   save: 'Save mapping',

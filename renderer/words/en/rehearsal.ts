@@ -1,5 +1,5 @@
 import type { SampleHospitalView } from '#contract/rehearsal.ts'
-import { many } from './shared.ts'
+import { f, many } from './shared.ts'
 
 export const rehearsal = {
   offerTitle: 'Explore with sample hospitals',
@@ -21,7 +21,7 @@ export const rehearsal = {
     map: 'a study has arrived. Say which of your columns are its variables.',
     consent: 'read what is asked of your hospital, then approve or decline.',
     answers: 'the sample hospitals answer now, one after the other.',
-    rounds: 'rounds are running. Watch them, or let a hospital drop out.',
+    rounds: 'rounds are running. Watch them, let a hospital drop out, or let one lie.',
     results: 'the last round is done. Read whether the shared model is better for your patients.',
     left: 'you have declined or left this study. End the rehearsal, or propose a study of your own.',
   },
@@ -41,8 +41,19 @@ export const rehearsal = {
     here: 'running',
     away: 'dropped out',
   } satisfies Record<SampleHospitalView['state'], string>,
+  lies: 'sends false numbers',
   dropOut: 'Drop out',
   comeBack: 'Bring back',
+  lie: 'Let it lie',
+  beHonest: 'Let it be honest',
+  lying: (name: string) =>
+    `${name} now sends numbers that pull the model the wrong way, as large as the study allows. Masks hide it: nobody can see it in what is sent. Each hospital judges the next model by its own patients.`,
+  caught: (round: number, worse: number, of: number) =>
+    `${f.count(worse)} of ${f.count(of)} hospitals found its model worse for their own patients, so training goes on from the best model before it. What was sent in round ${f.count(round)} is spent, and nothing of it is in the model.`,
+  caughtTitle: (round: number) => `Round ${f.count(round)} was rolled back.`,
+  limits:
+    'The votes show that a model was worse, not why: a lie, or chance. Who lied only this rehearsal knows. A lie too small to tell from chance would pass.',
+  lookCaught: 'See the votes',
   end: 'End and remove everything',
   endTitle: 'End the rehearsal?',
   endText:

@@ -27,6 +27,8 @@ export const results = {
   maeExplained: 'by how much it misses on average, lower is better',
   r2Explained: 'share of the differences that it explains, 1 is perfect',
   cIndexExplained: 'share of comparable pairs in the right order, higher is better',
+  classesExplained: 'share of patients whose class is named rightly',
+  inUnit: (name: string, unit: string) => `${name} (${unit})`,
   mse: 'Squared error',
   mae: 'Mean miss',
   r2: 'R²',

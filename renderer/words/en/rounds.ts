@@ -1,6 +1,6 @@
 import type { RoundView } from '#contract/views.ts'
 import type { LeftAttempt, Reason, RoundKind } from '#domain/round.ts'
-import { f, kinds } from './shared.ts'
+import { f, kinds, many } from './shared.ts'
 
 export const rounds = {
   title: 'Rounds',
@@ -36,10 +36,14 @@ export const rounds = {
     reveal: 'while the sum was being opened',
     certificate: 'before enough had signed the result',
   } satisfies Record<LeftAttempt['step'], string>,
-  leftAt: (attempt: number, step: string) => `Attempt ${f.count(attempt)} was left ${step}.`,
-  namedBy: (name: string, by: number) => `${name} (named by ${f.count(by)})`,
+  leftText:
+    'The round was tried again by itself. Whom members waited for is what they signed; where only one says so, it may be the one that was cut off.',
+  leftAt: (attempt: number, step: string, by: number) =>
+    `Attempt ${f.count(attempt)} was given up by ${many(by, 'hospital', 'hospitals')}, ${step}.`,
+  namedBy: (name: string, by: number) => `${name} (${f.count(by)} ${by === 1 ? 'says' : 'say'} so)`,
   waitedFor: (names: string) => `Waited for: ${names}.`,
-  convicted: (names: string) => `By its own signatures at fault: ${names}.`,
+  convicted: (names: string) =>
+    `Proved by its own signatures: ${names} signed two different things, or opened another mask than it had promised.`,
   named: (kind: RoundKind, round: number) => `${kinds[kind]} round ${f.count(round)}`,
   round: 'Round',
   kind: 'Kind',
@@ -48,13 +52,21 @@ export const rounds = {
   sum: 'added up',
   void: 'void, repeated afresh',
   rolledBack: 'rolled back',
+  votesTitle: 'What members found of its model',
+  votesText: 'Each hospital judged the model on its own held-out patients, against the best one before it.',
+  rolledBackText: (worse: number, of: number) =>
+    `${f.count(worse)} of ${f.count(of)} hospitals found the model worse on their own held-out patients, so it was rolled back: training goes on from the best model before it. What was sent in this round is spent, and nothing of it is in the model. A hospital that sends false numbers can be the cause, and so can chance; masks hide whose numbers they were.`,
+  verdicts: { better: 'better', same: 'the same', worse: 'worse' },
+  justRolledBack: (round: number) => `Round ${f.count(round)} was rolled back by the members’ votes.`,
+  lookAt: (round: number) => `Look at round ${f.count(round)}`,
+  toLive: 'Back to the round under way',
   votes: (better: number, same: number, worse: number) =>
     `${f.count(better)} better, ${f.count(same)} same, ${f.count(worse)} worse`,
   open: 'under way',
   who: 'Who takes part',
   member: 'Hospital',
   memberState: 'In this round',
-  why: 'Why',
+  because: (state: string, reason: string) => `${state}: ${reason}`,
   present: (n: number, all: number) => `${f.count(n)} of ${f.count(all)} in`,
   ownLoss: 'Loss here',
   sharedLoss: 'Loss overall',
@@ -72,8 +84,11 @@ export const rounds = {
   history: 'All rounds',
   curve: 'Learning curve',
   curveText: 'Mean training loss over each round, lower is better',
+  curveTextHeldOut:
+    'Mean loss in each round, lower is better: on training patients, and of the shared model on patients held out here',
   curveShared: 'All hospitals',
   curveOwn: 'Here',
+  curveHeldOut: 'Held out here',
   noCurve: 'Losses appear after the first training round.',
   emptyTitle: 'No round yet',
   empty: 'The first round starts when enough hospitals have approved.',

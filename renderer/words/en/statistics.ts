@@ -5,10 +5,10 @@ export const statistics = {
   note: (rows: number) =>
     `Read off the one sum of the statistics round, over ${many(rows, 'training patient', 'training patients')}. Nothing more was asked of anybody for it.`,
   variable: 'Variable',
-  spread: 'Mean (standard deviation)',
+  spread: 'Mean (standard deviation), or share (patients)',
   quartiles: 'Quartiles',
   missing: 'Missing',
-  mean: (mean: string, sd: string, unit: string | null) => `${mean} (${sd})${unit ? ` ${unit}` : ''}`,
+  mean: (mean: string, sd: string, unit: string) => `${mean} (${sd})${unit}`,
   three: (lower: string, median: string, upper: string) => `${lower} · ${median} · ${upper}`,
   share: (share: string, rows: string) => `${share} (${rows})`,
   few: 'under 10',

@@ -57,6 +57,7 @@ export const studies = {
   rules: 'Rules',
   quorum: (needed: number, all: number) => `${f.count(needed)} of ${f.count(all)} must sign a round`,
   fewest: (n: number) => `no sum of fewer than ${f.count(n)} hospitals`,
+  hashes: 'Hashes',
   hash: 'Study hash',
   intercept: 'Intercept',
   voidRounds: 'Void',
