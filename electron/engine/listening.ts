@@ -67,10 +67,11 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
     onEquivocation,
     onSent(study, _hash, _to, bytes) {
       const state = rounds.state(study)
-      if (state) addBytesSent(db, study, state.round, state.kind, bytes)
+      if (state) db.loosely(() => addBytesSent(db, study, state.round, state.kind, bytes))
     },
     failed: (what, error) => log('warn', 'network-failed', { what, error }),
-    together: (work) => db.together(work),
+    // A power cut may undo what others brought until we sign something: that reaches the disk after all that it rests on.
+    together: (work) => db.loosely(work),
   }
   return { watch, gossip }
 }

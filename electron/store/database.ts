@@ -33,6 +33,8 @@ export interface Database extends Writer {
   readonly path: string
   /** The most pages that the file may grow to, or null. */
   readonly maxPages: number | null
+  /** True inside `together` and `loosely`: what is read now may be undone. */
+  isWriting(): boolean
   /** Sets or asks a PRAGMA. */
   pragma(text: string): unknown
   /** Runs several statements without values. */
@@ -119,6 +121,7 @@ function surfaceOf(driver: Driver.Database, path: string, maxPages: number | nul
   return {
     path,
     maxPages,
+    isWriting: () => driver.inTransaction,
     // The casts: what a row looks like is decided by our own SQL over STRICT tables, and tested with it.
     all: <Row>(sql: string, ...values: Value[]) => mapped(() => prepared(sql).all(...values) as Row[]),
     // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in Reader

@@ -14,10 +14,13 @@ const FIELDS = 'id, author, body, signature'
 
 /** More parsed documents than a round of the largest study has; beyond it the cache starts anew. */
 const MAX_PARSED = 20_000
+/** Rounds whose documents are at hand: the open one of each study, and those that people look at. */
+const MAX_LISTED = 64
 
 /** The documents that this institution holds, as the network's port `Library` wants them. */
 export function createLibrary(db: Database) {
   const parse = createParser(db)
+  const rounds = createRoundLists(db, parse)
   const get = (id: Hash) => (db.get('SELECT 1 FROM documents WHERE id = ?', id) ? parse(id) : null)
   return {
     studies: () => listStudies(db),
@@ -27,8 +30,30 @@ export function createLibrary(db: Database) {
     },
     ids: (study: Hash) => listIds(db, study),
     get,
-    ofRound: (study: Hash, round: number) => listRound(db, study, round).flatMap((id) => parse(id) ?? []),
-    add: (document: Document) => addDocument(db, document),
+    ofRound: rounds.of,
+    add(document: Document) {
+      rounds.forget(document)
+      return addDocument(db, document)
+    },
+  }
+}
+
+/** Lists each round once until something is added to it, since a round is looked at again at every arrival. */
+function createRoundLists(db: Database, parse: (id: Hash) => Document | null) {
+  const lists = new Map<string, readonly Document[]>()
+  const keyOf = (study: Hash, round: number) => `${study}/${round}`
+  return {
+    of(study: Hash, round: number): readonly Document[] {
+      const key = keyOf(study, round)
+      const known = lists.get(key)
+      if (known) return known
+      const list = listRound(db, study, round).flatMap((id) => parse(id) ?? [])
+      if (lists.size >= MAX_LISTED) lists.clear()
+      // What a transaction sees before its end may be undone.
+      if (!db.isWriting()) lists.set(key, list)
+      return list
+    },
+    forget: (document: Document) => void lists.delete(keyOf(studyOf(document), roundOf(document.body))),
   }
 }
 

@@ -22,12 +22,17 @@ export function getBlob(db: Reader, hash: Hash): Uint8Array | null {
   return db.get<{ bytes: Uint8Array }>('SELECT bytes FROM blobs WHERE hash = ?', hash)?.bytes ?? null
 }
 
-/** Keeps bytes and returns their hash. What is kept for good stays so, whoever puts it again. */
+/**
+ * Keeps bytes and returns their hash. What is kept for good stays so, whoever puts it again. Bytes of a round reach the disk with
+ * whatever is written together next: nothing is signed before.
+ */
 export function putBlob(db: Writer, bytes: Uint8Array, keep: Keep): Hash {
   const hash = createHash('sha256').update(bytes).digest('hex')
   const sql = `INSERT INTO blobs (hash, keep, bytes) VALUES (?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET keep = 'always' WHERE excluded.keep = 'always' AND blobs.keep = 'round'`
-  db.run(sql, hash, keep, bytes)
+  const put = () => void db.run(sql, hash, keep, bytes)
+  if (keep === 'round') db.loosely(put)
+  else put()
   return hash
 }
 

@@ -13,6 +13,8 @@ export interface AnsweringPorts {
   readonly membership: Membership
   readonly sets: Sets
   readonly take: Intake
+  /** Contributions that came with documents. */
+  readonly keep: (bytes: Uint8Array) => void
   /** A peer is known to have these documents of a study. */
   readonly seenAt: (from: InstitutionId, ids: readonly Hash[]) => void
   /** Documents that a peer brought and that were new to us. */
@@ -20,7 +22,7 @@ export interface AnsweringPorts {
 }
 
 /** Answers peers' questions about documents. Only members of a study learn anything of its set. */
-export function createAnswering({ library, membership, sets, take, seenAt, arrived }: AnsweringPorts) {
+export function createAnswering({ library, membership, sets, take, keep, seenAt, arrived }: AnsweringPorts) {
   const setFor = (from: InstitutionId, study: Hash) =>
     membership.shares(study, from) ? sets.of(study) : null
 
@@ -45,7 +47,9 @@ export function createAnswering({ library, membership, sets, take, seenAt, arriv
       if (set) seenAt(from, ids)
       return { want: set ? ids.filter((id) => !set.has(id)) : [] }
     },
-    async give({ documents }, from) {
+    async give({ documents }, from, attached) {
+      // Before anybody hears of the documents that name them.
+      attached.forEach(keep)
       const taken = await take(from, documents)
       seenAt(
         from,

@@ -5,6 +5,7 @@ import { sha256 } from '../hash.ts'
 import { type Node, within } from '../node.ts'
 import type { Clock, Shelf } from '../ports.ts'
 import { BLOBS, type BlobRefusal, type BlobRequest, requestBlob, serveBlob } from '../protocols/blobs.ts'
+import type { Hand } from './hand.ts'
 import type { Holders } from './holders.ts'
 import { createGatekeeper } from '../limiter.ts'
 import type { Membership } from './membership.ts'
@@ -23,6 +24,7 @@ export interface BlobsPorts {
   readonly node: Node
   readonly membership: Membership
   readonly holders: Holders
+  readonly hand: Hand
   readonly shelf: Shelf
   readonly clock: Clock
   readonly connected: () => readonly InstitutionId[]
@@ -41,7 +43,7 @@ interface Limits {
 /** Bytes by their hash, from any member of the study that has them; ours, where the door lets them leave. */
 export async function createBlobs(ports: BlobsPorts) {
   await ports.node.handle(BLOBS, createServing(ports))
-  const { clock, node, connected, holders, membership } = ports
+  const { clock, node, connected, holders, hand, membership } = ports
   const turn = createGatekeeper(FETCHES, FETCHES_PER_PEER)
 
   /** Members to ask: those that had the bytes once, then the others in an order of their own for each blob. */
@@ -69,8 +71,10 @@ export async function createBlobs(ports: BlobsPorts) {
     }
   }
 
-  /** Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
+  /** What came with a document is here already. Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
   async function fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const came = hand.get(hash)
+    if (came && came.length <= maxBytes) return came
     const request = { study, hash, max: maxBytes }
     let answerMs = FIRST_ANSWER_MS
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LAST_PAUSE_MS, pause * 2)) {

@@ -3,7 +3,7 @@ import { studyOf } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { toWire } from '../identity/documents.ts'
 import type { Library } from '../ports.ts'
-import { type Asker, MAX_IDS } from '../protocols/documents.ts'
+import { type Asker, MAX_ATTACHED, MAX_IDS } from '../protocols/documents.ts'
 import { firstThatFit } from './batch.ts'
 
 /** Ids remembered of what one peer has. */
@@ -14,12 +14,16 @@ const MAX_WAITING = 5000
 export interface CourierPorts {
   readonly asker: Asker
   readonly library: Library
+  /** The contribution that goes with a document to this peer, or null. */
+  readonly goesWith: (document: Document) => Uint8Array | null
+  /** A document goes on its way, with so many bytes of the contribution that it names. */
+  readonly sent: (document: Document, bytes: number) => void
   /** Called when news did not reach the peer: reconciling will bring it. */
   readonly broken: (error: unknown) => void
 }
 
 /** Brings news to one peer: documents at once, or their ids for it to choose from. What comes in meanwhile goes together. */
-export function createCourier({ asker, library, broken }: CourierPorts) {
+export function createCourier({ asker, library, goesWith, sent, broken }: CourierPorts) {
   const { gives, haves, knows, give, offer } = createQueue()
   const lacking = new Set<InstitutionId>()
   let running = false
@@ -30,9 +34,10 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
   }
 
   async function giveBatch() {
-    const batch = firstThatFit(gives.values())
+    const { batch, attached, sizes } = firstParcel(gives.values(), goesWith)
     for (const one of batch) gives.delete(one.id)
-    await asker.ask({ ask: 'give', documents: batch.map(toWire) })
+    for (const one of batch) sent(one, attached.get(one)?.length ?? 0)
+    await asker.ask({ ask: 'give', documents: batch.map(toWire), ...sizes }, [...attached.values()])
     for (const one of batch) knows(one.id)
   }
 
@@ -73,9 +78,9 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
     brought,
     /** True when the peer lacked the latest document of this author that it was asked about: it does not hear from the author itself. */
     lacked: (author: InstitutionId) => lacking.has(author),
-    /** Brings a document as soon as the line is free. */
-    give: (document: Document) => {
-      give(document)
+    /** Brings documents as soon as the line is free. */
+    give: (documents: readonly Document[]) => {
+      documents.forEach(give)
       void run()
     },
     /** Says that we have these; the peer takes what it lacks. */
@@ -85,6 +90,19 @@ export function createCourier({ asker, library, broken }: CourierPorts) {
     },
     close: () => asker.close(),
   }
+}
+
+/** The first documents that fit into one message, with the contributions that go with them. */
+function firstParcel(documents: Iterable<Document>, goesWith: CourierPorts['goesWith']) {
+  const found = new Map<Document, Uint8Array>()
+  const batch = firstThatFit(documents, (one) => {
+    const bytes = found.size < MAX_ATTACHED ? goesWith(one) : null
+    if (bytes) found.set(one, bytes)
+    return bytes?.length ?? 0
+  })
+  const attached = new Map([...found].filter(([one]) => batch.includes(one)))
+  const sizes = [...attached.values()].map((one) => one.length)
+  return { batch, attached, sizes: sizes.length > 0 ? { sizes } : {} }
 }
 
 /** What waits for one peer: documents to give, and ids (with their studies) to offer. Nothing that it has. */

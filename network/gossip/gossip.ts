@@ -5,6 +5,7 @@ import type { Clock, Library, Shelf } from '../ports.ts'
 import { answerAll, DOCUMENTS } from '../protocols/documents.ts'
 import { createAnswering } from './answering.ts'
 import { createBlobs } from './blobs.ts'
+import { createHand } from './hand.ts'
 import { createHolders } from './holders.ts'
 import { createIntake } from './intake.ts'
 import { createLedger } from './ledger.ts'
@@ -49,6 +50,7 @@ export async function createGossip(ports: GossipPorts) {
   const sets = createSets(library)
   const ledger = createLedger(library)
   const holders = createHolders()
+  const hand = createHand({ ...ports, me: node.id })
   const onDocument = (document: Document) => {
     holders.note(document)
     ports.onDocument(document)
@@ -60,11 +62,11 @@ export async function createGossip(ports: GossipPorts) {
     arrived: (documents) => links.offer(documents),
   })
   const reconcile = createReconcile(sets, transfer)
-  const links = createLinks({ ...ports, membership, reconcile, failed })
+  const links = createLinks({ ...ports, membership, reconcile, hand, onSent, failed })
   const { seenAt, offer: arrived } = links
-  const answering = createAnswering({ library, membership, sets, take, seenAt, arrived })
+  const answering = createAnswering({ library, membership, sets, take, keep: hand.keep, seenAt, arrived })
   await node.handle(DOCUMENTS, (stream, from) => answerAll(stream, from, answering))
-  const { fetch } = await createBlobs({ ...ports, membership, holders, onSent, failed })
+  const { fetch } = await createBlobs({ ...ports, membership, holders, hand, onSent, failed })
 
   return {
     /** Brings a document of ours, which is stored already, to the members of its study. */

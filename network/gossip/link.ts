@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { InstitutionId } from '#domain/values.ts'
+import type { Document } from '#domain/documents.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import type { Clock, Library } from '../ports.ts'
 import { createAsker, DOCUMENTS } from '../protocols/documents.ts'
+import { createComparing } from './comparing.ts'
 import { createCourier } from './courier.ts'
+import type { Hand } from './hand.ts'
 import type { Membership } from './membership.ts'
 import { createPulse } from './pulse.ts'
 import type { Reconcile } from './reconcile.ts'
 
 /** Sets are compared this often even when nothing seems to be missing, while no more than a few are connected. */
 const COMPARE_MS = 5000
-const AFTER_FAILURE_MS = 1000
 const OPEN_MS = 10_000
 
 export interface LinkPorts {
@@ -19,24 +21,34 @@ export interface LinkPorts {
   readonly membership: Membership
   readonly clock: Clock
   readonly reconcile: Reconcile
+  readonly hand: Hand
+  /** So many bytes of a contribution went to a member. */
+  readonly onSent: (study: Hash, hash: Hash, to: InstitutionId, bytes: number) => void
   readonly failed: (what: string, error: unknown) => void
 }
 
 /** What binds us to one connected institution: its questions and ours, its news, and its pulse. */
 export function createLink(
-  { node, library, membership, clock, reconcile, failed }: LinkPorts,
+  ports: LinkPorts,
   id: InstitutionId,
   /** How many times longer than usual it may be until the next comparison. */
   crowd: () => number,
 ) {
-  const end = new AbortController()
+  const { node, library, membership, clock, reconcile, failed } = ports
   const asker = createAsker(() => node.open(id, DOCUMENTS, AbortSignal.timeout(OPEN_MS)))
+  const comparing = createComparing({
+    clock,
+    reconcile: () => reconcile(asker, id, membership.common(id)),
+    every: () => spread(COMPARE_MS * crowd(), node.id + id),
+    failed: (error) => failed('compare', error),
+  })
+  let closed = false
   const broken = (error: unknown) => {
-    if (end.signal.aborted) return
+    if (closed) return
     failed('news', error)
-    compareIn(AFTER_FAILURE_MS)
+    comparing.mend()
   }
-  const courier = createCourier({ asker, library, broken })
+  const courier = createCourier({ asker, library, broken, ...carrying(ports, id) })
   const endPulse = createPulse({
     ...{ clock, asker },
     gone() {
@@ -44,47 +56,27 @@ export function createLink(
       void node.hangUp(id)
     },
   })
-  let running = false
-  let again = false
-  let cancel = () => {}
 
-  function compareIn(ms: number) {
-    cancel()
-    if (!end.signal.aborted) cancel = clock.after(ms, compare)
-  }
-
-  function compare(): void {
-    again = true
-    if (!running) void run()
-  }
-
-  async function run() {
-    running = true
-    cancel()
-    try {
-      while (again && !end.signal.aborted) {
-        again = false
-        await reconcile(asker, id, membership.common(id))
-      }
-      compareIn(spread(COMPARE_MS * crowd(), node.id + id))
-    } catch (error) {
-      if (!end.signal.aborted) failed('compare', error)
-      compareIn(AFTER_FAILURE_MS)
-    } finally {
-      running = false
-    }
-  }
-
-  compare()
+  comparing.compare()
   return {
     id,
     courier,
-    compare,
+    compare: comparing.compare,
     close: () => {
-      end.abort()
-      cancel()
+      closed = true
+      comparing.stop()
       endPulse()
       asker.close()
+    },
+  }
+}
+
+/** The contributions that go along with documents to a peer. */
+function carrying({ hand, onSent }: LinkPorts, to: InstitutionId) {
+  return {
+    goesWith: (document: Document) => hand.goesWith(document, to),
+    sent({ body }: Document, bytes: number) {
+      if (body.kind === 'commitment' && bytes > 0) onSent(body.study, body.contribution, to, bytes)
     },
   }
 }

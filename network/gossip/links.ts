@@ -1,35 +1,32 @@
 import { studyOf, type Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
-import type { Clock } from '../ports.ts'
+import { createForwarding, createGathering } from './forwarding.ts'
 import { createLink, type Link, type LinkPorts } from './link.ts'
+import { createQuiet } from './quiet.ts'
 
-/** Ids are offered together: those who hear of the same news from its author in this time are spared. */
-const GATHER_MS = 20
-/** With more institutions connected than these, each set is compared less often, so that the work stays the same. */
+/** With more institutions connected than these, each set is compared less often: it is when it got quiet, with some of them. */
 const COMPARED_AT_ONCE = 8
 
 /** One link for each connected institution: news go over it, and sets are compared now and then. */
 export function createLinks(ports: LinkPorts) {
   const { membership } = ports
   const links = new Map<InstitutionId, Link>()
-  const crowd = () => Math.max(1, links.size / COMPARED_AT_ONCE)
-  const gather = createGathering(ports.clock, (documents) => {
-    for (const link of links.values()) link.courier.offer(documents.filter((one) => mayLack(link, one)))
+  const isThere = (id: InstitutionId) => links.has(id)
+  const crowd = () => Math.max(1, (links.size / COMPARED_AT_ONCE) ** 2)
+  const passOn = createForwarding(membership, links)
+  const gather = createGathering(ports.clock, passOn)
+  const quiet = createQuiet(ports.clock, (study) => {
+    for (const id of membership.routes(study)?.some(isThere) ?? []) links.get(id)?.compare()
   })
-  const sharing = (study: Hash) => [...links.values()].filter((link) => membership.shares(study, link.id))
 
-  /** Most have it from its author. Our neighbours are asked all the same, and those who lacked something of the author's before. */
-  function mayLack({ id, courier }: Link, document: Document): boolean {
-    const study = studyOf(document)
-    return (
-      membership.isNeighbour(study, id) || (membership.shares(study, id) && courier.lacked(document.author))
-    )
+  function stir(documents: readonly Document[]): void {
+    for (const study of new Set(documents.map(studyOf))) {
+      if (membership.routes(study)?.isSmall === false) quiet.stir(study)
+    }
   }
 
-  function passOn(study: Document) {
-    for (const link of sharing(study.id)) link.courier.give(study)
-    // Others may have offered us its documents before we knew it.
-    compare(study.id)
+  function compare(study: Hash): void {
+    for (const link of links.values()) if (membership.shares(study, link.id)) link.compare()
   }
 
   return {
@@ -40,14 +37,21 @@ export function createLinks(ports: LinkPorts) {
       links.get(id)?.close()
       links.delete(id)
     },
-    /** Brings a document of ours to all connected members at once. */
+    /** Brings a document of ours on its way at once. */
     give: (document: Document): void => {
-      for (const link of sharing(studyOf(document))) link.courier.give(document)
+      const routes = membership.routes(studyOf(document))
+      for (const id of routes?.first(isThere) ?? []) links.get(id)?.courier.give([document])
+      if (!routes?.isSmall) gather.add([document])
+      stir([document])
     },
-    /** Offers what others brought us to the members who may lack it. A study itself goes at once: without it they want nothing. */
+    /** Passes on what others brought us. A study itself goes at once: without it others want nothing of it. */
     offer: (documents: readonly Document[]): void => {
-      for (const one of documents) if (one.body.kind === 'study') passOn(one)
+      const studies = documents.filter((one) => one.body.kind === 'study')
+      if (studies.length > 0) passOn(studies)
+      // Others may have offered us its documents before we knew it.
+      for (const one of studies) if (membership.routes(one.id)?.isSmall) compare(one.id)
       gather.add(documents.filter((one) => one.body.kind !== 'study'))
+      stir(documents)
     },
     seenAt: (id: InstitutionId, ids: readonly Hash[]): void => {
       for (const one of ids) links.get(id)?.courier.knows(one)
@@ -60,32 +64,9 @@ export function createLinks(ports: LinkPorts) {
     compare,
     close: (): void => {
       gather.stop()
+      quiet.stop()
       for (const link of links.values()) link.close()
       links.clear()
     },
-  }
-
-  function compare(study: Hash): void {
-    for (const link of sharing(study)) link.compare()
-  }
-}
-
-/** Keeps documents for a moment, and passes on together what came in it. */
-function createGathering(clock: Clock, pass: (documents: readonly Document[]) => void) {
-  let gathered: Document[] = []
-  let cancel: (() => void) | null = null
-
-  function passOn() {
-    cancel = null
-    const documents = gathered
-    gathered = []
-    pass(documents)
-  }
-  return {
-    add(documents: readonly Document[]): void {
-      gathered.push(...documents)
-      if (documents.length > 0) cancel ??= clock.after(GATHER_MS, passOn)
-    },
-    stop: (): void => cancel?.(),
   }
 }

@@ -11,6 +11,9 @@ const MAX_MESSAGE_BYTES = MAX_DOCUMENT_BYTES + 64 * 1024
 /** Documents are sent in batches of about this size. */
 export const BATCH_BYTES = 1024 * 1024
 export const MAX_IDS = 1000
+/** Contributions that travel with the documents that name them: so many with one message, each so large at most. */
+export const MAX_ATTACHED = 64
+export const MAX_ATTACHED_BYTES = 128 * 1024
 export const MAX_STUDIES = 200
 const TIMEOUT_MS = 30_000
 
@@ -19,6 +22,8 @@ const Ids = v.pipe(v.array(Hash), v.maxLength(MAX_IDS))
 const Buckets = v.pipe(v.array(Count(0, 255)), v.maxLength(256))
 /** Each is opened, and refused, by itself. */
 const Documents = v.pipe(v.array(v.unknown()), v.maxLength(2 * MAX_IDS))
+/** How many bytes of each contribution follow in a frame of their own. */
+const Sizes = v.pipe(v.array(Count(1, MAX_ATTACHED_BYTES)), v.maxLength(MAX_ATTACHED))
 const Root = v.strictObject({ study: Hash, root: Hash })
 
 /** What one institution asks another about documents. */
@@ -31,8 +36,8 @@ export const Question = v.variant('ask', [
   v.strictObject({ ask: v.literal('want'), study: Hash, ids: Ids }),
   /** I have these: which do you lack? */
   v.strictObject({ ask: v.literal('have'), study: Hash, ids: Ids }),
-  /** Take these. */
-  v.strictObject({ ask: v.literal('give'), documents: Documents }),
+  /** Take these, and the contributions that some of them name. */
+  v.strictObject({ ask: v.literal('give'), documents: Documents, sizes: v.exactOptional(Sizes) }),
 ])
 export type Question = v.InferOutput<typeof Question>
 
@@ -80,10 +85,11 @@ export function createAsker(open: () => Promise<Stream>) {
     broken.stream.abort(error instanceof Error ? error : new Error('No answer'))
   }
 
-  async function send(question: Question): Promise<Line> {
+  async function send(question: Question, attached: readonly Uint8Array[]): Promise<Line> {
     const now = await lineNow()
     try {
       await now.frames.write(toJson(question), TIMEOUT_MS)
+      if (attached.length > 0) await now.frames.write(Buffer.concat(attached), TIMEOUT_MS)
       return now
     } catch (error) {
       drop(now, error)
@@ -103,10 +109,13 @@ export function createAsker(open: () => Promise<Stream>) {
   }
 
   return {
-    /** Rejects when no answer comes in time, or one that is no answer to this. */
-    async ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>): Promise<Answer<A>> {
+    /** Rejects when no answer comes in time, or one that is no answer to this. What is attached has the sizes that the question names. */
+    async ask<A extends Question['ask']>(
+      question: Extract<Question, { ask: A }>,
+      attached: readonly Uint8Array[] = [],
+    ): Promise<Answer<A>> {
       asked++
-      const sent = writing.then(() => send(question))
+      const sent = writing.then(() => send(question, attached))
       writing = sent.catch(() => {})
       const answer = reading.then(async () => receive(await sent)).finally(() => answered++)
       reading = answer.catch(() => {})
@@ -128,6 +137,7 @@ export type Answering<From> = {
   [A in Question['ask']]: (
     question: Extract<Question, { ask: A }>,
     from: From,
+    attached: readonly Uint8Array[],
   ) => Answer<A> | Promise<Answer<A>>
 }
 
@@ -139,8 +149,24 @@ export async function answerAll<From>(stream: Stream, from: From, answering: Ans
     if (!bytes) break
     const question = fromJson(Question, bytes)
     // Safe: the table holds for each question the function of this very question.
-    const answer = answering[question.ask] as (question: Question, from: From) => unknown
-    await frames.write(toJson(await answer(question, from)), TIMEOUT_MS)
+    const answer = answering[question.ask] as (
+      question: Question,
+      from: From,
+      attached: readonly Uint8Array[],
+    ) => unknown
+    const attached = await readAttached(frames, question)
+    await frames.write(toJson(await answer(question, from, attached)), TIMEOUT_MS)
   }
   await stream.close({ signal: AbortSignal.timeout(TIMEOUT_MS) })
+}
+
+/** What follows a question in a frame of its own, in pieces. */
+async function readAttached(frames: Frames, question: Question): Promise<Uint8Array[]> {
+  const sizes = question.ask === 'give' ? (question.sizes ?? []) : []
+  const total = sizes.reduce((sum, one) => sum + one, 0)
+  if (total === 0) return []
+  const bytes = await frames.read({ within: TIMEOUT_MS, max: Math.min(total, MAX_MESSAGE_BYTES) })
+  if (bytes?.length !== total) throw new RangeError('What was announced did not come')
+  let at = 0
+  return sizes.map((size) => bytes.slice(at, (at += size)))
 }

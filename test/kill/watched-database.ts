@@ -29,10 +29,10 @@ function watch(db: Database): Database {
     return done
   }
 
-  function together<T>(work: () => T): T {
-    if (depth > 0) return db.together(work)
+  function within<T>(begin: Database['together'], work: () => T): T {
+    if (depth > 0) return begin(work)
     return commit(() =>
-      db.together(() => {
+      begin(() => {
         depth += 1
         try {
           const done = work()
@@ -48,7 +48,12 @@ function watch(db: Database): Database {
     )
   }
 
-  return { ...db, run, together }
+  return {
+    ...db,
+    run,
+    together: (work) => within(db.together, work),
+    loosely: (work) => within(db.loosely, work),
+  }
 }
 
 /** The entry of a round that a statement writes, or null. */

@@ -45,15 +45,19 @@ test('a signed document survives the wire and keeps its id', () => {
   expect(arrived).toEqual(signed)
 })
 
-test('a document with any changed part is refused', () => {
+test('a document with any changed part is refused, also when the right one was opened before', () => {
   const wire = toWire(signDocument(createIdentity(seedOf(1)), aNote()))
+  const first = openDocument(wire)
+  expect(openDocument({ ...wire })).toEqual(first)
   const other = createIdentity(seedOf(2)).id
   const tampered: unknown[] = [
     { ...wire, body: { ...wire.body, writtenAt: 2 } },
     { ...wire, author: other },
     { ...wire, signature: `${wire.signature.slice(0, 84)}AA` },
     { ...wire, signature: '='.repeat(86) },
+    { ...wire, signature: toWire(signDocument(createIdentity(seedOf(1)), aNote('Other'))).signature },
     { ...wire, id: 'a'.repeat(64) },
+    { author: wire.author, body: wire.body, signed: wire.signature },
     { ...wire, body: { ...wire.body, extra: 1 } },
     { ...wire, body: { ...wire.body, kind: 'nonsense' } },
     null,

@@ -32,7 +32,10 @@ function createSide(ids: readonly string[]) {
     return fresh
   }
   const membership = { ...createMembership(library, 'me'), shares: () => true }
-  const answering = createAnswering({ library, membership, sets, take, seenAt: () => {}, arrived: () => {} })
+  const answering = createAnswering({
+    ...{ library, membership, sets, take },
+    ...{ keep: () => {}, seenAt: () => {}, arrived: () => {} },
+  })
   const transfer = createTransfer({ library, sets, take, brought: () => {}, arrived: () => {} })
   const reconcile = createReconcile(sets, transfer)
   return { library, answering, reconcile }
@@ -53,10 +56,9 @@ function askerOf(side: ReturnType<typeof createSide>) {
     count.questions++
     if (underway++ === 0) count.waits++
     await setImmediate()
-    const answer = await (side.answering[question.ask] as (q: Question, from: string) => unknown)(
-      question,
-      'other',
-    )
+    const answer = await (
+      side.answering[question.ask] as (q: Question, from: string, attached: Uint8Array[]) => unknown
+    )(question, 'other', [])
     // Safe: only read where it is there.
     count.ids += (answer as { ids?: string[] }).ids?.length ?? 0
     underway--
