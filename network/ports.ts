@@ -24,6 +24,8 @@ export interface Shelf {
   get(hash: Hash): Uint8Array | null
   /** Keeps bytes and returns their hash. `keep: 'round'` may be forgotten once the round is decided. */
   put(bytes: Uint8Array, keep: 'round' | 'always'): Hash
+  /** Keeps several bytes at once. Those of a round are durable when the next entry of the journal is. */
+  putAll(all: readonly Uint8Array[], keep: 'round' | 'always'): void
 }
 
 /** What happened in a round at this member, written before it becomes visible to others. */

@@ -17,6 +17,7 @@ import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
 import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
+import { createSentBytes } from './sent-bytes.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
 import { createTroubles } from './troubles.ts'
@@ -82,6 +83,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...reaching(stage, parts.advertise),
   })
   const { watch, gossip } = createListening({ ...core, rounds })
+  const sent = createSentBytes({ ...core, roundOf: rounds.state })
   stage.network = await createNetwork({
     ...parts,
     ...core,
@@ -91,13 +93,14 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     clock: parts.clock,
     known: () => listPeers(db),
     mayLeave: rounds.mayLeave,
+    onSent: (study, hash, _to, bytes) => sent.add(study, hash, bytes),
     proxy: hasProxy,
   }).catch(stopping({ rounds, expiry }))
   for (const study of core.library.studies()) {
     watch(study)
     void services.results.judge(study)
   }
-  const stop = () => endAll({ services, rounds, expiry, stage })
+  const stop = () => endAll({ services, rounds, expiry, stage, sent })
   return { handlers: createHandlers(services), power: holding.power, stop }
 }
 
@@ -106,13 +109,15 @@ interface Ending {
   readonly rounds: Rounds
   readonly expiry: { readonly stop: () => void }
   readonly stage: Stage
+  readonly sent: { readonly write: () => void }
 }
 
-async function endAll({ services, rounds, expiry, stage }: Ending): Promise<void> {
+async function endAll({ services, rounds, expiry, stage, sent }: Ending): Promise<void> {
   expiry.stop()
   await services.imports.close()
   await rounds.stop()
   await stage.network?.stop()
+  sent.write()
 }
 
 /** The shared ports, whose announcements of approvals are looked at for when they end. */

@@ -6,7 +6,6 @@ import type { Rounds } from '#network/rounds/runner.ts'
 import { appendAudit, type Happening } from '#store/audit.ts'
 import { isPaused } from '#store/participations.ts'
 import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
-import { addBytesSent } from '#store/rounds.ts'
 import type { Ports } from './ports.ts'
 import { faultOf } from './study-shapes.ts'
 
@@ -60,15 +59,9 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
     rounds.documentArrived(second)
   }
 
-  const gossip: Required<
-    Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'onSent' | 'failed' | 'together'>
-  > = {
+  const gossip: Required<Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'failed' | 'together'>> = {
     onDocument,
     onEquivocation,
-    onSent(study, _hash, _to, bytes) {
-      const state = rounds.state(study)
-      if (state) db.loosely(() => addBytesSent(db, study, state.round, state.kind, bytes))
-    },
     failed: (what, error) => log('warn', 'network-failed', { what, error }),
     // A power cut may undo what others brought until we sign something: that reaches the disk after all that it rests on.
     together: (work) => db.loosely(work),

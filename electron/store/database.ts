@@ -103,8 +103,9 @@ function configure(driver: Driver.Database, { maxPages }: Options): void {
   driver.pragma('foreign_keys = ON')
   driver.pragma('trusted_schema = OFF')
   driver.pragma('cell_size_check = ON')
-  // Little at a time: a commit that has to move the journal into the file must not stall the engine.
-  driver.pragma('wal_autocheckpoint = 250')
+  // Some at a time: a commit that moves the journal into the file must stall the engine no longer than a few frames, and the same
+  // pages are written by one commit after the other.
+  driver.pragma('wal_autocheckpoint = 1000')
   driver.pragma('journal_size_limit = 67108864')
   if (maxPages !== undefined) driver.pragma(`max_page_count = ${Math.trunc(maxPages)}`)
 }

@@ -7,6 +7,7 @@ import { rounds } from './migrations/0004-rounds.ts'
 import { clipped } from './migrations/0005-clipped.ts'
 import { profiles } from './migrations/0006-profiles.ts'
 import { engines } from './migrations/0007-engines.ts'
+import { lighterDocuments } from './migrations/0008-lighter-documents.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   clipped,
   profiles,
   engines,
+  lighterDocuments,
 ]
 
 /** The version that a database was brought to. */

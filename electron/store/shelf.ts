@@ -11,6 +11,11 @@ export function createShelf(db: Database) {
     has: (hash: Hash) => hasBlob(db, hash),
     get: (hash: Hash) => getBlob(db, hash),
     put: (bytes: Uint8Array, keep: Keep) => putBlob(db, bytes, keep),
+    putAll(all: readonly Uint8Array[], keep: Keep): void {
+      const work = () => all.forEach((one) => putBlob(db, one, keep))
+      if (keep === 'round') db.loosely(work)
+      else db.together(work)
+    },
   }
 }
 

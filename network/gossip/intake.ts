@@ -1,18 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
 import { roundOf, studyOf, type Document } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { openDocument } from '../identity/documents.ts'
-import type { Library } from '../ports.ts'
+import type { Clock, Library } from '../ports.ts'
 import type { Ledger } from './ledger.ts'
 import { circleOf, type Membership } from './membership.ts'
 import type { Sets } from './sets.ts'
+import { createTaking } from './taking.ts'
 
-/** Documents verified and stored before others get a turn. */
-const AT_ONCE = 16
 /** Studies that one author may place here. */
 const STUDIES_PER_AUTHOR = 200
 
 export interface IntakePorts {
+  readonly clock: Clock
   readonly me: InstitutionId
   readonly library: Library
   readonly membership: Membership
@@ -27,7 +26,7 @@ export interface IntakePorts {
   readonly failed: (what: string, error: unknown) => void
 }
 
-/** Takes what peers send: verified first, then stored, and only then told to anybody. */
+/** Takes what peers send: verified first, then stored, and only then told to anybody. Resolves with what was new to us. */
 export function createIntake(ports: IntakePorts) {
   const { library, sets, together, failed } = ports
 
@@ -66,19 +65,14 @@ export function createIntake(ports: IntakePorts) {
     }
   }
 
-  /** Verifies and stores what a peer sent. Returns what was new to us. */
-  return async function take(from: InstitutionId, inputs: readonly unknown[]): Promise<Document[]> {
-    const taken: Document[] = []
-    for (let at = 0; at < inputs.length; at += AT_ONCE) {
-      if (at > 0) await setImmediate()
-      const part = inputs.slice(at, at + AT_ONCE)
-      // One after the other: a study must be stored before its documents can be judged.
-      const stored = together(() => part.flatMap((input) => store(open(from, input))))
-      for (const document of stored) announce(document)
-      taken.push(...stored)
-    }
-    return taken
-  }
+  return createTaking(ports.clock, (parcels) => {
+    // One after the other: a study must be stored before its documents can be judged.
+    const stored = together(() =>
+      parcels.map(({ from, inputs }) => inputs.flatMap((input) => store(open(from, input)))),
+    )
+    for (const document of stored.flat()) announce(document)
+    return stored
+  })
 }
 
 export type Intake = ReturnType<typeof createIntake>

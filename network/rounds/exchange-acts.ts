@@ -1,5 +1,6 @@
 import { base64urlnopad } from '@scure/base'
 import type { Document, Roster } from '#domain/documents.ts'
+import type { Hash } from '#domain/values.ts'
 import { createKeyPair, maskContribution } from '../averaging/masks.ts'
 import { sha256 } from '../hash.ts'
 import { openAttemptSum } from './open.ts'
@@ -55,21 +56,42 @@ export const commit: Doing<'commit'> = async ({ ports, loop, record }, { roster 
   )
 }
 
-/** Starts fetching contributions that we lack, from whoever holds them. */
+/** Starts fetching contributions that we lack, from whoever holds them. Those that come at the same moment are kept together. */
 export const fetchMissing: Doing<'fetch'> = ({ ports, study, loop }, { contributions }, s) => {
   const memory = loop.memory()
+  const came = new Map<Hash, Uint8Array>()
+  const failed = (error: unknown) => {
+    if (!memory.abort.signal.aborted) ports.failed(study.id, 'fetch', error)
+  }
+  function end(hashes: readonly Hash[]) {
+    for (const hash of hashes) memory.setFetching(hash, false)
+    loop.poke()
+  }
+  function keep() {
+    const all = [...came]
+    came.clear()
+    try {
+      ports.shelf.putAll(
+        all.map(([, bytes]) => bytes),
+        'round',
+      )
+    } catch (error) {
+      failed(error)
+    }
+    end(all.map(([hash]) => hash))
+  }
   for (const hash of contributions) {
     memory.setFetching(hash, true)
-    ports.gossip
-      .fetch(study.id, hash, s.shape.length * 8, withTimeout(memory.abort.signal))
-      .then((bytes) => void ports.shelf.put(bytes, 'round'))
-      .catch((error: unknown) => {
-        if (!memory.abort.signal.aborted) ports.failed(study.id, 'fetch', error)
-      })
-      .finally(() => {
-        memory.setFetching(hash, false)
-        loop.poke()
-      })
+    ports.gossip.fetch(study.id, hash, s.shape.length * 8, withTimeout(memory.abort.signal)).then(
+      (bytes) => {
+        if (came.size === 0) queueMicrotask(keep)
+        came.set(hash, bytes)
+      },
+      (error: unknown) => {
+        failed(error)
+        end([hash])
+      },
+    )
   }
 }
 

@@ -34,7 +34,7 @@ export function createMemoryLibrary(): Library {
 /** A shelf in memory. */
 export function createMemoryShelf(): Shelf {
   const blobs = new Map<Hash, Uint8Array>()
-  return {
+  const shelf: Shelf = {
     has: (hash) => blobs.has(hash),
     get: (hash) => blobs.get(hash) ?? null,
     put(bytes) {
@@ -42,5 +42,7 @@ export function createMemoryShelf(): Shelf {
       blobs.set(hash, Uint8Array.from(bytes))
       return hash
     },
+    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
   }
+  return shelf
 }

@@ -105,6 +105,7 @@ function createStage(
       blobs.set(hash, bytes)
       return hash
     },
+    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
   }
   const added: number[] = []
   const failures: string[] = []

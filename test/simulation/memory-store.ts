@@ -46,6 +46,7 @@ export function createMemoryStore() {
       blobs.set(hash, bytes)
       return hash
     },
+    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
   }
   return { library, journal, shelf, documents, entries, blobs }
 }

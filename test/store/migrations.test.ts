@@ -25,6 +25,7 @@ const brings = [
   [],
   ['profiles', 'edits', 'edit_places'],
   [],
+  [],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

@@ -1,0 +1,70 @@
+import type { Document } from '#domain/documents.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import type { Clock } from '../ports.ts'
+
+/** Documents dealt with before others get a turn. */
+const AT_ONCE = 32
+/** After something was stored, what comes within so many milliseconds is stored together. */
+const APART_MS = 20
+
+/** What one peer sent, or a part of it. */
+export interface Parcel {
+  readonly from: InstitutionId
+  readonly inputs: readonly unknown[]
+}
+
+interface Waiting {
+  readonly from: InstitutionId
+  readonly inputs: readonly unknown[]
+  at: number
+  readonly taken: Document[]
+  readonly done: (taken: Document[]) => void
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Deals with what several peers send in few transactions: the first at once, what comes soon after it together. Who sends much
+ * lets others in between. `deal` says for each parcel what was new.
+ */
+export function createTaking(clock: Clock, deal: (parcels: readonly Parcel[]) => Document[][]) {
+  let waiting: Waiting[] = []
+  let isResting = false
+
+  function work(): void {
+    isResting = waiting.length > 0
+    if (!isResting) return
+    const parts = firstParts(waiting)
+    const others = waiting.slice(parts.length)
+    try {
+      deal(parts).forEach((taken, i) => parts[i]?.whose.taken.push(...taken))
+      const more = parts.filter(({ whose }) => whose.at < whose.inputs.length)
+      waiting = [...others, ...more.map(({ whose }) => whose)]
+      for (const { whose } of parts) if (!waiting.includes(whose)) whose.done(whose.taken)
+    } catch (error) {
+      waiting = others
+      for (const { whose } of parts) whose.failed(error)
+    }
+    clock.after(waiting.length > 0 ? 0 : APART_MS, work)
+  }
+
+  return function take(from: InstitutionId, inputs: readonly unknown[]): Promise<Document[]> {
+    return new Promise((done, failed) => {
+      waiting.push({ from, inputs, at: 0, taken: [], done, failed })
+      if (!isResting) work()
+    })
+  }
+}
+
+/** The next documents of those who wait, first come, first served. */
+function firstParts(waiting: readonly Waiting[]) {
+  const parts: (Parcel & { readonly whose: Waiting })[] = []
+  let room = AT_ONCE
+  for (const one of waiting) {
+    const inputs = one.inputs.slice(one.at, one.at + room)
+    one.at += inputs.length
+    room -= inputs.length
+    parts.push({ from: one.from, inputs, whose: one })
+    if (room === 0) break
+  }
+  return parts
+}
