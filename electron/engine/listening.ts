@@ -79,10 +79,12 @@ export function createAcquaintance({
   /** Keeps where a known institution was last reached. Its name stays the one that we confirmed. */
   function onPeer({ id, addresses, connected, lastSeen }: PeerState): void {
     const known = getPeer(db, id)
-    if (known && connected && JSON.stringify(known.addresses) !== JSON.stringify(addresses)) {
-      putPeer(db, { id, name: known.name, addresses: [...addresses], confirmedAt: known.confirmedAt })
-    }
-    if (known && lastSeen !== null) notePeerSeen(db, id, lastSeen)
+    db.loosely(() => {
+      if (known && connected && JSON.stringify(known.addresses) !== JSON.stringify(addresses)) {
+        putPeer(db, { id, name: known.name, addresses: [...addresses], confirmedAt: known.confirmedAt })
+      }
+      if (known && lastSeen !== null) notePeerSeen(db, id, lastSeen)
+    })
     announce({ event: 'peers.changed' })
   }
 

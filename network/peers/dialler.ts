@@ -10,6 +10,11 @@ import type { Book } from './book.ts'
 const DIALS = 6
 const FIRST_RETRY_MS = 400
 const LAST_RETRY_MS = 30_000
+/**
+ * Who never answered us and turns us away has not confirmed us yet, and will come by itself once it has: it is asked again after so
+ * long at least, however many others come meanwhile.
+ */
+const STRANGER_RETRY_MS = 5000
 /** When somebody came who may pass us on, or this machine woke up, those who could not be reached are tried again so soon. */
 const HURRY_MS = 1000
 
@@ -27,6 +32,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   const timers = new Map<InstitutionId, () => void>()
   const failures = new Map<InstitutionId, number>()
   const dialling = new Set<InstitutionId>()
+  const strangers = new Set<InstitutionId>()
   const turn = createGatekeeper(DIALS, 1)
 
   function schedule(id: InstitutionId, ms: number): void {
@@ -41,6 +47,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   async function dial(id: InstitutionId) {
     if (dialling.has(id)) return
     dialling.add(id)
+    strangers.delete(id)
     await turn(id, () => meet(id))
     dialling.delete(id)
     if (book.get(id)?.connected) failures.delete(id)
@@ -54,6 +61,7 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     try {
       const [open] = node.connections(id)
       await greet(open ?? (await reach(id, state.addresses)))
+      if (book.get(id)?.lastSeen === null) strangers.add(id)
     } catch {
       // Not reachable now: the next attempt is scheduled.
     }
@@ -74,19 +82,21 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   function retry(id: InstitutionId): void {
     const count = failures.get(id) ?? 0
     failures.set(id, count + 1)
-    schedule(id, pauseBefore(node.id, id, count))
+    const pause = pauseBefore(node.id, id, count)
+    schedule(id, strangers.has(id) ? Math.max(STRANGER_RETRY_MS, pause) : pause)
   }
 
   function forget(id: InstitutionId): void {
     timers.get(id)?.()
     timers.delete(id)
     failures.delete(id)
+    strangers.delete(id)
   }
 
   /** Tries all again soon that could not be reached; at most once for each pause of theirs. */
   function hurry(): void {
     for (const id of failures.keys()) {
-      if (!dialling.has(id) && !book.get(id)?.connected) schedule(id, HURRY_MS)
+      if (!dialling.has(id) && !strangers.has(id) && !book.get(id)?.connected) schedule(id, HURRY_MS)
     }
   }
 
