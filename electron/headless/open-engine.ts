@@ -9,12 +9,15 @@ import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, keepPrivate, readHome, unlockHome, writePrivate } from './home.ts'
+import type { Secrets } from './keys.ts'
 import { takeHome } from './lock.ts'
 import { openLog, readLogTail } from '#engine/log-file.ts'
 
 export interface Opening {
   readonly home: string
   readonly passphrase: string
+  /** What the passphrase opens, where this process has just made it: it costs time to open on purpose. */
+  readonly secrets?: Secrets
   /** Multiaddrs to listen on; none for a command that only looks or writes. */
   readonly listen: readonly string[]
   readonly advertise?: readonly string[]
@@ -30,12 +33,12 @@ export interface Opening {
  * with 'home-missing', 'home-in-use', 'wrong-passphrase', 'port-taken', 'disk-full' or 'database-damaged'.
  */
 export async function openEngine(opening: Opening): Promise<Engine> {
-  const { home, passphrase, listen, advertise, onScores, startTrainer, build } = opening
+  const { home, listen, advertise, onScores, startTrainer, build } = opening
   const { name, rehearsal } = readHome(home)
   keepPrivate(home)
   const release = takeHome(home)
   try {
-    const { databaseKey, identitySeed } = await unlockHome(home, passphrase)
+    const { databaseKey, identitySeed } = opening.secrets ?? (await unlockHome(home, opening.passphrase))
     const maxPages = Number(process.env.MURMURATION_TEST_MAX_PAGES)
     const { database, made } = filesOf(home)
     const mustExist = wasMade(home)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Document } from '#domain/documents.ts'
+import { studyOf, type Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import type { Clock, Library } from '../ports.ts'
@@ -71,10 +71,11 @@ export function createLink(
   }
 }
 
-/** The contributions that go along with documents to a peer. */
-function carrying({ hand, onSent }: LinkPorts, to: InstitutionId) {
+/** The contributions that go along with documents to a peer: in large circles, where each would otherwise ask everybody for them. */
+function carrying({ membership, hand, onSent }: LinkPorts, to: InstitutionId) {
   return {
-    goesWith: (document: Document) => hand.goesWith(document, to),
+    goesWith: (document: Document) =>
+      membership.routes(studyOf(document))?.isSmall === false ? hand.goesWith(document, to) : null,
     sent({ body }: Document, bytes: number) {
       if (body.kind === 'commitment' && bytes > 0) onSent(body.study, body.contribution, to, bytes)
     },

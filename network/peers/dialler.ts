@@ -4,7 +4,7 @@ import type { InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import { createGatekeeper } from '../limiter.ts'
 import type { Clock } from '../ports.ts'
-import type { Book } from './book.ts'
+import type { Book, PeerState } from './book.ts'
 
 /** Dials at once: a handshake is work, and forty at the same time would make each of them late. */
 const DIALS = 6
@@ -14,7 +14,7 @@ const LAST_RETRY_MS = 30_000
  * Who never answered us and turns us away has not confirmed us yet, and will come by itself once it has: it is asked again after so
  * long at least, however many others come meanwhile.
  */
-const STRANGER_RETRY_MS = 5000
+const STRANGER_RETRY_MS = 15_000
 /** When somebody came who may pass us on, or this machine woke up, those who could not be reached are tried again so soon. */
 const HURRY_MS = 1000
 
@@ -60,21 +60,10 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
     if (!state || state.connected || stopping.aborted) return
     try {
       const [open] = node.connections(id)
-      await greet(open ?? (await reach(id, state.addresses)))
+      await greet(open ?? (await reach({ node, stopping }, state, failures.has(id))))
       if (book.get(id)?.lastSeen === null) strangers.add(id)
     } catch {
       // Not reachable now: the next attempt is scheduled.
-    }
-  }
-
-  /** Directly if that works, otherwise through others. Who can't be reached can't reach us, maybe: others are asked to pass it on. */
-  async function reach(id: InstitutionId, addresses: readonly string[]): Promise<Connection> {
-    if (addresses.length === 0 || failures.has(id)) void node.askToRelay()
-    try {
-      return await node.dial(id, addresses, stopping)
-    } catch {
-      void node.askToRelay()
-      return node.dialThroughOthers(id, stopping)
     }
   }
 
@@ -101,6 +90,21 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
   }
 
   return { schedule, retry, forget, hurry, stop: () => [...timers.keys()].forEach(forget) }
+}
+
+/** Directly if that works, otherwise through others. Who can't be reached can't reach us, maybe: others are asked to pass it on. */
+async function reach(
+  { node, stopping }: Pick<DiallerPorts, 'node' | 'stopping'>,
+  { id, addresses }: PeerState,
+  hasFailed: boolean,
+): Promise<Connection> {
+  if (addresses.length === 0 || hasFailed) void node.askToRelay()
+  try {
+    return await node.dial(id, addresses, stopping)
+  } catch {
+    void node.askToRelay()
+    return node.dialThroughOthers(id, stopping)
+  }
 }
 
 /** Milliseconds before the next attempt: doubling up to half a minute, spread by a hash so that not all call at once. */

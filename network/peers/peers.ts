@@ -16,6 +16,9 @@ const LOOK_ROUND_MS = 1000
 const COURTESY_MS = 700
 /** Of many institutions each dials a few at a time: the wait grows by so much with every one that is known. */
 const CROWD_MS = 100
+/** Who was confirmed so recently may not have confirmed us yet: where many are, they are given as long as many take. */
+const RECENT_MS = 60_000
+const FEW = 8
 
 export interface PeersPorts {
   readonly node: Node
@@ -50,12 +53,12 @@ export async function createPeers(ports: PeersPorts) {
   const greet = createGreeter({ book, clock, ownHello, twins, stopping: stop.signal })
   const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
 
-  const courtesy = (id: InstitutionId) => (node.id < id ? 0 : COURTESY_MS + CROWD_MS * known().length)
+  const courtesy = (peer: Peer) => courtesyOf(peer, { me: node.id, count: known().length, now: clock.now() })
 
   function begin(peer: Peer) {
     if (peer.id === node.id) return
     book.add(peer)
-    dialler.schedule(peer.id, courtesy(peer.id))
+    dialler.schedule(peer.id, courtesy(peer))
     for (const connection of node.connections(peer.id)) void greet(connection)
   }
 
@@ -90,7 +93,7 @@ export async function createPeers(ports: PeersPorts) {
       if (peer.id === node.id) throw new AppError('same-key', 'This institution has our own key')
       if (!book.get(peer.id)) begin(peer)
       book.addAddresses(peer.id, peer.addresses)
-      dialler.schedule(peer.id, courtesy(peer.id))
+      dialler.schedule(peer.id, courtesy(peer))
     },
     disconnect,
     stop: () => {
@@ -99,6 +102,15 @@ export async function createPeers(ports: PeersPorts) {
       dialler.stop()
     },
   }
+}
+
+/** How long we wait before we dial an institution for the first time, where we know so many. */
+function courtesyOf(
+  { id, confirmedAt }: Peer,
+  { me, count, now }: { me: string; count: number; now: number },
+) {
+  if (me > id) return COURTESY_MS + CROWD_MS * count
+  return now - confirmedAt < RECENT_MS ? CROWD_MS * Math.max(0, count - FEW) : 0
 }
 
 /** What we say of ourselves: the same instance as long as this process lasts. */

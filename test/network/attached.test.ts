@@ -19,12 +19,13 @@ type Three = [Hospital, Hospital, Hospital]
 const soon = () => AbortSignal.timeout(1500)
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** Three members of a study; the door of the first is as it says at the moment. */
-async function three(door: () => string | null = () => null) {
-  const hospitals = [0, 1, 2].map((one) => createHospital(one, { mayLeave: door })) as Three
+/** Three members of a study of so many, the others being away; the door of the first is as it says at the moment. */
+async function three(door: () => string | null = () => null, count = 10) {
+  const all = Array.from({ length: count }, (_, i) => createHospital(i, { mayLeave: door }))
+  const hospitals = all.slice(0, 3) as Three
   stops.push(...hospitals.map((one) => one.stop))
   await startAll(hospitals)
-  const study = studyBy(hospitals)
+  const study = studyBy(all)
   await until('all hold the study', () => hospitals.every((one) => one.library.study(study.id) !== null))
   return { hospitals, study: study.id }
 }
@@ -43,18 +44,23 @@ test('a small contribution comes with the commitment that names it: nobody has t
   const bytes = randomBytes(90_000)
   const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
   await until('it came', () => ben.library.get(id) !== null && cleo.library.get(id) !== null)
+  const both = 2 * bytes.length
+  await until('it went to both', () => ana.sent() + ben.sent() + cleo.sent() >= both)
   await ana.stop()
   await cleo.stop()
   expect(Buffer.compare(await ben.net().fetch(study, hashOf(bytes), bytes.length, soon()), bytes)).toBe(0)
-  expect(ana.sent()).toBe(2 * bytes.length)
+  expect(ana.sent() + ben.sent() + cleo.sent()).toBe(both)
   // Not more than was asked for, whatever came.
   await expect(ben.net().fetch(study, hashOf(bytes), bytes.length - 1, soon())).rejects.toThrow()
 })
 
-test('a large contribution does not, and is fetched', async () => {
-  const { hospitals, study } = await three()
+test.each([
+  ['a large contribution', 200_000, 10],
+  ['a small one in a small study', 1000, 9],
+])('%s does not, and is fetched', async (_, size, count) => {
+  const { hospitals, study } = await three(() => null, count)
   const [ana, ben] = hospitals
-  const bytes = randomBytes(200_000)
+  const bytes = randomBytes(size)
   const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
   await until('it came', () => ben.library.get(id) !== null)
   expect(ana.sent()).toBe(0)

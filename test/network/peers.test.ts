@@ -152,33 +152,6 @@ test('whoever becomes known later is connected without being asked twice', async
   await together(ana, ben)
 })
 
-test('who has not confirmed us yet is left alone, and comes by itself once it has', async () => {
-  const [ana, ben] = open(2) as [Hospital, Hospital]
-  await ana.start()
-  const stranger = strangerNumber(1)
-  let asked = 0
-  const gate = {
-    ...createGate({ known: () => false }),
-    denyInboundEncryptedConnection: () => ++asked > 0,
-  }
-  const listen = ['/ip4/127.0.0.1/tcp/0']
-  const host = await createNode({ seed: stranger.seed, listen, gate })
-  stops.push(host.stop)
-  ana.known.set(host.id, { id: host.id, name: 'Host', addresses: host.addresses(), confirmedAt: 1 })
-  await ben.start()
-  ana.known.set(ben.id, ben.peer())
-  await new Promise((resolve) => {
-    setTimeout(resolve, 3500)
-  })
-  expect(asked).toBe(1)
-  // Others who come do not make it more often, either.
-  ben.known.set(ana.id, ana.peer())
-  const start = performance.now()
-  await together(ana, ben)
-  expect(performance.now() - start).toBeLessThan(4000)
-  expect(asked).toBeLessThanOrEqual(2)
-})
-
 test('a port that is taken is said to be', async () => {
   const [ana, ben] = open(2) as [Hospital, Hospital]
   await ana.start()

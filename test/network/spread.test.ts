@@ -5,8 +5,8 @@ import { until } from '#kit/real-clock.ts'
 import { aNote, createHospital, type Hospital, studyBy } from './hospitals.ts'
 import { connectPairs, pairsOf } from './rounding.ts'
 
-// Twelve members: too many for authors to bring everything to everybody themselves.
-const COUNT = 12
+// Ten members: too many for authors to bring everything to everybody themselves.
+const COUNT = 10
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -28,7 +28,7 @@ const allHold = (members: readonly Hospital[], documents: readonly Document[]) =
     members.every((one) => documents.every(({ id }) => one.library.get(id) !== null)),
   )
 
-test('of twelve each gets each document and the contribution that it names once', async () => {
+test('of ten each gets each document and the contribution that it names once', async () => {
   const { members, study } = await open(pairsOf(COUNT))
   const some = 'a'.repeat(64)
   const place = { study: study.id, round: 1, attempt: 0, ctx: some }
@@ -50,7 +50,7 @@ test('of twelve each gets each document and the contribution that it names once'
   expect(Math.max(...sent)).toBeLessThan(2 * COUNT)
 })
 
-test('a document reaches all of twelve whose connections are a ring, and news of the same author soon', async () => {
+test('a document reaches all of ten whose connections are a ring, and news of the same author soon', async () => {
   const ring = Array.from({ length: COUNT }, (_, i) => [i, (i + 1) % COUNT] as const)
   const { members, study } = await open(ring)
   const start = performance.now()

@@ -33,7 +33,14 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
   tell(`${hospitals.length} hospitals on this machine, in ${folder}`)
   const pids: number[] = []
   const stop = () => stopAll(pids)
-  process.once('SIGINT', () => void stop().then(() => process.exit(130)))
+  const tidy = () => {
+    if (options.keep === undefined) rmSync(folder, { recursive: true, force: true })
+    else tell(`The hospitals' folders are kept in ${folder}`)
+  }
+  const quit = (code: number) => void stop().then(() => process.exit(code))
+  process.once('exit', tidy)
+  process.once('SIGINT', () => quit(130))
+  process.once('SIGTERM', () => quit(143))
   try {
     pids.push(...(await assemble(hospitals, options.together ?? sharing(hospitals.length))))
     await agree(hospitals, studyFiles)
@@ -50,8 +57,8 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
     return result
   } finally {
     await stop()
-    if (options.keep === undefined) rmSync(folder, { recursive: true, force: true })
-    else tell(`The hospitals' folders are kept in ${folder}`)
+    process.off('exit', tidy)
+    tidy()
   }
 }
 

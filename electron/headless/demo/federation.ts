@@ -21,11 +21,12 @@ const STALL_MS = 10 * 60_000
 
 /** Makes a home for each hospital, starts them all and makes them known to each other. Returns each one's process number. */
 export async function assemble(hospitals: readonly Hospital[], together = 1): Promise<number[]> {
-  await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
-  tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
+  // Those that share a process make their homes there, several at the same time.
+  if (together < 2) await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
   const pids = startAll(hospitals, together)
   const limit = START_MS * together
   await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0, limit)))
+  tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
   tell(together > 1 ? `Up to ${together} run in one process.` : 'Each runs as a process of its own.')
   const codes = await inPairs(hospitals, (one) => ask(one, ['invite']))
   await inPairs(hospitals, (one, index) => ask(one, ['pair', ...codes.filter((_, other) => other !== index)]))
@@ -33,15 +34,14 @@ export async function assemble(hospitals: readonly Hospital[], together = 1): Pr
   return pids
 }
 
+/** Neighbours in the list are in different processes, so that what is asked of two at a time keeps two at work. */
 function startAll(hospitals: readonly Hospital[], together: number): number[] {
   if (together < 2) return hospitals.map(startHospital)
-  const pids: number[] = []
-  for (let at = 0; at < hospitals.length; at += together) {
-    const household = hospitals.slice(at, at + together)
-    const pid = startHousehold(household)
-    pids.push(...household.map(() => pid))
-  }
-  return pids
+  const households = Math.ceil(hospitals.length / together)
+  const pids = Array.from({ length: households }, (_, household) =>
+    startHousehold(hospitals.filter((__, index) => index % households === household)),
+  )
+  return hospitals.map((_, index) => pids[index % households] ?? 0)
 }
 
 /** Imports, proposes, maps and approves, each at each hospital. Returns the study's id. */

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import type { Engine } from '#engine/engine.ts'
 import type { Channel } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
-import { readHome } from '../home.ts'
+import { systemClock } from '../clock.ts'
+import { homeExists, readHome, writeHome } from '../home.ts'
 import { type Host, startHost } from '../host.ts'
+import { makeKeys } from '../keys.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { createReport } from '../rehearsal-report.ts'
 import { tell } from '../terminal.ts'
@@ -32,12 +34,16 @@ try {
   tell(`All have stopped. Peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`)
 }
 
+/** Makes the home where there is none yet, and opens it with the keys in hand. */
 async function start(hospital: Hospital, startTrainer: () => Channel): Promise<Host> {
-  const { home, passphraseFile, report } = hospital
-  const passphrase = await readPassphrase(home, passphraseFile)
+  const { name, home, passphraseFile, report } = hospital
+  const isNew = !homeExists(home)
+  const passphrase = await readPassphrase(home, passphraseFile, isNew)
+  const made = isNew ? await makeKeys(passphrase) : null
+  if (made) writeHome(home, name, made.file, true, systemClock.now())
   const onScores = createReport(report, readHome(home).name).add
-  const listen = [listenOf(hospital)]
-  return startHost({ home, passphrase, listen, uiPort: 0, onScores, startTrainer })
+  const opening = { home, passphrase, ...(made ? { secrets: made.secrets } : {}) }
+  return startHost({ ...opening, listen: [listenOf(hospital)], uiPort: 0, onScores, startTrainer })
 }
 
 async function allFinished(engines: readonly Engine[]): Promise<void> {
