@@ -49,14 +49,15 @@ function createAdam(rate: number, length: number): Optimizer {
   return (params, gradient) => {
     power1 *= BETA1
     power2 *= BETA2
-    const [rise, spread] = [1 - power1, 1 - power2]
+    const speed = rate / (1 - power1)
+    const scale = 1 / Math.sqrt(1 - power2)
     for (let i = 0; i < params.length; i++) {
       const g = gradient[i] as number
       const m = BETA1 * (first[i] as number) + (1 - BETA1) * g
       const s = BETA2 * (second[i] as number) + (1 - BETA2) * g * g
       first[i] = m
       second[i] = s
-      params[i] = (params[i] as number) - (rate * (m / rise)) / (Math.sqrt(s / spread) + EPSILON)
+      params[i] = (params[i] as number) - (speed * m) / (scale * Math.sqrt(s) + EPSILON)
     }
   }
 }
