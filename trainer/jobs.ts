@@ -1,7 +1,7 @@
 import type { Plan } from '#domain/plan.ts'
 import type { EngineName } from './compute/backends.ts'
 import type { Measured } from './compute/calibration.ts'
-import type { Card } from './compute/webgpu.ts'
+import type { Card } from './compute/card.ts'
 import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
 import type { Interval } from './metrics/intervals.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
@@ -118,7 +118,7 @@ export interface Held {
 /** What a person may fix about computing. Null or absent: the trainer measures and decides. */
 export interface ComputeWish {
   readonly engine?: EngineName | null
-  /** The most threads that one operation of the native TensorFlow takes. Counts from when its library is first loaded. */
+  /** The most threads that a step takes. For the native TensorFlow it counts from when its library is first loaded. */
   readonly threads?: number | null
   /** After a crash: our own passes alone, which no driver can bring down. */
   readonly isCareful?: boolean

@@ -26,9 +26,14 @@ export const ComputeView = v.strictObject({
   available: v.array(Text(40)),
   /** Why the others are not here, a sentence for each. */
   missing: v.array(Text(400)),
-  /** The graphics card, where there is one; memory in bytes, null where its driver does not tell. */
+  /** The graphics card, where there is one; its memory and the largest piece of it in bytes, null where its driver does not tell. */
   card: v.nullable(
-    v.strictObject({ name: Text(200), memory: v.nullable(Count(0, 1e15)), software: v.boolean() }),
+    v.strictObject({
+      name: Text(200),
+      memory: v.nullable(Count(0, 1e15)),
+      piece: v.nullable(Count(0, 1e15)),
+      software: v.boolean(),
+    }),
   ),
   /** Milliseconds of a training step of the study's own shape, where engines were measured. */
   measured: v.array(v.strictObject({ engine: Text(40), ms: v.number() })),

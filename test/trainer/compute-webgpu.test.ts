@@ -21,9 +21,9 @@ onCard.each(models)('a graphics card and our own passes agree: %s', { timeout: 6
   expect(card!.tf.memory().numTensors).toBe(before)
 })
 
-onCard('a card says its name and its memory', () => {
+onCard('a card says its name and how much it gives in one piece', () => {
   expect(card!.gpu.card.name).not.toBe('')
-  expect(card!.gpu.card.memory).toBeGreaterThan(1e8)
+  expect(card!.gpu.card.piece).toBeGreaterThan(1e8)
 })
 
 onCard('a card without memory for a step hands it to the processor with a sentence', async () => {
@@ -32,7 +32,7 @@ onCard('a card without memory for a step hands it to the processor with a senten
   const { device } = card!.tf.backend() as unknown as { device: GPUDevice }
   // The step asks for more and more until the card has no more: its memory is full for real.
   const pieces: GPUBuffer[] = []
-  const take = () => device.createBuffer({ size: card!.gpu.card.memory!, usage: GPUBufferUsage.STORAGE })
+  const take = () => device.createBuffer({ size: card!.gpu.card.piece!, usage: GPUBufferUsage.STORAGE })
   const hungry = createTensorflowEngine(card!.tf, 'webgpu', {
     ...card!.gpu,
     guard: (work) =>

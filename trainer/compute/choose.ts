@@ -8,7 +8,7 @@ import { fusedEngine } from './fused.ts'
 import { createSimdEngine } from './simd.ts'
 import { createSteadyEngine } from './steady.ts'
 import { createTensorflowEngine } from './tensorflow.ts'
-import type { Card } from './webgpu.ts'
+import type { Card } from './card.ts'
 
 /** Below this many weights times rows of a minibatch nothing is measured: a step takes less than the operations of a library cost. */
 const SMALL = 1_000_000

@@ -1,18 +1,10 @@
 import type * as TensorFlow from '@tensorflow/tfjs'
 import { AppError } from '#domain/errors.ts'
+import { type Card, describeCard } from './card.ts'
 import { createCardCarrier } from './carrier.ts'
 import type { Device } from './tensorflow.ts'
 
 type Tf = typeof TensorFlow
-
-/** A graphics card as its driver calls it. */
-export interface Card {
-  readonly name: string
-  /** Bytes that it gives in one piece: what a driver tells of its memory. Null where it names no bound. */
-  readonly memory: number | null
-  /** Whether it is a processor that plays a graphics card. */
-  readonly software: boolean
-}
 
 /** An open graphics card that TensorFlow computes on. Its guard rejects with AppError('trainer-failed') when memory ran out or the card was lost. */
 export interface Gpu extends Device {
@@ -50,7 +42,7 @@ export async function openGpu(tf: Tf): Promise<Gpu | null> {
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info))
   return {
-    card: describe(adapter),
+    card: await describeCard(adapter),
     guard: createGuard(device),
     carry: (model) => createCardCarrier(tf, device, model),
     close() {
@@ -86,15 +78,4 @@ function createGuard(device: GPUDevice): Gpu['guard'] {
 
 function failed(message: string): AppError {
   return new AppError('trainer-failed', message)
-}
-
-/** No card has so much: a driver that says so names no bound. */
-const BOUNDLESS = 2 ** 38
-
-function describe({ info, limits }: GPUAdapter): Card {
-  // A device that its driver does not know by name is a number, such as 0x2330.
-  const device = /^(?!0x)[\w-]+/.exec(info.device)?.[0].replaceAll('-', ' ').trim()
-  const memory = limits.maxBufferSize < BOUNDLESS ? limits.maxBufferSize : null
-  const name = [device, info.description].filter(Boolean).join(', ')
-  return { name: name || info.vendor, memory, software: info.isFallbackAdapter }
 }

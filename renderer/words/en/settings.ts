@@ -22,7 +22,8 @@ export const settings = {
     cpu: 'TensorFlow (plain)',
   },
   card: 'Graphics card',
-  cardMemory: (memory: string) => `${memory} in one piece`,
+  cardMemory: (memory: string) => `${memory} of memory`,
+  cardPiece: (piece: string) => `at most ${piece} in one piece`,
   cardSoftware: 'the processor plays it',
   noCard: 'none found',
   measured: 'One training step',
@@ -34,7 +35,7 @@ export const settings = {
   automatic: 'what is quickest, by measuring',
   threads: 'Threads at most',
   threadsHint:
-    'Of the native TensorFlow: fewer leave more of this computer to others while it trains. Our own passes take one.',
+    'Fewer leave more of this computer to others while it trains. Only large models are computed on several.',
   allThreads: (count: number) => `as many as there are (${count})`,
   security: 'Security',
   schedule: 'Schedule',

@@ -3,7 +3,7 @@ import { createChooser } from '#trainer/compute/choose.ts'
 import type { Engine } from '#trainer/compute/engine.ts'
 import { createSimdEngine } from '#trainer/compute/simd.ts'
 import { createTensorflowEngine } from '#trainer/compute/tensorflow.ts'
-import type { Card } from '#trainer/compute/webgpu.ts'
+import type { Card } from '#trainer/compute/card.ts'
 import { openCard } from '../../trainer/software-card.ts'
 import type { Bench, Figures } from '../bench.ts'
 import { type Misfortune, trainThrough } from '../train/card.ts'
@@ -51,10 +51,11 @@ function skip(opened: Opened): Figures {
   return { skipped: why }
 }
 
-function describe({ name, memory, software }: Card): Figures {
+function describe({ name, memory, piece, software }: Card): Figures {
+  const told = memory ?? piece
   return {
     card: software ? `${name}, a processor that plays a card: everything is tiny` : name,
-    'its memory': memory === null ? 'its driver names no bound' : `${Math.round(memory / 2 ** 20)} MB`,
+    'its memory': told === null ? 'its driver does not tell' : `${Math.round(told / 2 ** 20)} MB`,
   }
 }
 
