@@ -51,12 +51,18 @@ export function benefitLines(history: ConsentHistory, outcome: Outcome, heldOut:
     ]
   }
   return [
-    `Training rounds finished: ${trained}. Rounds that were void and repeated: ${voided}.`,
+    finishedLine(trained, voided),
     ...duringLines(history, outcome),
     ...(result ? resultLines(result, outcome, 'The last round is over. On') : [WHEN_OVER]),
     ...before,
     ...anomalies(history),
   ]
+}
+
+function finishedLine(trained: number, voided: number): string {
+  const first = trained === 1 ? 'One training round is finished' : `${trained} training rounds are finished`
+  if (voided === 0) return `${first}, and none was void.`
+  return `${first}; ${voided === 1 ? 'one round was' : `${voided} rounds were`} void and repeated.`
 }
 
 const WHEN_OVER =
@@ -124,7 +130,10 @@ function anomalies({ convicted, rolledBack }: ConsentHistory): string[] {
   ]
 }
 
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
+function signed(value: number): string {
+  const told = Math.abs(value).toFixed(2)
+  return Number(told) === 0 ? told : `${value < 0 ? '−' : '+'}${told}`
+}
 
 function figureOf({ auc, accuracy, mae, cIndex }: FiguresView, { task }: Outcome): string | null {
   const value = { binary: auc, multiclass: accuracy, regression: mae, survival: cIndex }[task] ?? null

@@ -67,5 +67,6 @@ function verdict(difference: number): string {
 }
 
 function signed(value: number): string {
-  return value > 0 ? `+${format.two(value)}` : format.two(value)
+  if (Math.round(value * 100) === 0) return format.two(0)
+  return `${value > 0 ? '+' : '−'}${format.two(Math.abs(value))}`
 }

@@ -20,5 +20,7 @@ function change(value: unknown): unknown {
 function longer(text: string): string {
   if (text.startsWith('[')) return text
   const accented = text.replace(/[aeiouAEO]/g, (letter) => accents[letter] ?? letter)
-  return `[${accented}${'~'.repeat(Math.ceil(text.length * 0.4))}]`
+  // In pieces, as words are, so that a long sentence can be broken.
+  const more = '~'.repeat(Math.ceil(text.length * 0.4)).replace(/~{8}(?=~)/g, '~~~~~~~ ')
+  return `[${accented}${more}]`
 }

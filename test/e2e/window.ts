@@ -82,7 +82,9 @@ export async function prepareApp() {
 }
 
 /** Builds the app and everything it takes to show it from its sources. */
-export async function prepareStage(): Promise<Stage | { readonly missing: string }> {
+export async function prepareStage(
+  more: NodeJS.ProcessEnv = {},
+): Promise<Stage | { readonly missing: string }> {
   const prepared = await prepareApp()
   if ('missing' in prepared) return prepared
   const { account, folder, app, program, close, ...ground } = prepared
@@ -90,6 +92,7 @@ export async function prepareStage(): Promise<Stage | { readonly missing: string
   const node = reachable(path.dirname(process.execPath), path.basename(process.execPath), folder, 'node')
   const env = {
     ...ground.env,
+    ...more,
     MURMURATION_HOME: home,
     MURMURATION_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MURMURATION_NODE: path.join(node, path.basename(process.execPath)),

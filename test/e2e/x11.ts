@@ -7,6 +7,12 @@ const MOST_WINDOWS = 1000
 const WM_NAME = 39
 const MAPPED = 2
 const ANSWER_MS = 5000
+const ICON_MS = 30_000
+const CLIENT_MESSAGE = 33
+const STRUCTURE = 1 << 17
+const DOCK = 0
+const ONE_BY_ONE = 0x1_0001
+const INPUT_OUTPUT = 1 << 16
 
 /** A screen of X as a person at it uses it: what windows stand on it, closing one by its frame, pressing a key in one. */
 export interface Desk {
@@ -15,13 +21,15 @@ export interface Desk {
   /** Asks a window to close, as the cross in its frame does. */
   closeWindow(id: number): Promise<void>
   press(id: number, key: keyof typeof keycodes): Promise<void>
+  /** Keeps the tray, as a panel does. Resolves to a call that waits until a program has put an icon into it. */
+  keepTray(): Promise<() => Promise<void>>
   leave(): void
 }
 
 /** Sits down at a display of X on this machine that lets everyone in, such as ":99". */
 export async function sitAt(display: string): Promise<Desk> {
   const wire = createWire(connect(`/tmp/.X11-unix/X${display.replace(':', '')}`))
-  const root = await wire.greet()
+  const { root, own } = await wire.greet()
   const atom = async (name: string) => (await wire.ask(named(16, name))).readUInt32LE(8)
   const test = (await wire.ask(named(98, 'XTEST')))[9] ?? 0
 
@@ -46,10 +54,7 @@ export async function sitAt(display: string): Promise<Desk> {
 
   async function closeWindow(id: number): Promise<void> {
     const [protocols, wish] = [await atom('WM_PROTOCOLS'), await atom('WM_DELETE_WINDOW')]
-    const event = Buffer.alloc(32)
-    event.set([33, 32])
-    for (const [i, value] of [id, protocols, wish].entries()) event.writeUInt32LE(value, 4 + 4 * i)
-    wire.tell(Buffer.concat([request(25, 0, [id, 0], 11), event]))
+    wire.tell(letter(id, 0, [id, protocols, wish]))
   }
 
   async function press(id: number, key: keyof typeof keycodes): Promise<void> {
@@ -63,7 +68,27 @@ export async function sitAt(display: string): Promise<Desk> {
     await wire.ask(onWindow(3, root))
   }
 
-  return { windows, closeWindow, press, leave: wire.end }
+  async function keepTray() {
+    const [tray, manager] = [await atom('_NET_SYSTEM_TRAY_S0'), await atom('MANAGER')]
+    const asking = await atom('_NET_SYSTEM_TRAY_OPCODE')
+    const docked = wire.hears(
+      (letter) => letter.readUInt32LE(8) === asking && letter.readUInt32LE(16) === DOCK,
+    )
+    wire.tell(request(1, 0, [own, root, 0, ONE_BY_ONE, INPUT_OUTPUT, 0, 0]))
+    wire.tell(request(22, 0, [own, tray, 0]))
+    wire.tell(letter(root, STRUCTURE, [root, manager, 0, tray, own]))
+    return () => docked
+  }
+
+  return { windows, closeWindow, press, keepTray, leave: wire.end }
+}
+
+/** A message of one client to a window. */
+function letter(to: number, mask: number, values: readonly number[]): Buffer {
+  const event = Buffer.alloc(32)
+  event.set([CLIENT_MESSAGE, 32])
+  for (const [i, value] of values.entries()) event.writeUInt32LE(value, 4 + 4 * i)
+  return Buffer.concat([request(25, 0, [to, mask], 11), event])
 }
 
 /** A request of four-byte values. */
@@ -89,13 +114,14 @@ function named(opcode: number, name: string): Buffer {
   return Buffer.concat([request(opcode, 0, [name.length], 2 + text.length / 4), text])
 }
 
-/** Requests and answers over one connection, in order; events are dropped. */
+/** Requests and answers over one connection, in order; of events only messages of other clients are heard. */
 function createWire(socket: Socket) {
   let received = Buffer.alloc(0)
   let sent = 0
   const waiting = new Map<number, PromiseWithResolvers<Buffer>>()
   const greeting = Promise.withResolvers<Buffer>()
   let greeted = false
+  const listeners = new Set<(letter: Buffer) => void>()
   socket.on('error', (error) => greeting.reject(error))
   socket.on('data', (bytes) => {
     received = Buffer.concat([received, bytes])
@@ -121,6 +147,7 @@ function createWire(socket: Socket) {
   }
 
   function hear(message: Buffer): void {
+    if (((message[0] ?? 0) & 0x7f) === CLIENT_MESSAGE) return listeners.forEach((listen) => listen(message))
     const answer = waiting.get(message.readUInt16LE(2))
     if (message[0] === 1) answer?.resolve(message)
     else if (message[0] === 0) answer?.reject(new Error(`The screen refused a request: ${message[1]}`))
@@ -133,12 +160,25 @@ function createWire(socket: Socket) {
 
   return {
     tell,
-    async greet(): Promise<number> {
+    /** Waits for a message that is the one. */
+    hears(isIt: (letter: Buffer) => boolean): Promise<void> {
+      const heard = Promise.withResolvers<void>()
+      const limit = setTimeout(() => heard.reject(new Error('Nothing came')), ICON_MS)
+      heard.promise.catch(() => undefined)
+      listeners.add((one) => {
+        if (!isIt(one)) return
+        clearTimeout(limit)
+        heard.resolve()
+      })
+      return heard.promise
+    },
+    /** The root window, and an id that is free for a window of ours. */
+    async greet(): Promise<{ root: number; own: number }> {
       socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
       const said = await greeting.promise
       if (said[0] !== 1) throw new Error('The screen lets nobody in')
       const vendor = Math.ceil(said.readUInt16LE(24) / 4) * 4
-      return said.readUInt32LE(40 + vendor + 8 * (said[29] ?? 0))
+      return { root: said.readUInt32LE(40 + vendor + 8 * (said[29] ?? 0)), own: said.readUInt32LE(12) + 1 }
     },
     async ask(bytes: Buffer): Promise<Buffer> {
       const answer = Promise.withResolvers<Buffer>()
