@@ -72,7 +72,8 @@ function ruleFaults(study: Study): string[] {
 }
 
 function repeated(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
+  const seen = new Set<string>()
+  return [...new Set(names.filter((name) => seen.size === seen.add(name).size))]
 }
 
 /** What cannot be added up safely: overflow of the fixed-point sum, or more bytes than a member may be asked to hold. */

@@ -79,6 +79,7 @@ function nameOf(
 function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentData {
   const { dataset, plan } = choice
   const used = columnsUsed(choice)
+  const read = new Set(used)
   return {
     name: dataset.name,
     version: dataset.version,
@@ -90,7 +91,7 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
     filter: choice.mapping.filter ?? null,
-    columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !used.includes(name)),
+    columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),
   }
 }
 
