@@ -71,7 +71,12 @@ test('steps are shared where that is quicker, which is looked at again now and t
     return count
   }
   expect(work(100, 1, [1, 1])).toBe(0)
-  expect(work(500, 4, [3, 1])).toBe(496)
-  expect(work(500, 4, [1, 3])).toBe(4)
-  expect(work(100, 8, [3, 1])).toBe(96)
+  expect(work(500, 4, [3, 1])).toBe(495)
+  expect(work(500, 4, [1, 3])).toBe(5)
+  // A small gain is left to other programs.
+  expect(work(500, 4, [1, 0.9])).toBe(5)
+  // They come in the middle of a period, and the team does not wait for its end.
+  expect(work(100, 4, [3, 1])).toBe(95)
+  expect(work(400, 4, [3, 9])).toBeLessThan(5)
+  expect(work(100, 8, [3, 1])).toBe(95)
 })
