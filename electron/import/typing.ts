@@ -80,11 +80,12 @@ type Equivalence = ReturnType<typeof createEquivalence>
 
 /** The rows of the version that grows, first and as they were; returns how many chunks they are. */
 async function typeAgain(grown: Earlier, kept: readonly Kept[], alike: Equivalence, staging: Staging) {
+  const places = new Map(grown.columns.map((one, place) => [one.name, place]))
   for (let chunk = 0; ; chunk += 1) {
     const columns = await staging.earlier(chunk)
     if (!columns) return chunk
     const typed = kept.map(({ name, typing, isQuasi }) => {
-      const values = columns[grown.columns.findIndex((one) => one.name === name)]
+      const values = columns[places.get(name) ?? -1]
       if (!values) throw new AppError('internal', 'The earlier version has other columns')
       if (isQuasi) alike.take(values)
       return typing.again(values)

@@ -34,7 +34,16 @@ export interface TableOne {
 export function readTableOne(task: Task, bytes: Uint8Array): TableOne {
   const statistics = readStatistics(task, bytes)
   const rows = rowsOf(statistics)
-  const variables = task.variables.map((_, index) => describe(task, statistics, index, rows))
+  const own = Map.groupBy(
+    featuresOf(task).map(({ name, variable }, index) => ({
+      ...{ name, variable, index },
+      summary: statistics.features[index],
+    })),
+    (one) => one.variable,
+  )
+  const variables = task.variables.map((declared, i) =>
+    describe(declared, own.get(i) ?? [], statistics, rows),
+  )
   const outcome = targetsOf(task.outcome).map(({ name }, i) => {
     const { mean, sd, constant } = statistics.targets[i] ?? { mean: 0, sd: 0, constant: true }
     return { name, mean, sd: constant ? 0 : sd }
@@ -42,15 +51,21 @@ export function readTableOne(task: Task, bytes: Uint8Array): TableOne {
   return { rows, variables, outcome }
 }
 
-function describe(task: Task, statistics: Statistics, variable: number, rows: number): Described {
-  const declared = task.variables[variable]
-  if (!declared) throw new RangeError('A described variable is one of the study')
+/** A feature of a variable, and what the statistics say of it. */
+interface Own {
+  readonly name: string
+  readonly index: number
+  readonly summary: Statistics['features'][number] | undefined
+}
+
+function describe(
+  declared: Task['variables'][number],
+  own: readonly Own[],
+  statistics: Statistics,
+  rows: number,
+): Described {
   const { name } = declared
-  const own = featuresOf(task).flatMap((feature, index) =>
-    feature.variable === variable ? [{ name: feature.name, summary: statistics.features[index], index }] : [],
-  )
-  const count = ({ summary }: (typeof own)[number]) =>
-    summary ? Math.round(summary.mean * summary.count) : 0
+  const count = ({ summary }: Own) => (summary ? Math.round(summary.mean * summary.count) : 0)
   const indicator = own.find((one) => one.name === `${name} missing`)
   const missing = indicator ? count(indicator) : null
   const [first] = own
