@@ -1,5 +1,7 @@
 import type { Clock } from './ports.ts'
 
+/** So often the others' clocks are looked at, in milliseconds. */
+const LOOK_MS = 1000
 /** A clock that is further from most of the others decides no expiry, in milliseconds. */
 const FAR_OFF_MS = 10 * 60_000
 
@@ -8,7 +10,13 @@ const FAR_OFF_MS = 10 * 60_000
  * of all that are connected; then the middle. `skews` are the others' clocks minus ours. Timers and ticks stay our own.
  */
 export function createAgreedClock(own: Clock, skews: () => readonly number[]): Clock {
-  return { ...own, now: () => own.now() + correctionBy(skews()) }
+  let looked: { readonly at: number; readonly correction: number } | null = null
+  function correction(): number {
+    const at = own.ticks()
+    if (!looked || at - looked.at >= LOOK_MS) looked = { at, correction: correctionBy(skews()) }
+    return looked.correction
+  }
+  return { ...own, now: () => own.now() + correction() }
 }
 
 /** What to add to our clock: nothing while the middle of all clocks, ours included, is near it. One liar never is the middle of three. */

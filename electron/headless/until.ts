@@ -11,13 +11,19 @@ export async function untilSignal(): Promise<void> {
 }
 
 /** Resolves some time after all studies are at their end here and were judged; never before there is one. */
-export async function untilFinished({ handlers }: Engine): Promise<void> {
+export async function untilFinished({ handlers, on }: Engine): Promise<void> {
+  // Looked at again only when a study has changed: where many share a process, looking costs as much as a round.
+  let hasChanged = true
+  const stop = on(({ event }) => void (hasChanged ||= event === 'studies.changed'))
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, CHECK_MS))
+    if (!hasChanged) continue
+    hasChanged = false
     const studies = await handlers['studies.list'](null)
     const done = await Promise.all(studies.map((one) => isDone(one.id, one.state)))
     if (studies.length > 0 && done.every(Boolean)) break
   }
+  stop()
   await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
 
   async function isDone(study: string, state: string): Promise<boolean> {

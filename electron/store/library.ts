@@ -21,9 +21,10 @@ const MAX_LISTED = 64
 export function createLibrary(db: Database) {
   const parse = createParser(db)
   const rounds = createRoundLists(db, parse)
+  const studies = createStudyList(db)
   const get = (id: Hash) => (db.get('SELECT 1 FROM documents WHERE id = ?', id) ? parse(id) : null)
   return {
-    studies: () => listStudies(db),
+    studies: studies.all,
     study(id: Hash): Document<Study> | null {
       const found = get(id)
       return found && isStudy(found) ? found : null
@@ -33,7 +34,24 @@ export function createLibrary(db: Database) {
     ofRound: rounds.of,
     add(document: Document) {
       rounds.forget(document)
+      studies.note(document)
       return addDocument(db, document)
+    },
+  }
+}
+
+/** Lists the studies once until a document of another one is added. */
+function createStudyList(db: Database) {
+  let known: readonly Hash[] | null = null
+  return {
+    all(): readonly Hash[] {
+      const list = known ?? listStudies(db)
+      // What a transaction sees before its end may be undone.
+      if (!db.isWriting()) known = list
+      return list
+    },
+    note(document: Document): void {
+      if (known?.includes(studyOf(document)) === false) known = null
     },
   }
 }

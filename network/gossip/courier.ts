@@ -73,11 +73,12 @@ export function createCourier({ asker, library, goesWith, sent, broken }: Courie
   }
 
   return {
-    knows,
     /** The peer lacked this document and has it now. */
     brought,
     /** True when the peer lacked the latest document of this author that it was asked about: it does not hear from the author itself. */
     lacked: (author: InstitutionId) => lacking.has(author),
+    lacksSome: () => lacking.size > 0,
+    knows,
     /** Brings documents as soon as the line is free. */
     give: (documents: readonly Document[]) => {
       documents.forEach(give)

@@ -56,9 +56,13 @@ export function createLinks(ports: LinkPorts) {
     seenAt: (id: InstitutionId, ids: readonly Hash[]): void => {
       for (const one of ids) links.get(id)?.courier.knows(one)
     },
-    /** A peer lacked these when its set was compared with ours, and has them now. */
+    /** A peer lacked these when its set was compared with ours, and has them now. While news are on their way that means nothing. */
     brought: (id: InstitutionId, documents: readonly Document[]): void => {
-      for (const one of documents) links.get(id)?.courier.brought(one)
+      for (const one of documents) {
+        const courier = links.get(id)?.courier
+        if (quiet.isStirred(studyOf(one))) courier?.knows(one.id)
+        else courier?.brought(one)
+      }
     },
     /** Compares a study's set with all connected members now. */
     compare,

@@ -2,9 +2,9 @@ import type { Hash } from '#domain/values.ts'
 import type { Clock } from '../ports.ts'
 
 /** Nothing new for so long: whatever is still missing somewhere went astray. */
-const QUIET_MS = 1000
+const QUIET_MS = 2500
 /** Where it never gets quiet, sets are compared all the same so long after the first news. */
-const RESTLESS_MS = 10_000
+const RESTLESS_MS = 20_000
 
 interface Stirred {
   readonly first: number
@@ -37,6 +37,8 @@ export function createQuiet(clock: Clock, settled: (study: Hash) => void) {
       stirred.set(study, at)
       wait(study, at, QUIET_MS)
     },
+    /** True until it was quiet for a while, or restless for long. */
+    isStirred: (study: Hash) => stirred.has(study),
     stop: (): void => {
       for (const one of stirred.values()) one.cancel()
       stirred.clear()

@@ -1,6 +1,7 @@
 import type { Document } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Clock } from '../ports.ts'
+import { createBreath } from './breath.ts'
 
 /** Documents dealt with before others get a turn. */
 const AT_ONCE = 32
@@ -27,6 +28,7 @@ interface Waiting {
  * lets others in between. `deal` says for each parcel what was new.
  */
 export function createTaking(clock: Clock, deal: (parcels: readonly Parcel[]) => Document[][]) {
+  const breathe = createBreath(clock, APART_MS)
   let waiting: Waiting[] = []
   let isResting = false
 
@@ -44,7 +46,8 @@ export function createTaking(clock: Clock, deal: (parcels: readonly Parcel[]) =>
       waiting = others
       for (const { whose } of parts) whose.failed(error)
     }
-    clock.after(waiting.length > 0 ? 0 : APART_MS, work)
+    if (waiting.length > 0) clock.after(0, work)
+    else breathe(work)
   }
 
   return function take(from: InstitutionId, inputs: readonly unknown[]): Promise<Document[]> {
