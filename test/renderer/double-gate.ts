@@ -57,7 +57,13 @@ export function gateAt(
       'rehearsal.table': unavailable,
       'rehearsal.dropOut': unavailable,
       'rehearsal.comeBack': unavailable,
-      'rehearsal.lie': unavailable,
+      'rehearsal.lie': ({ name, lying }) => {
+        if (!rehearsal) return unavailable()
+        const hospitals = rehearsal.hospitals.map((one) => (one.name === name ? { ...one, lying } : one))
+        rehearsal = { ...rehearsal, hospitals }
+        changed()
+        return null
+      },
       'rehearsal.end': unavailable,
     },
   }

@@ -210,7 +210,10 @@ export async function serveScene(folder: string, scene: Scene) {
     for (const listen of listeners) listen(event)
   }
   const handlers = scene === 'failing' ? failing(handlersFor('full', announce)) : handlersFor(scene, announce)
-  const changed = () => announce({ event: 'gate.changed' })
+  const changed = () => {
+    announce({ event: 'gate.changed' })
+    if (scene === 'rehearsal') announce({ event: 'rehearsal.changed' })
+  }
   const gate =
     scene === 'fresh' || scene === 'locked'
       ? gateAt(scene, changed)

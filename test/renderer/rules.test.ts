@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { apart } from '#renderer/charts/apart.ts'
 import { threadsOf } from '#renderer/consents/threads.ts'
 import { patientOf } from '#renderer/models/patient.ts'
+import { plainAddress } from '#renderer/network/address.ts'
 import { sentences } from '#renderer/results/sentence.ts'
+import { ballotOf } from '#renderer/rounds/ballot.ts'
 import { labelsOf } from '#renderer/rounds/flock-labels.ts'
 import { ring } from '#renderer/rounds/ring.ts'
+import { behindNumber, shownUnit } from '#renderer/words/unit.ts'
 import { resultsOf } from './double-rounds.ts'
 import { hashOf, keyOf, nameOf, studyOf, viewOf } from './double-world.ts'
 
@@ -72,4 +76,30 @@ test('a result is told in the words of its task', () => {
   const kind = { task: 'multiclass' as const, ...named, classes: ['a', 'b', 'c'] }
   expect(told(kind, { accuracy: 0.66 }, { accuracy: 0.6 })).toMatch(/66 of 100.*for 60/)
   expect(sentences({ ...results, shared: null }, kind)).toBeNull()
+})
+
+test('names at the ends of lines are moved apart as little as it takes, in their order', () => {
+  expect(apart([10, 50, 90], 15)).toEqual([10, 50, 90])
+  expect(apart([20, 20, 20], 10).toSorted((a, b) => a - b)).toEqual([10, 20, 30])
+  const moved = apart([100, 40, 44], 15)
+  expect(moved[2]! - moved[1]!).toBeGreaterThanOrEqual(15)
+  expect(moved[0]).toBe(100)
+})
+
+test('votes are counted among those whose numbers were in the sum', () => {
+  const member = (n: number, state: 'in' | 'missing') => ({ id: keyOf(n), state, reason: null })
+  const members = [member(0, 'in'), member(1, 'in'), member(2, 'missing'), member(3, 'in')]
+  const votes = [0, 1].map((n) => ({ id: keyOf(n), vote: 'worse' as const }))
+  expect(ballotOf({ members, votes })).toEqual({ better: 0, same: 0, worse: 2, of: 3 })
+  expect(ballotOf({ members })).toEqual({ better: 0, same: 0, worse: 0, of: 3 })
+})
+
+test('units and addresses are written as their readers know them', () => {
+  expect([shownUnit('a'), shownUnit('mm[Hg]'), shownUnit('mg/dL'), shownUnit(null)]).toEqual([
+    ...['years', 'mmHg', 'mg/dL', ''],
+  ])
+  expect([behindNumber('d'), behindNumber('%'), behindNumber(undefined)]).toEqual([' days', '%', ''])
+  expect(plainAddress('/ip4/192.168.1.20/tcp/4101')).toBe('192.168.1.20:4101')
+  expect(plainAddress('/ip6/::1/tcp/4101')).toBe('[::1]:4101')
+  expect(plainAddress('/ip4/1.2.3.4/tcp/1/p2p/x')).toBe('/ip4/1.2.3.4/tcp/1/p2p/x')
 })
