@@ -106,6 +106,8 @@ function configure(driver: Driver.Database, { maxPages }: Options): void {
   // Some at a time: a commit that moves the journal into the file must stall the engine no longer than a few frames, and the same
   // pages are written by one commit after the other.
   driver.pragma('wal_autocheckpoint = 1000')
+  // Ids are random: the pages of an index of many thousands should not have to be read and deciphered again for each.
+  driver.pragma('cache_size = -8000')
   driver.pragma('journal_size_limit = 67108864')
   if (maxPages !== undefined) driver.pragma(`max_page_count = ${Math.trunc(maxPages)}`)
 }

@@ -19,7 +19,7 @@ const MAX_LISTED = 64
 
 /** The documents that this institution holds, as the network's port `Library` wants them. */
 export function createLibrary(db: Database) {
-  const parse = createParser(db)
+  const { parse, keep } = createParser(db)
   const rounds = createRoundLists(db, parse)
   const studies = createStudyList(db)
   const get = (id: Hash) => (db.get('SELECT 1 FROM documents WHERE id = ?', id) ? parse(id) : null)
@@ -35,6 +35,7 @@ export function createLibrary(db: Database) {
     add(document: Document) {
       rounds.forget(document)
       studies.note(document)
+      keep(document)
       return addDocument(db, document)
     },
   }
@@ -75,16 +76,23 @@ function createRoundLists(db: Database, parse: (id: Hash) => Document | null) {
   }
 }
 
-/** Parses each document once, since a round is looked at again at every arrival. What is there, the database says. */
-function createParser(db: Reader): (id: Hash) => Document | null {
+/** Parses each document once at most, since a round is looked at again at every arrival. What is there, the database says. */
+function createParser(db: Reader) {
   const parsed = new Map<Hash, Document>()
-  return (id) => {
-    const known = parsed.get(id)
-    if (known) return known
-    const found = getDocument(db, id)
+  function keep(document: Document): void {
     if (parsed.size >= MAX_PARSED) parsed.clear()
-    if (found) parsed.set(id, found)
-    return found
+    if (!parsed.has(document.id)) parsed.set(document.id, document)
+  }
+  return {
+    /** Remembers a document as it was verified: nothing is read for it later, and those who share a process share it. */
+    keep,
+    parse(id: Hash): Document | null {
+      const known = parsed.get(id)
+      if (known) return known
+      const found = getDocument(db, id)
+      if (found) keep(found)
+      return found
+    },
   }
 }
 

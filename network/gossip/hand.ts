@@ -5,7 +5,7 @@ import type { Shelf } from '../ports.ts'
 import { MAX_ATTACHED_BYTES } from '../protocols/documents.ts'
 
 /** What came with documents and has not been fetched yet: beyond it the oldest is dropped, and fetched like larger ones. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024
+const MAX_HELD_BYTES = 8 * 1024 * 1024
 
 export interface HandPorts {
   readonly me: InstitutionId
