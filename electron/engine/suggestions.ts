@@ -34,7 +34,7 @@ export function createSuggestions({ db, library }: Pick<Ports, 'db' | 'library'>
     const table = readTable(db, input.dataset)
     const rows = Math.min(input.rows, table.rows)
     const names = new Set(columns.map((one) => one.name))
-    const plain: Columns = { rows, names, cells: (column) => table.cells(column).slice(0, rows) }
+    const plain: Columns = { rows, names, cells: (column) => table.firstCells(column, rows) }
     const source = withFormulas(plain, input.mapping)
     const mapped = await mapTable(
       body,

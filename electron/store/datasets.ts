@@ -1,7 +1,15 @@
 import type { Cell, Column, ColumnValues, Dataset, RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Reader, Writer } from './database.ts'
-import { discardTable, keepTable, readCells, readChunk, readNumbers, type TableId } from './tables.ts'
+import {
+  discardTable,
+  keepTable,
+  readCells,
+  readFirstCells,
+  readChunk,
+  readNumbers,
+  type TableId,
+} from './tables.ts'
 
 /** All that is known of a version but its rejected rows, which have a table of their own. */
 type About = Omit<Dataset, 'rejected'>
@@ -59,6 +67,8 @@ export interface TableReader {
   numbers(column: string): Float64Array
   /** Numbers or texts, null for missing. Throws 'column-missing'. */
   cells(column: string): Cell[]
+  /** The first so many of them, without reading the rest. Throws 'column-missing'. */
+  firstCells(column: string, most: number): Cell[]
   /** The nth chunk of its rows, all columns in their order; null behind the last. */
   chunk(number: number): ColumnValues[] | null
 }
@@ -79,6 +89,7 @@ export function readTable(db: Reader, id: string, version?: number): TableReader
     rows,
     numbers: (column) => readNumbers(db, row.table_id, positionOf(column)),
     cells: (column) => readCells(db, row.table_id, positionOf(column)),
+    firstCells: (column, most) => readFirstCells(db, row.table_id, positionOf(column), most),
     chunk: (number) => readChunk(db, row.table_id, number),
   }
 }

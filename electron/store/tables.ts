@@ -58,6 +58,18 @@ export function readCells(db: Reader, table: TableId, position: number): Cell[] 
   return readRuns(db, table, position).flatMap(cellsOf)
 }
 
+/** The first cells of a column, so many or all there are: no chunk behind them is read. */
+export function readFirstCells(db: Reader, table: TableId, position: number, most: number): Cell[] {
+  const sql = 'SELECT coding, bytes FROM chunks WHERE table_id = ? AND position = ? AND chunk = ?'
+  const cells: Cell[] = []
+  for (let chunk = 0; cells.length < most; chunk++) {
+    const run = db.get<{ coding: string; bytes: Uint8Array }>(sql, table, position, chunk)
+    if (!run) break
+    cells.push(...firstOf(unpack(run), most - cells.length))
+  }
+  return cells
+}
+
 /** One chunk of rows of a table, all columns in their order; null behind the last. */
 export function readChunk(db: Reader, table: TableId, chunk: number): ColumnValues[] | null {
   const sql = 'SELECT coding, bytes FROM chunks WHERE table_id = ? AND position = ? AND chunk = ?'
@@ -77,6 +89,14 @@ function readRuns(db: Reader, table: TableId, position: number): ColumnValues[] 
 function cellsOf(run: ColumnValues): Cell[] {
   if (run.kind === 'numbers') return Array.from(run.values, (value) => (Number.isNaN(value) ? null : value))
   return Array.from(run.codes, (code) => run.words[code - 1] ?? null)
+}
+
+function firstOf(run: ColumnValues, most: number): Cell[] {
+  return cellsOf(
+    run.kind === 'numbers'
+      ? { ...run, values: run.values.subarray(0, most) }
+      : { ...run, codes: run.codes.subarray(0, most) },
+  )
 }
 
 function lengthOf(cells: ColumnValues): number {

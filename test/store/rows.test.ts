@@ -108,6 +108,11 @@ test('a finished import can be read by column; its draft could not', () => {
   expect(rows.cells('sex')).toEqual(['M', null, 'F'])
   expect(() => rows.numbers('sex')).toThrow(code('bad-request'))
   expect(() => rows.cells('height')).toThrow(code('column-missing'))
+  // Of the first few no chunk behind them is read, and beyond the last there are no more.
+  for (const most of [0, 1, 2, 3, 99]) {
+    expect(rows.firstCells('age', most)).toEqual(rows.cells('age').slice(0, most))
+    expect(rows.firstCells('sex', most)).toEqual(rows.cells('sex').slice(0, most))
+  }
   expect(() => readTable(db, 'livers01')).toThrow(code('not-found'))
   expect(about('x', 1, 1).columns.map(isNumeric)).toEqual([true, false])
 })
