@@ -1,7 +1,5 @@
 import type { Clock } from './ports.ts'
 
-/** So often the others' clocks are looked at, in milliseconds. */
-const LOOK_MS = 1000
 /** A clock that is further from most of the others decides no expiry, in milliseconds. */
 const FAR_OFF_MS = 10 * 60_000
 
@@ -10,13 +8,7 @@ const FAR_OFF_MS = 10 * 60_000
  * of all that are connected; then the middle. `skews` are the others' clocks minus ours. Timers and ticks stay our own.
  */
 export function createAgreedClock(own: Clock, skews: () => readonly number[]): Clock {
-  let looked: { readonly at: number; readonly correction: number } | null = null
-  function correction(): number {
-    const at = own.ticks()
-    if (!looked || at - looked.at >= LOOK_MS) looked = { at, correction: correctionBy(skews()) }
-    return looked.correction
-  }
-  return { ...own, now: () => own.now() + correction() }
+  return { ...own, now: () => own.now() + correctionBy(skews()) }
 }
 
 /** What to add to our clock: nothing while the middle of all clocks, ours included, is near it. One liar never is the middle of three. */

@@ -13,7 +13,7 @@ import { footingOf, votesOn } from './votes.ts'
 /** Puts together what decides a member's next act, from documents, memory and clocks. Null at the study's end. */
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
-  const expected = createPresence(ports)
+  const presence = createPresence(ports)
   const fileOf = createReader(library, study.id, (documents) => ({
     study,
     consents: ofKind(documents, 'consent'),
@@ -23,6 +23,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const earlierOf = createReader(library, study.id, readRecord)
 
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
+    if (history.lastRoster) presence.look()
     const { trial, decided } = history
     const record = recordOf(decided.length + 1)
     const tie = { proposal: memory.computedFor, ready: record.readies.get(signer.id)?.at(-1)?.body ?? null }
@@ -53,7 +54,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       now: clock.now(),
       ticks: clock.ticks(),
       known: (id) => library.get(id) !== null,
-      expected: (id) => expected(id, history.lastRoster),
+      expected: (id) => presence.expects(id, history.lastRoster),
     }
   }
 }
