@@ -7,7 +7,7 @@ export interface ConsentHistory {
   readonly voided: number
   /** Our own training loss in the first and in the latest training round that we were in; null before two of them. */
   readonly losses: { readonly first: number; readonly last: number } | null
-  /** How often a member was in one training sum and not in the next, or the other way round: any member, and ours. */
+  /** How often a member came into the training sums or left them between two that follow each other: all members, and we. */
   readonly gaps: { readonly all: number; readonly ours: number }
   /** What members signed of the latest model on their own held-out patients; null where nobody has yet. */
   readonly votes: { readonly better: number; readonly same: number; readonly worse: number } | null

@@ -23,6 +23,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const earlierOf = createReader(library, study.id, readRecord)
 
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
+    // Before the first sum a link may come and go while invitations are confirmed: that makes nobody absent yet.
     if (history.lastRoster) presence.look()
     const { trial, decided } = history
     const record = recordOf(decided.length + 1)
