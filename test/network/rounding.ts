@@ -23,15 +23,17 @@ export interface RoundingOptions {
   readonly pace?: Study['rules']['pace']
   /** How long a member computes, in milliseconds. */
   readonly computeMs?: number
+  /** Where members of one process keep equal bytes once. */
+  readonly pool?: Map<Hash, Uint8Array>
 }
 
 /** A member with real network and real rounds; only its model is a vector that the test knows. */
 export function createRounding(
   number: number,
-  { length, computeMs = 0 }: RoundingOptions,
+  { length, computeMs = 0, pool }: RoundingOptions,
   options: HospitalOptions = {},
 ) {
-  const store = createMemoryStore()
+  const store = createMemoryStore(pool)
   const decided: DecidedRound[] = []
   const failures: string[] = []
   let rounds: Rounds | null = null

@@ -4,8 +4,11 @@ import type { Hash } from '#domain/values.ts'
 import { sha256 } from '#network/hash.ts'
 import type { Journal, JournalEntry, Library, Shelf } from '#network/ports.ts'
 
-/** Library, journal and shelf of one simulated hospital. It survives the hospital's crashes, as a database does. */
-export function createMemoryStore() {
+/**
+ * Library, journal and shelf of one simulated hospital. It survives the hospital's crashes, as a database does.
+ * Hospitals that share `pool` keep equal bytes once: so many members' contributions fit into the memory of one process.
+ */
+export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
   const documents = new Map<Hash, Document>()
   const rounds = new Map<string, Document[]>()
   const entries: JournalEntry[] = []
@@ -43,7 +46,9 @@ export function createMemoryStore() {
     get: (hash) => blobs.get(hash) ?? null,
     put(bytes) {
       const hash = sha256(bytes)
-      blobs.set(hash, bytes)
+      const kept = pool?.get(hash) ?? bytes
+      pool?.set(hash, kept)
+      blobs.set(hash, kept)
       return hash
     },
     putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),

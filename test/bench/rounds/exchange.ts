@@ -1,6 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Hash } from '#domain/values.ts'
 import { until } from '#kit/real-clock.ts'
 import { agreeOnStudy, connectPairs, createRounding, pairsOf, type Rounding } from '../../network/rounding.ts'
 import { type Figures, percentile } from '../bench.ts'
@@ -18,7 +19,8 @@ export interface Flock {
 /** Rounds of real members over sockets of loopback: what they send, how long they take, and that all end with the same model. */
 export async function measureRounds({ count, length, trainings }: Flock): Promise<Figures> {
   const wire = countWire()
-  const options = { length, trainings, pace: PACE }
+  const pool = new Map<Hash, Uint8Array>()
+  const options = { length, trainings, pool, pace: PACE }
   const members = Array.from({ length: count }, (_, i) => createRounding(i, options))
   try {
     await Promise.all(members.map((one) => one.start()))
@@ -27,7 +29,7 @@ export async function measureRounds({ count, length, trainings }: Flock): Promis
     const study = agreeOnStudy(members, options)
     for (const one of members) one.takePart(study)
     const rounds = trainings + 2
-    const measured = await roundTimes(members, rounds)
+    const measured = await roundTimes(members, rounds, pool)
     const sent = (wire() - before) / count / rounds
     const contributions = members.reduce((sum, one) => sum + one.sent(), 0) / count / rounds
     checkModels(members)
@@ -66,7 +68,11 @@ interface Times {
 }
 
 /** A round is over when the last member has it. */
-async function roundTimes(members: readonly Rounding[], rounds: number): Promise<Times> {
+async function roundTimes(
+  members: readonly Rounding[],
+  rounds: number,
+  pool: Map<Hash, Uint8Array>,
+): Promise<Times> {
   const [times, cpuMs]: [number[], number[]] = [[], []]
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
@@ -77,6 +83,7 @@ async function roundTimes(members: readonly Rounding[], rounds: number): Promise
     const { user, system } = process.cpuUsage(cpu)
     cpuMs.push((user + system) / 1000)
     forget(members, round)
+    pool.clear()
   }
   return { times, cpuMs, stallMs: delay.max / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 }
 }
