@@ -10,7 +10,7 @@ import { memoryUnder, processesUnder } from './processes.ts'
 import { PASSPHRASE, showWindow } from './shown.ts'
 import { approve, dropFile, goTo, mapColumns, passFirstRun, propose } from './steps.ts'
 import { prepareStage } from './window.ts'
-import { sitAt } from './x11.ts'
+import { sitAt } from './desk.ts'
 
 const NAME = 'Northfield Hospital'
 /** More than can be done before the engine is killed and back. */
