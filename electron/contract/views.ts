@@ -72,6 +72,7 @@ export const MappingFinding = v.strictObject({
     'constant',
     'outcome-one-class',
     'rows-too-few',
+    'held-out-few',
     'no-events',
     'unit-suspicious',
     'swapped',

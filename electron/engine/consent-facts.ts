@@ -14,6 +14,7 @@ import { notesOf } from './notes.ts'
 import { columnsRead } from './formula-columns.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
+import { tooFewHeldOut } from './too-few-held-out.ts'
 
 /** The page says so many of the latest questions and answers. */
 const MOST_NOTES = 20
@@ -91,6 +92,7 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
     filter: choice.mapping.filter ?? null,
+    tooFewHeldOut: tooFewHeldOut(plan, choice.mapping.holdout, counts.test),
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),
   }
 }

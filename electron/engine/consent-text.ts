@@ -53,6 +53,8 @@ export interface ConsentData {
   readonly columnsUnused: readonly string[]
   /** The formula that a row must make true to be used; null for all rows. */
   readonly filter: string | null
+  /** What it means that too few rows are held out; null where there are enough. */
+  readonly tooFewHeldOut: string | null
 }
 
 /** The ten parts of the consent page, in order. Every line is part of the text that is hashed and signed. */
@@ -124,6 +126,7 @@ function whatOfOurs(data: ConsentData | null): string[] {
   return [
     `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
+    ...(data.tooFewHeldOut === null ? [] : [`WARNING: ${data.tooFewHeldOut}`]),
     ...(filter === null ? [] : [`Only rows are used where: ${filter}`]),
     smallestGroup === null
       ? 'The outcome has no groups.'

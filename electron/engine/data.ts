@@ -94,7 +94,7 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
       identifiers: getReport(db, id, version)?.report ?? null,
     }
     const doubts = mappingDoubts(plan, mapping, dataset, found)
-    return { counts, findings: [...checkRows(plan, mapped, counts, rows), ...doubts] }
+    return { counts, findings: [...checkRows(plan, choice.mapping, mapped, counts, rows), ...doubts] }
   }
 
   /** Counts and findings of a choice; read from the rows once. */

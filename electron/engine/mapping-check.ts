@@ -8,6 +8,7 @@ import type { Rows } from '#trainer/variables/rows.ts'
 import { isFormula } from './formula-columns.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { outcomeReader } from './readers.ts'
+import { tooFewHeldOut } from './too-few-held-out.ts'
 
 type Finding = MappingFinding
 
@@ -48,7 +49,13 @@ function wrongRule({ outcome }: Study, mapping: Mapping): Finding {
 }
 
 /** What the rows show, in counts: nothing in it names a value. */
-export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, usable: Rows): Finding[] {
+export function checkRows(
+  study: Study,
+  { holdout }: Pick<Mapping, 'holdout'>,
+  mapped: Mapped,
+  counts: RowCounts,
+  usable: Rows,
+): Finding[] {
   const rows = mapped.table.outcome.length
   const findings = study.variables.flatMap((variable, i) => {
     const tally = mapped.tallies[i]
@@ -60,6 +67,8 @@ export function checkRows(study: Study, mapped: Mapped, counts: RowCounts, usabl
       finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail),
     )
   }
+  const few = tooFewHeldOut(study, holdout, counts.test)
+  if (few !== null) findings.push(finding('warning', null, 'held-out-few', few))
   return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, usable)]
 }
 

@@ -113,6 +113,26 @@ describe('a mapping', () => {
     await expect(a.call('mappings.get', { study })).resolves.toMatchObject({ mapping: null })
   })
 
+  test('that holds out too few rows to judge a model says so before anybody approves', async () => {
+    const { a, study, check } = await mapping()
+    const share = aMapping({ holdout: { kind: 'share', share: 0.05 } })
+    const { input, found } = await check(aTable(1, 40), share)
+    const few = found.findings.find((one) => one.code === 'held-out-few')
+    expect(few).toMatchObject({ severity: 'warning', variable: null })
+    expect(few?.detail).toContain('judging the shared model needs 10')
+    // Of how many rows a draw of one in twenty takes one, two ... ten with 99%, by the binomial distribution of scipy.
+    const enough = [90, 130, 165, 198, 229, 259, 288, 316, 344, 371][9 - found.testRows]
+    expect(few?.detail).toContain(`With ${enough} more rows`)
+    await a.call('mappings.save', input)
+    const { parts } = await a.call('consents.page', { study })
+    expect(parts.find((one) => one.number === 3)?.lines).toContain(`WARNING: ${few?.detail}`)
+    const { found: many } = await check(aTable(1, 1000), share)
+    expect(many.findings).toEqual([])
+    const named = aMapping({ holdout: { kind: 'rows', rows: [1, 2, 3] } })
+    const { found: byName } = await check(aTable(1, 40), named)
+    expect(byName.findings.map((one) => one.detail).join()).toContain('Name at least 7 more rows')
+  })
+
   test('says what is odd without refusing it, in counts and never in values', async () => {
     const { check } = await mapping()
     const { found } = await check(

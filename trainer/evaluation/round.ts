@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors.ts'
-import type { Jobs } from '#trainer/jobs.ts'
+import type { Jobs, Task } from '#trainer/jobs.ts'
 import { figuresOf } from '#trainer/metrics/figures.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
@@ -10,8 +10,12 @@ import { binsOf } from './bins.ts'
 import { contributeEvaluation } from './counts.ts'
 import type { Scored } from './scored.ts'
 
-/** Fewer held-out rows than this are never judged on in a sum (or than the study's minimum, where that is smaller). */
 const FEWEST_JUDGED = 10
+
+/** Fewer held-out rows than this are never judged on in a sum: ten, or the study's minimum where that is smaller. */
+export function fewestJudged({ minimumRows }: Task['rules']): number {
+  return Math.min(FEWEST_JUDGED, minimumRows)
+}
 
 /** This hospital's part of the evaluation sum, with the model that it trained alone beside the shared one. */
 export async function contributeToEvaluation(
@@ -30,7 +34,7 @@ export async function contributeToEvaluation(
 
 /** Refuses to judge on so few held-out rows that a sum would be about them ('rows-too-few'). */
 export function checkHeldOut({ task, counts }: Site): void {
-  const needed = Math.min(FEWEST_JUDGED, task.rules.minimumRows)
+  const needed = fewestJudged(task.rules)
   if (counts.test >= needed) return
   const message = `Judging the model asks for at least ${needed} held-out rows; ${counts.test} can be used here.`
   throw new AppError('rows-too-few', message)

@@ -94,6 +94,7 @@ export const mapping = {
     constant: 'All values are the same',
     'outcome-one-class': 'The outcome has only one class',
     'rows-too-few': 'Too few rows',
+    'held-out-few': 'Too few held-out rows to judge a model',
     'no-events': 'No patient has the outcome',
     'unit-suspicious': 'The unit may be another one',
     swapped: 'Two columns seem to be swapped',
