@@ -2,7 +2,7 @@ import { artefactHash } from './artefact.ts'
 import type { Engine } from './compute/engine.ts'
 import { type Alone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
 import type { Scored } from './evaluation/scored.ts'
-import { judgementOf, noJudgement } from './evaluation/detail.ts'
+import { judgementOf } from './evaluation/detail.ts'
 import { checkHeldOut, completeAt, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
 import type { ContributionResult, Held, Jobs, Judgement, Table, Task } from './jobs.ts'
 import { figuresOf } from './metrics/figures.ts'
@@ -50,11 +50,10 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
   }
 
   async function judge({ alone, ...shared }: Omit<Jobs['judge']['input'], 'key'>): Promise<Judgement> {
-    if (task.outcome.task !== 'binary') return noJudgement
     const byAlone = await scoreHeldOut(site, readAlone(alone))
     const byShared = await scoreHeldOut(site, shared)
     const both = { shared: byShared, alone: byAlone }
-    return judgementOf(table, site.rows.test, both, task.rules.minimumRows)
+    return judgementOf(task.outcome, table, site.rows.test, both, task.rules.minimumRows)
   }
 
   async function vote({ before, after, ...rest }: Omit<Jobs['vote']['input'], 'key'>) {

@@ -65,18 +65,25 @@ export interface Figures {
   readonly cIndex?: number | null
 }
 
-interface Intervals {
+/** 95% intervals; absent or null where the rows do not show them. */
+export interface Intervals {
   readonly auc: Interval | null
   readonly logLoss: Interval | null
   readonly brier: Interval | null
+  readonly accuracy?: Interval | null
+  readonly mse?: Interval | null
+  readonly mae?: Interval | null
+  readonly r2?: Interval | null
+  readonly cIndex?: Interval | null
 }
 
-/** AUC of both models in one group of held-out rows. */
+/** The first figure of both models in one group of held-out rows. */
 export interface SubgroupJudgement {
   readonly name: string
   readonly label: string
   readonly rows: number
-  readonly events: number
+  /** Rows with the outcome; null where it is no event. */
+  readonly events: number | null
   readonly alone: Interval | null
   readonly shared: Interval | null
 }
@@ -84,7 +91,7 @@ export interface SubgroupJudgement {
 /** Two models beside each other on the same held-out rows, for this hospital's own eyes. */
 export interface Judgement {
   readonly intervals: { readonly alone: Intervals; readonly shared: Intervals }
-  /** AUC, shared minus alone, paired over the same rows. */
+  /** The first figure of the outcome, shared minus alone, paired over the same rows. */
   readonly difference: Interval | null
   readonly roc: { readonly alone: readonly RocPoint[]; readonly shared: readonly RocPoint[] }
   readonly calibration: {

@@ -7,7 +7,12 @@ export const Interval = v.strictObject({ value: v.number(), low: v.number(), hig
 export type Interval = v.InferOutput<typeof Interval>
 
 const figure = v.nullable(Interval)
-const IntervalSet = v.strictObject({ auc: figure, logLoss: figure, brier: figure })
+const more = v.exactOptional(figure)
+/** Null or absent where the rows, or the sum over hospitals, do not show how sure a figure is. */
+const IntervalSet = v.strictObject({
+  ...{ auc: figure, logLoss: figure, brier: figure },
+  ...{ accuracy: more, mae: more, mse: more, r2: more, cIndex: more },
+})
 
 /** A point of a ROC curve: false and true positive rate, both 0 to 1, ascending. */
 export const RocPoint = v.strictObject({ fpr: v.number(), tpr: v.number() })
@@ -23,18 +28,19 @@ export const CalibrationBin = v.strictObject({
 })
 export type CalibrationBin = v.InferOutput<typeof CalibrationBin>
 
-/** AUC alone and shared for a group of our own held-out patients. */
+/** The first figure of the outcome, alone and shared, for a group of our own held-out patients. */
 export const SubgroupFigures = v.strictObject({
   name: Name,
   label: Text(200),
   rows: Count(0, 1e9),
-  events: Count(0, 1e9),
+  /** Null where the outcome is no event. */
+  events: v.nullable(Count(0, 1e9)),
   alone: figure,
   shared: figure,
 })
 export type SubgroupFigures = v.InferOutput<typeof SubgroupFigures>
 
-/** What a member published of its own held-out patients. */
+/** What a member published of its own held-out patients: the first figure of the outcome. */
 export const MemberFigures = v.strictObject({
   id: InstitutionId,
   rows: v.nullable(Count(0, 1e9)),
@@ -45,7 +51,7 @@ export const MemberFigures = v.strictObject({
 })
 export type MemberFigures = v.InferOutput<typeof MemberFigures>
 
-/** What of ours would be published, exactly: patients in tens, figures of two digits. */
+/** What of ours would be published, exactly: patients in tens, figures of two or three digits. */
 export const OwnFigures = v.strictObject({ rows: Count(0, 1e9), alone: figure, shared: figure })
 export type OwnFigures = v.InferOutput<typeof OwnFigures>
 
@@ -57,14 +63,21 @@ const both = <Item extends v.GenericSchema>(item: Item) =>
 
 /** The detail behind a result; each part is absent where the engine does not compute it. */
 export const resultDetail = {
-  intervals: v.optional(v.strictObject({ alone: IntervalSet, shared: IntervalSet, overall: IntervalSet })),
-  /** Shared minus alone, AUC, paired over the same patients. */
+  intervals: v.optional(
+    v.strictObject({
+      alone: IntervalSet,
+      shared: IntervalSet,
+      overall: IntervalSet,
+      overallAlone: v.exactOptional(IntervalSet),
+    }),
+  ),
+  /** The first figure of the outcome, shared minus alone, paired over the same patients. */
   difference: v.optional(figure),
   roc: v.optional(both(RocPoint)),
   calibration: v.optional(both(CalibrationBin)),
   subgroups: v.optional(v.pipe(v.array(SubgroupFigures), v.maxLength(200))),
   members: v.optional(v.pipe(v.array(MemberFigures), v.maxLength(50))),
-  /** Null where too few of ours have the outcome, or have it not. */
+  /** Null where our figures would be about a few patients. */
   offer: v.optional(v.nullable(OwnFigures)),
   /** Rounds whose models were rolled back. */
   rolledBack: v.optional(v.pipe(v.array(Count(1, 20_000)), v.maxLength(20_000))),

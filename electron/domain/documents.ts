@@ -152,7 +152,8 @@ export const Note = v.strictObject({
 })
 export type Note = v.InferOutput<typeof Note>
 
-const Spread = v.strictObject({ value: Real(-1, 1), low: Real(-1, 1), high: Real(-1, 1) })
+/** A share of pairs or patients, or a mean miss in the outcome's unit. */
+const Spread = v.strictObject({ value: Real(0, 2e12), low: Real(0, 2e12), high: Real(0, 2e12) })
 
 /** What a person of a member lets all members read of its own held-out patients: rounded, each figure with its interval. */
 export const Figures = v.strictObject({

@@ -62,3 +62,11 @@ export const Outcome = v.variant('task', [
   }),
 ])
 export type Outcome = v.InferOutput<typeof Outcome>
+
+/** The figure by which a model is judged first: the area under the ROC curve, right classes, the mean miss, pairs in the right order. */
+export const headlines = {
+  binary: 'auc',
+  multiclass: 'accuracy',
+  regression: 'mae',
+  survival: 'cIndex',
+} as const satisfies Record<Outcome['task'], string>

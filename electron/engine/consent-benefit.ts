@@ -1,5 +1,5 @@
 import type { FiguresView, ResultsView } from '#contract/views.ts'
-import type { Outcome } from '#domain/variable.ts'
+import { headlines, type Outcome } from '#domain/variable.ts'
 
 /** What the rounds so far came to, for us. */
 export interface ConsentHistory {
@@ -95,26 +95,31 @@ function resultLines({ shared, alone, ...more }: OwnResult, outcome: Outcome, le
   if (ours === null) return []
   const against = own ? `, that of our own model alone ${own}` : ''
   const first = `${lead} ${shared.rows} held-out patients of ours the shared model's ${nameOf(outcome)} was ${ours}${against}.`
-  return [first, ...surenessLine(more.difference), ...groupsLine(more.subgroups)]
+  return [first, ...surenessLine(more.difference, outcome), ...groupsLine(more.subgroups, outcome)]
 }
 
-function surenessLine(difference: OwnResult['difference']): string[] {
+function surenessLine(difference: OwnResult['difference'], outcome: Outcome): string[] {
   if (!difference) return []
-  const { value, low, high } = difference
-  const range = `between ${signed(low)} and ${signed(high)} with 95% confidence`
-  return [`Shared minus alone: ${signed(value)} AUC, ${range}.`]
+  const [value, low, high] = [difference.value, difference.low, difference.high].map((one) =>
+    signed(one, outcome),
+  )
+  const what = outcome.task === 'binary' ? 'AUC' : `in the ${nameOf(outcome)}`
+  return [`Shared minus alone: ${value} ${what}, between ${low} and ${high} with 95% confidence.`]
 }
 
 /** The two groups of ours that the shared model ranks best and worst. */
-function groupsLine(groups: OwnResult['subgroups']): string[] {
-  const judged = (groups ?? []).flatMap(({ name, label, rows, shared }) =>
-    shared
-      ? [{ told: `${name} ${label} (${shared.value.toFixed(2)} AUC, ${rows} patients)`, at: shared.value }]
-      : [],
-  )
+function groupsLine(groups: OwnResult['subgroups'], outcome: Outcome): string[] {
+  const isMiss = outcome.task === 'regression'
+  const judged = (groups ?? []).flatMap(({ name, label, rows, shared }) => {
+    if (!shared) return []
+    const figure = `${written(shared.value, outcome)}${outcome.task === 'binary' ? ' AUC' : ''}`
+    const at = isMiss ? -shared.value : shared.value
+    return [{ told: `${name} ${label} (${figure}, ${rows} patients)`, at }]
+  })
   const [worst, best] = [judged.toSorted((a, b) => a.at - b.at)[0], judged.toSorted((a, b) => b.at - a.at)[0]]
   if (!worst || !best || worst === best) return []
-  return [`Of the groups of our patients it ranks best within ${best.told}, worst within ${worst.told}.`]
+  const does = outcome.task === 'binary' ? 'ranks' : 'does'
+  return [`Of the groups of our patients it ${does} best within ${best.told}, worst within ${worst.told}.`]
 }
 
 function anomalies({ convicted, rolledBack }: ConsentHistory): string[] {
@@ -130,14 +135,17 @@ function anomalies({ convicted, rolledBack }: ConsentHistory): string[] {
   ]
 }
 
-function signed(value: number): string {
-  const told = Math.abs(value).toFixed(2)
+function signed(value: number, outcome: Outcome): string {
+  const told = written(Math.abs(value), outcome)
   return Number(told) === 0 ? told : `${value < 0 ? '−' : '+'}${told}`
 }
 
-function figureOf({ auc, accuracy, mae, cIndex }: FiguresView, { task }: Outcome): string | null {
-  const value = { binary: auc, multiclass: accuracy, regression: mae, survival: cIndex }[task] ?? null
-  if (value === null) return null
+function figureOf(figures: FiguresView, outcome: Outcome): string | null {
+  const value = figures[headlines[outcome.task]] ?? null
+  return value === null ? null : written(value, outcome)
+}
+
+function written(value: number, { task }: Outcome): string {
   return task === 'regression' ? String(Number(value.toPrecision(3))) : value.toFixed(2)
 }
 

@@ -50,7 +50,7 @@ export interface ResultPorts extends Pick<
 }
 
 const { difference, roc, calibration, subgroups } = resultDetail
-const Pair = v.omit(resultDetail.intervals.wrapped, ['overall'])
+const Pair = v.omit(resultDetail.intervals.wrapped, ['overall', 'overallAlone'])
 
 /** Figures as they lie in the database, with the model that they are of; the detail of both models beside the shared one. */
 const Kept = v.strictObject({
@@ -70,16 +70,16 @@ export function createResults(ports: ResultPorts) {
   function get({ study: id }: { study: Hash }): ResultsView {
     const study = studyIn(library, id)
     const modelHash = modelOf(ports, id)
-    const { intervals: overallSpread, ...overall } = evaluationOf(ports, study)
+    const { intervals: overAll, ...overall } = evaluationOf(ports, study)
     const alone = kept(id, 'alone', modelHash)?.figures ?? null
     const { figures: shared = null, detail, tuned } = kept(id, 'shared', modelHash) ?? {}
     const { intervals, ...rest } = detail ?? {}
-    const known = { shared, intervals: intervals ?? null }
+    const known = { outcome: study.body.outcome, shared, intervals: intervals ?? null }
     const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
     return {
       ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
       ...{ ...byVotes(ports, study), ...(tuned ? { tuned } : {}) },
-      ...(intervals ? { intervals: { ...intervals, overall: overallSpread }, ...offer } : {}),
+      ...(intervals ? { intervals: { ...intervals, ...overAll }, ...offer } : {}),
     }
   }
 
@@ -88,7 +88,8 @@ export function createResults(ports: ResultPorts) {
     const study = studyIn(library, input.study)
     const model = modelOf(ports, study.id)
     const { figures: shared = null, detail } = kept(study.id, 'shared', model) ?? {}
-    published.send(study, model, { shared, intervals: detail?.intervals ?? null }, input)
+    const known = { outcome: study.body.outcome, shared, intervals: detail?.intervals ?? null }
+    published.send(study, model, known, input)
     return get({ study: study.id })
   }
 
@@ -103,7 +104,7 @@ export function createResults(ports: ResultPorts) {
     const model = modelOf(ports, id)
     const choice = ports.data.chosen(id)
     if (!model || !choice || nextRound(study.body, histories.of(id)) || underWay.has(id)) return
-    if (kept(id, 'alone', model) && isWhole(study.body, kept(id, 'shared', model))) return
+    if (kept(id, 'alone', model) && isWhole(kept(id, 'shared', model))) return
     underWay.add(id)
     try {
       await judgeBoth(ports, choice, model)
@@ -124,10 +125,14 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
   const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
   const evaluation = take(latestArtefact(history, 'evaluation'))
   const statistics = take(latestArtefact(history, 'statistics'))
-  if (!evaluation || !statistics) return { overall: null, overallAlone: null, intervals: noIntervals }
-  const { shared, alone } = readEvaluation(taskOf(body), evaluation)
-  const isBinary = body.outcome.task === 'binary'
-  const intervals = isBinary ? overallIntervals(taskOf(body), statistics, evaluation) : noIntervals
+  if (!evaluation || !statistics)
+    return { overall: null, overallAlone: null, intervals: { overall: noIntervals } }
+  const task = taskOf(body)
+  const { shared, alone } = readEvaluation(task, evaluation)
+  const intervals = {
+    overall: overallIntervals(task, statistics, evaluation, 'shared'),
+    overallAlone: overallIntervals(task, statistics, evaluation, 'alone'),
+  }
   return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
 }
 
@@ -138,8 +143,8 @@ function byVotes(ports: ResultPorts, { id, body }: Document<Study>) {
 }
 
 /** Whether nothing is left to judge of the shared model. */
-function isWhole({ outcome }: Study, shared: Kept | null): boolean {
-  return shared?.tuned !== undefined && (shared.detail !== undefined || outcome.task !== 'binary')
+function isWhole(shared: Kept | null): boolean {
+  return shared?.tuned !== undefined && shared.detail !== undefined
 }
 
 /** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */
@@ -153,11 +158,10 @@ async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): P
   keep('alone', alone, {})
   const shared = { statistics, base, privateState: ownStateOf(ports, study).privateState }
   const scored = await ports.trainer.run('score', choice, shared)
-  const isBinary = choice.plan.outcome.task === 'binary'
   const both = { ...shared, alone: alone.model }
   const { passes, figures } = await ports.trainer.run('tune', choice, { ...shared, batchSeed })
-  const detail = isBinary ? await ports.trainer.run('judge', choice, both) : null
-  keep('shared', scored, { tuned: { passes, figures }, ...(detail ? { detail } : {}) })
+  const detail = await ports.trainer.run('judge', choice, both)
+  keep('shared', scored, { tuned: { passes, figures }, detail })
 
   function keep(subject: 'alone' | 'shared', judged: Judged, more: More): void {
     const { figures, scores, labels } = judged

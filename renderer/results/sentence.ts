@@ -2,6 +2,7 @@ import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Outcome } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
+import { measureOf } from './measure.ts'
 
 /** Differences under this are told as alike: half of a pair in a hundred. */
 const ALIKE = 0.005
@@ -11,8 +12,8 @@ export function sentences(results: ResultsView, outcome: Outcome): string[] | nu
   if (results.shared === null) return null
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
-  const rest = outcome.task === 'binary' ? ranking(results) : [words.results.noCurves]
-  return [first, ...rest, ...tuning(results, outcome), ...byVotes(results)]
+  const curves = outcome.task === 'binary' ? [] : [words.results.noCurves]
+  return [first, ...comparison(results, outcome), ...curves, ...tuning(results, outcome), ...byVotes(results)]
 }
 
 function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcome): string | null {
@@ -49,24 +50,28 @@ function byVotes({ rolledBack = [], stoppedEarly = false }: ResultsView): string
   ]
 }
 
-/** What the two areas under the ROC curve say against each other. */
-function ranking({ shared, alone, difference }: ResultsView): string[] {
-  const [ours, own] = [shared?.auc ?? null, alone?.auc ?? null]
+/** What the two models' first figures say against each other: plus is always in favour of the shared one. */
+function comparison({ shared, alone, difference }: ResultsView, outcome: Outcome): string[] {
+  const { key, isShare, unit } = measureOf(outcome)
+  const [ours, own] = [shared?.[key] ?? null, alone?.[key] ?? null]
   if (ours === null || own === null) return []
-  const unsure = difference
-    ? words.results.unsure(signed(difference.low), signed(difference.high))
+  const gain = (value: number) => (isShare ? value : -value)
+  const write = (value: number) => (isShare ? format.two(value) : `${format.value(value)}${unit}`)
+  const bounds = difference ? [gain(difference.low), gain(difference.high)].toSorted((a, b) => a - b) : null
+  const unsure = bounds
+    ? words.results.unsure(...(bounds.map((one) => signed(one, write)) as [string, string])) // safe: two stay two
     : words.results.noInterval
-  return [verdict(ours - own), unsure]
+  const alike = isShare ? ALIKE : ALIKE * Math.abs(own)
+  return [verdict(gain(ours - own), alike, (by) => words.results.by[outcome.task](write(by))), unsure]
 }
 
-function verdict(difference: number): string {
-  if (Math.abs(difference) < ALIKE) return words.results.same
-  return difference > 0
-    ? words.results.better(format.two(difference))
-    : words.results.worse(format.two(-difference))
+function verdict(gain: number, alike: number, tell: (by: number) => string): string {
+  if (Math.abs(gain) < alike) return words.results.same
+  return gain > 0 ? words.results.better(tell(gain)) : words.results.worse(tell(-gain))
 }
 
-function signed(value: number): string {
-  if (Math.round(value * 100) === 0) return format.two(0)
-  return `${value > 0 ? '+' : '−'}${format.two(Math.abs(value))}`
+function signed(value: number, write: (value: number) => string): string {
+  const told = write(Math.abs(value))
+  if (told === write(0)) return told
+  return `${value > 0 ? '+' : '−'}${told}`
 }

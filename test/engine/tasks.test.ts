@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StudyDraft } from '#contract/calls.ts'
-import type { FiguresView } from '#contract/views.ts'
+import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
 import type { Outcome } from '#domain/variable.ts'
 import { aDraft, decide } from './chest-pain.ts'
 import { closeAll, importText, openHospital, pair, until, type Hospital } from './hospital.ts'
 import { finish, plan } from './together.ts'
 
+type Measure = 'mae' | 'mse' | 'r2' | 'accuracy' | 'auc' | 'logLoss' | 'brier' | 'cIndex'
 let hospitals: Hospital[] = []
 
 beforeAll(async () => {
@@ -95,7 +96,7 @@ async function run(task: keyof typeof outcomes, changes: Partial<StudyDraft['pla
   await finish(hospitals, study, 120_000)
   const results = await until(
     () => hospitals[0]!.call('results.get', { study }),
-    (one) => one.shared !== null && one.alone !== null,
+    (one) => one.intervals !== undefined,
     60_000,
   )
   const hash = results.modelHash!
@@ -112,8 +113,44 @@ function expectSound(figures: FiguresView | null): void {
   }
 }
 
+/** Every figure of ours has its interval around it, and the paired difference is that of the two first figures. */
+function expectSure(
+  { shared, alone, intervals, difference }: ResultsView,
+  measures: readonly Measure[],
+): void {
+  for (const measure of measures) {
+    const { value, low, high } = intervals!.shared[measure]!
+    expect(value).toBeCloseTo(shared![measure]!, 6)
+    expect(low).toBeLessThan(value)
+    expect(high).toBeGreaterThan(value)
+  }
+  const [main] = measures
+  expect(difference!.value).toBeCloseTo(shared![main!]! - alone![main!]!, 5)
+}
+
+/** What a hospital publishes of its own patients is read by the others: the first figure, rounded, never narrower. */
+async function expectPublished(study: string, results: ResultsView, measure: Measure): Promise<void> {
+  const [a, b] = hospitals
+  const exact = results.intervals!.shared[measure]!
+  const decidedBy = { name: 'Dr. Berger', role: 'Governance', authenticated: 'passphrase' as const }
+  await a!.call('results.publish', { study, model: results.modelHash!, decidedBy })
+  const { members } = await until(
+    () => b!.call('results.get', { study }),
+    (one) => one.members?.some(({ published }) => published) ?? false,
+    60_000,
+  )
+  const { shared } = members!.find(({ published }) => published)!
+  expect(Math.abs(shared!.value / exact.value - 1)).toBeLessThan(0.02)
+  expect(shared!.low).toBeLessThanOrEqual(exact.low)
+  expect(shared!.high).toBeGreaterThanOrEqual(exact.high)
+}
+
 test('a study of how long patients stay: the model explains what there is to explain, and predicts days', async () => {
-  const { results, score } = await run('regression')
+  const { results, score, study } = await run('regression')
+  expectSure(results, ['mae', 'mse', 'r2'])
+  expect(results.intervals!.overall.mae!.value).toBeCloseTo(results.overall!.mae!, 9)
+  expect(results.intervals!.overall.r2).toBeUndefined()
+  await expectPublished(study, results, 'mae')
   for (const one of [results.shared, results.alone, results.overall, results.overallAlone]) expectSound(one)
   expect(results.overall!.r2!).toBeGreaterThan(0.7)
   expect(results.shared!.mae!).toBeLessThan(4)
@@ -125,6 +162,8 @@ test('a study of how long patients stay: the model explains what there is to exp
 
 test('a study of where patients lie: classes by name, shares that add up to one', async () => {
   const { results, score } = await run('multiclass')
+  expectSure(results, ['accuracy', 'auc', 'logLoss', 'brier'])
+  expect(results.intervals!.overall.accuracy!.value).toBeCloseTo(results.overall!.accuracy!, 9)
   for (const one of [results.shared, results.alone, results.overall, results.overallAlone]) expectSound(one)
   expect(results.overall!.accuracy!).toBeGreaterThan(0.55)
   const old = await score(78, 95)
@@ -135,7 +174,9 @@ test('a study of where patients lie: classes by name, shares that add up to one'
 }, 240_000)
 
 test('a study of when patients die: order within hospitals, and an absolute risk up to the horizon', async () => {
-  const { results, score } = await run('survival')
+  const { results, score, study } = await run('survival')
+  expectSure(results, ['cIndex'])
+  await expectPublished(study, results, 'cIndex')
   for (const one of [results.shared, results.alone, results.overall, results.overallAlone]) expectSound(one)
   expect(results.overall!.cIndex!).toBeGreaterThan(0.65)
   expect(results.overall!.cIndex!).toBeLessThan(0.95)

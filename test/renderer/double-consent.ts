@@ -40,6 +40,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       columnsUsed: used,
       columnsUnused: unused,
       filter: 'age >= 18',
+      tooFewHeldOut: null,
     },
     fault: null,
     vectors: [

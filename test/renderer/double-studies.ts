@@ -1,6 +1,6 @@
 import type { RehearsalView } from '#contract/rehearsal.ts'
 import type { FiguresView, ResultsView, StudyView } from '#contract/views.ts'
-import type { Outcome } from '#domain/variable.ts'
+import { headlines, type Outcome } from '#domain/variable.ts'
 import { resultsOf } from './double-rounds.ts'
 import { viewOf } from './double-world.ts'
 
@@ -41,7 +41,9 @@ export function studiesIn(scene: Scene): StudyView[] {
   ]
 }
 
-/** Results of a study as its outcome allows: curves and intervals only where it is yes or no. */
+const noIntervals: NonNullable<ResultsView['intervals']>['shared'] = { auc: null, logLoss: null, brier: null }
+
+/** Results of a study as its outcome allows: curves only where it is yes or no. */
 export function resultsFor(view: StudyView): ResultsView {
   const { task } = view.study.outcome
   const results = resultsOf(view)
@@ -54,11 +56,34 @@ export function resultsFor(view: StudyView): ResultsView {
     survival: (better) => ({ cIndex: 0.68 + 0.04 * better, events: 31 }),
   }
   const figures = (better: number) => ({ ...blank, ...kinds[task](better) })
+  const main = headlines[task]
+  const spread = (better: number) => {
+    const value = figures(better)[main] ?? 0
+    const half = task === 'regression' ? 0.22 : 0.05
+    return { ...noIntervals, [main]: { value, low: value - half, high: value + half } }
+  }
+  const gain = (figures(1)[main] ?? 0) - (figures(0)[main] ?? 0)
   const all = { rows: 560, ...(task === 'survival' ? { events: 170 } : {}) }
   return {
     ...{ study, modelHash, alone: figures(0), shared: figures(1) },
     ...{ overall: { ...figures(1.1), ...all }, overallAlone: { ...figures(-0.2), ...all } },
     tuned: { passes: 0, figures: figures(1) },
+    intervals: {
+      ...{ alone: spread(0), shared: spread(1) },
+      ...(task === 'survival'
+        ? { overall: noIntervals }
+        : { overall: spread(1.1), overallAlone: spread(-0.2) }),
+    },
+    difference: { value: gain, low: gain - 0.6 * Math.abs(gain), high: gain + 0.6 * Math.abs(gain) },
+    subgroups: ['women', 'men'].map((label, i) => {
+      const [alone, shared] = [spread(i / 2)[main] ?? null, spread(1 + i / 2)[main] ?? null]
+      return { name: 'sex', label, rows: 40 + 24 * i, events: null, alone, shared }
+    }),
+    members: view.members.slice(0, 4).map(({ id }, i) => ({
+      ...{ id, published: i !== 0, rows: 60 + 20 * i },
+      ...{ alone: spread(i / 4)[main] ?? null, shared: spread(1 + i / 4)[main] ?? null },
+    })),
+    offer: { rows: 100, alone: spread(0)[main] ?? null, shared: spread(1)[main] ?? null },
   }
 }
 

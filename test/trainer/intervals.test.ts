@@ -12,6 +12,7 @@ import { concludeStatistics, readStatistics } from '#trainer/statistics/artefact
 import { contributeStatistics } from '#trainer/statistics/contribution.ts'
 import { aPlan, aTask, numberVariable, seed, toTable } from './kit.ts'
 
+const binary = aTask([], aPlan()).outcome
 const stream = createStream('test', seed(11))
 
 /** A normal number (Box and Muller). */
@@ -143,7 +144,7 @@ test('subgroups below the smallest number are not there', () => {
     scores: Float64Array.from(scores, (one) => 1 / (1 + Math.exp(-one))),
     labels: table.outcome,
   }
-  const { subgroups } = judgementOf(table, rows, { shared: scored, alone: scored }, 10)
+  const { subgroups } = judgementOf(binary, table, rows, { shared: scored, alone: scored }, 10)
   expect(subgroups.map(({ label, rows: count }) => [label, count])).toEqual([
     ['f', 20],
     ['m', 35],
@@ -162,8 +163,8 @@ test('intervals of a summed evaluation are close to those of the rows behind it'
   const bins = binsOf(readStatistics(task, statistics))
   const sum = contributeEvaluation(task, bins, { shared: scored, alone: scored }, 1e7)
   const evaluation = concludeEvaluation(task, { statistics, base: statistics }, sum)
-  const found = overallIntervals(task, statistics, evaluation)
-  const { intervals } = judgementOf(table, rows, { shared: scored, alone: scored }, 10)
+  const found = overallIntervals(task, statistics, evaluation, 'shared')
+  const { intervals } = judgementOf(binary, table, rows, { shared: scored, alone: scored }, 10)
   for (const name of ['auc', 'logLoss', 'brier'] as const) {
     const exact = intervals.shared[name]!
     const width = exact.high - exact.low

@@ -1,34 +1,38 @@
-import type { Task } from '#trainer/jobs.ts'
+import type { Intervals, Task } from '#trainer/jobs.ts'
 import { logLossOf } from '#trainer/metrics/binary.ts'
 import { aroundMean, aucAround, type Interval } from '#trainer/metrics/intervals.ts'
 import { readStatistics } from '#trainer/statistics/artefact.ts'
 import { binsOf, scoreOfBin, type Bins } from './bins.ts'
-import { modelPart } from './counts.ts'
+import { type Judged, judged, modelPart } from './counts.ts'
 import { sumOf } from './conclude.ts'
+import { tallyOf } from './tally.ts'
 
 type Part = ReturnType<typeof modelPart>
 
-/** Intervals of a summed evaluation. Null where there are too few rows of either class. */
-export interface OverallIntervals {
-  readonly auc: Interval | null
-  readonly logLoss: Interval | null
-  readonly brier: Interval | null
-}
+const none: Intervals = { auc: null, logLoss: null, brier: null }
 
-/**
- * 95% intervals of the shared model's figures over all members' held-out rows, from the opened sum alone. AUC: DeLong et
- * al. (1988) on binned scores. Log-loss and Brier: the sums are exact, their spread is that of the bins' middle scores.
- */
+/** 95% intervals of a model's figures over all members' held-out rows, from the opened sum alone: null where it does not show them. */
 export function overallIntervals(
   task: Task,
   statistics: Uint8Array,
   evaluation: Uint8Array,
-): OverallIntervals {
+  which: Judged,
+): Intervals {
   const sum = sumOf(task, evaluation)
-  const part = modelPart(sum, 'shared')
-  const [bins] = binsOf(readStatistics(task, statistics))
-  if (task.outcome.task !== 'binary' || !bins) return { auc: null, logLoss: null, brier: null }
+  const { outcome } = task
+  if (outcome.task === 'binary') return ofBinary(sum, which, binsOf(readStatistics(task, statistics)))
   const rows = Math.round(sum[0] ?? 0)
+  const { rowsLength, modelLength, intervals } = tallyOf(outcome)
+  const from = rowsLength + judged.indexOf(which) * modelLength
+  if (!intervals || rows < 2) return none
+  return { ...none, ...intervals(rows, sum.subarray(from, from + modelLength)) }
+}
+
+/** AUC: DeLong et al. (1988) on binned scores. Log-loss and Brier: the sums are exact, their spread is that of the bins' middle scores. */
+function ofBinary(sum: Float64Array, which: Judged, [bins]: readonly Bins[]): Intervals {
+  const part = modelPart(sum, which)
+  const rows = Math.round(sum[0] ?? 0)
+  if (!bins) return none
   const spread = (of: (score: number, label: number) => number, total: number) =>
     rows < 2 ? null : aroundMean(total / rows, binnedVariance(part, bins, of), rows)
   return {

@@ -1,6 +1,7 @@
 import type { Outcome } from '#domain/variable.ts'
-import type { Figures } from '#trainer/jobs.ts'
+import type { Figures, Intervals } from '#trainer/jobs.ts'
 import { logLossOf } from '#trainer/metrics/binary.ts'
+import { aroundMean, shareInterval } from '#trainer/metrics/intervals.ts'
 import { judgeRow, meanArea } from '#trainer/metrics/multiclass.ts'
 import { figuresOfErrors } from '#trainer/metrics/regression.ts'
 import { figuresOfSums, sumsOf } from '#trainer/metrics/survival.ts'
@@ -16,6 +17,8 @@ export interface Tally {
   ofRows(scored: Scored): Float64Array
   ofModel(scored: Scored, bins: readonly Bins[]): Float64Array
   figures(rows: Float64Array, model: Float64Array): Figures
+  /** Intervals that the sums of so many rows show; absent where they show none, or where they are made of bins. */
+  intervals?(rows: number, model: Float64Array): Partial<Intervals>
 }
 
 /** The sums for a study's outcome. All values stay within ten for each row. */
@@ -84,6 +87,8 @@ function multiclassTally(classes: number): Tally {
       const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n), accuracy: mean(right, n) }
       return { rows: n, events: null, auc: meanArea(areas), ...losses }
     },
+    /** Right guesses are counted exactly. The rest would need how the classes' errors go together. */
+    intervals: (rows, model) => ({ accuracy: shareInterval(Math.round(model[end + 2] ?? 0), rows) }),
   }
 }
 
@@ -121,6 +126,11 @@ function regressionTally(low: number, high: number): Tally {
         absolute: absolute * half,
         spread: spread * unit,
       })
+    },
+    /** Sums of misses and of their squares give the mean miss its spread; that of the squares is not summed. */
+    intervals(rows, [errors = 0, absolute = 0]) {
+      const variance = Math.max(0, errors - (absolute * absolute) / rows) / (rows - 1)
+      return { mae: aroundMean((absolute / rows) * half, variance * half * half, rows) }
     },
   }
 }

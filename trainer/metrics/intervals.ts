@@ -6,7 +6,7 @@ export interface Interval {
 }
 
 /** Half the width of a 95% interval in standard errors. */
-const Z = 1.959963984540054
+export const Z = 1.959963984540054
 
 /** For each case the share of controls below it, and for each control the share of cases above it; ties count half. */
 interface Placements {
@@ -74,7 +74,8 @@ export function aucAround(value: number, variance: number, smaller: number): Int
   return { value, low: back(at - half), high: back(at + half) }
 }
 
-function placementsOf(scores: ArrayLike<number>, labels: ArrayLike<number>): Placements {
+/** Placements of the cases and of the controls, each in the rows' order. */
+export function placementsOf(scores: ArrayLike<number>, labels: ArrayLike<number>): Placements {
   const cases: number[] = []
   const controls: number[] = []
   for (let i = 0; i < labels.length; i++) (labels[i] ? cases : controls).push(scores[i] ?? 0)

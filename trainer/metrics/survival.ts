@@ -1,5 +1,6 @@
 import type { Figures } from '#trainer/jobs.ts'
 import { coxHead } from '#trainer/models/cox.ts'
+import { createRanks } from './ranks.ts'
 
 /** Pairs of rows whose order in time is known, and how scores order them. */
 export interface Pairs {
@@ -69,27 +70,4 @@ export function countPairs(scores: Float64Array, times: Float32Array, events: Ui
     waiting.push(row)
   }
   return pairs
-}
-
-/** Counts of added rows by the rank of their score (Fenwick 1994). */
-function createRanks(scores: Float64Array) {
-  const distinct = [...new Set(scores)].toSorted((a, b) => a - b)
-  const ranks = new Map(distinct.map((score, i) => [score, i + 1]))
-  const tree = new Float64Array(distinct.length + 1)
-  const rankOf = (row: number) => ranks.get(scores[row] ?? 0) ?? 0
-  const upTo = (rank: number) => {
-    let sum = 0
-    for (let at = rank; at > 0; at -= at & -at) sum += tree[at] ?? 0
-    return sum
-  }
-  return {
-    add(row: number) {
-      for (let at = rankOf(row); at > 0 && at < tree.length; at += at & -at) tree[at] = (tree[at] ?? 0) + 1
-    },
-    count(row: number) {
-      const rank = rankOf(row)
-      const below = upTo(rank - 1)
-      return { below, equal: upTo(rank) - below }
-    },
-  }
 }

@@ -20,7 +20,8 @@ export const home = {
   worth: 'Is it worth it for us?',
   worthNone:
     'Your own patients judge the shared model after its evaluation round. No study has come that far yet.',
-  worthSentence: (shared: string, alone: string) => `Shared ${shared} vs ours alone ${alone} AUC`,
+  worthSentence: (shared: string, alone: string, measure: string) =>
+    `Shared ${shared} vs ours alone ${alone} ${measure}`,
   onRows: (rows: number, events: number | null) =>
     `On ${many(rows, 'held-out patient', 'held-out patients')} of ours${events === null ? '' : `, ${f.count(events)} with the outcome`}`,
   inNow: (now: number, all: number) => `${f.count(now)} of ${f.count(all)} take part`,

@@ -9,9 +9,15 @@ export const results = {
   sentence: (shared: number, alone: number | null) =>
     `The shared model ranks ${f.count(Math.round(shared * 100))} of 100 pairs of your patients rightly` +
     (alone === null ? '.' : `; your own, ${f.count(Math.round(alone * 100))}.`),
-  better: (n: string) => `On your patients the shared model is better by ${n} AUC.`,
-  worse: (n: string) => `On your patients your own model is better by ${n} AUC.`,
-  same: 'On your patients the two rank alike.',
+  better: (by: string) => `On your patients the shared model is better by ${by}.`,
+  worse: (by: string) => `On your patients your own model is better by ${by}.`,
+  same: 'On your patients the two do equally well.',
+  by: {
+    binary: (n: string) => `${n} AUC`,
+    multiclass: (n: string) => `${n} of all patients`,
+    survival: (n: string) => `${n} of all pairs`,
+    regression: (n: string) => n,
+  },
   rolledBack: (rounds: readonly number[]) =>
     `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} rolled back: most members found the model worse on their own held-out patients. What was sent in ${rounds.length === 1 ? 'it' : 'them'} is spent; nothing of it is in this model.`,
   notTuned: 'Fitting the shared model further to your own training patients did not help.',
@@ -42,8 +48,9 @@ export const results = {
   classSentence: (shared: number, alone: number | null) =>
     `The shared model names the right class for ${f.count(Math.round(shared * 100))} of 100 of your patients` +
     (alone === null ? '.' : `; your own, for ${f.count(Math.round(alone * 100))}.`),
-  noCurves: 'Curves and groups are drawn for studies of whether something happens.',
-  unsure: (low: string, high: string) => `The difference could be anything from ${low} to ${high}.`,
+  noCurves: 'Curves are drawn for studies of whether something happens.',
+  unsure: (low: string, high: string) =>
+    `The difference could be anything from ${low} to ${high}, plus meaning that the shared one is better.`,
   measure: 'Measure',
   alone: 'Ours alone',
   eachAlone: 'Each alone',
@@ -71,10 +78,10 @@ export const results = {
   predicted: 'predicted risk',
   observed: 'observed share',
   subgroups: 'Groups of patients',
-  subgroupsName: 'AUC by group',
+  byGroup: (measure: string) => `${measure} by group`,
   group: 'Group',
   members: 'By hospital',
-  membersName: 'AUC by hospital',
+  byHospital: (measure: string) => `${measure} by hospital`,
   publishing: 'Who has published figures',
   publish: 'Publish ours…',
   publishTitle: 'Publish our figures?',
@@ -84,7 +91,9 @@ export const results = {
   publishHint: 'Ours are seen on this machine only until somebody here publishes them.',
   published: 'Ours are published: the other hospitals read what is drawn here.',
   tooFew:
-    'Ours are not published: with fewer than ten held-out patients with the outcome, or without it, the figures would be about a few people.',
+    'Ours are not published: of so few held-out patients, with the outcome or without it, the figures would be about a few people.',
+  unspread:
+    'A figure without an interval cannot say how sure it is: the sums over hospitals do not show it in this version.',
   allPublished: 'All hospitals have published theirs.',
   silent: (names: string, all: number) =>
     all === 1
