@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex as Stream } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { pageHeaders } from '#contract/pages.ts'
 import type { Duplex } from '#contract/wire.ts'
 import { MAX_MESSAGE_BYTES } from '#contract/wire.ts'
 import { AppError } from '#domain/errors.ts'
 import { createAccess, isOurHost, isOurOrigin } from './access.ts'
-import { headersFor, sendPage, sendSentence } from './pages.ts'
+import { sendPage, sendSentence } from './pages.ts'
 import { overSocket } from './socket.ts'
 
 /** Room for the JSON around the bytes of a message of the largest size. */
@@ -47,7 +48,7 @@ export async function servePages(
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     if (!isOurHost(request, port)) return sendSentence(response, 421, 'This is not the host you asked for.')
-    response.setHeaders(new Map(Object.entries(headersFor(request.headers.host ?? ''))))
+    response.setHeaders(new Map(Object.entries(pageHeaders(`ws://${request.headers.host ?? ''}`))))
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     if (request.method === 'POST' && url.pathname === '/link' && isPlainProgram(request)) {
       return sendSentence(response, 200, makeLink())
