@@ -25,7 +25,7 @@ const Described = v.strictObject({
 })
 
 /** How a feature of ours lies against all others together. For our own eyes. */
-const DriftLine = v.strictObject({
+export const DriftLine = v.strictObject({
   name: Text(420),
   ours: number,
   others: number,
@@ -44,8 +44,10 @@ export const StatisticsView = v.strictObject({
   rows: Count(0, 1e9),
   variables: v.pipe(v.array(Described), v.maxLength(20_000)),
   outcome: v.array(v.strictObject({ name: Text(420), mean: v.number(), sd: v.number() })),
-  /** Null where we have no data for the study. */
+  /** Null where we have no data for the study, and while they are compared. */
   drift: v.nullable(v.pipe(v.array(DriftLine), v.maxLength(100_000))),
+  /** Whether our rows are being compared now: 'studies.changed' says when it is done. */
+  comparing: v.boolean(),
 })
 export type StatisticsView = v.InferOutput<typeof StatisticsView>
 

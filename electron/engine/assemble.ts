@@ -61,6 +61,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     announce({ event: 'audit.changed' })
     void services.heldOut.score(study)
     void services.results.judge(study)
+    void services.statistics.compare(study)
   }
 
   const unheld: Rounds = createRounds({
@@ -99,6 +100,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   for (const study of core.library.studies()) {
     watch(study)
     void services.results.judge(study)
+    void services.statistics.compare(study)
   }
   const stop = () => endAll({ services, rounds, expiry, stage, sent })
   return { handlers: createHandlers(services), power: holding.power, stop }

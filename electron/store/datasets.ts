@@ -103,6 +103,7 @@ export function isNumeric({ type }: Column): boolean {
 export function removeDataset(db: Writer, id: string): boolean {
   return db.together(() => {
     const tables = db.all<{ table_id: number }>('SELECT table_id FROM datasets WHERE id = ?', id)
+    db.run('DELETE FROM drifts WHERE study IN (SELECT study FROM mappings WHERE dataset = ?)', id)
     // First the version that names the table, then the table.
     db.run('DELETE FROM datasets WHERE id = ?', id)
     for (const row of tables) discardTable(db, row.table_id)

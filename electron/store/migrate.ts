@@ -8,6 +8,7 @@ import { clipped } from './migrations/0005-clipped.ts'
 import { profiles } from './migrations/0006-profiles.ts'
 import { engines } from './migrations/0007-engines.ts'
 import { lighterDocuments } from './migrations/0008-lighter-documents.ts'
+import { drifts } from './migrations/0009-drifts.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   profiles,
   engines,
   lighterDocuments,
+  drifts,
 ]
 
 /** The version that a database was brought to. */

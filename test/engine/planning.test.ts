@@ -73,7 +73,12 @@ test('the one statistics round gives the first table of all hospitals, and tells
   }
   await finish(hospitals, study)
 
-  const seen = (await a.call('statistics.get', { study }))!
+  const compared = (one: Hospital) =>
+    until(
+      () => one.call('statistics.get', { study }),
+      (view) => view?.comparing === false,
+    )
+  const seen = (await compared(a))!
   const chol = seen.variables.find((one) => one.name === 'chol')!
   expect(seen.rows).toBeGreaterThan(350)
   expect(chol.mean!).toBeGreaterThan(100)
@@ -83,12 +88,19 @@ test('the one statistics round gives the first table of all hospitals, and tells
   expect(levels.find((one) => one.name === 'ecg = rare')!.rows).toBeNull()
   expect(levels.find((one) => one.name === 'ecg = odd')!.rows!).toBeGreaterThan(50)
 
-  const theirs = (await c.call('statistics.get', { study }))!
+  const theirs = (await compared(c))!
   expect(theirs.variables).toEqual(seen.variables)
   const odd = theirs.drift!.find((one) => one.name === 'chol')!
   expect(odd.finding).toBe('unit')
   expect(1 / odd.factor!).toBeCloseTo(38.67, 2)
   expect(seen.drift!.find((one) => one.name === 'chol')!.finding).not.toBe('unit')
+  // It is kept: nobody waits for it after a restart, and it goes with the dataset.
+  await c.restart()
+  expect(await c.call('statistics.get', { study })).toEqual(theirs)
+  await c.call('consents.withdraw', { study, reason: 'over' })
+  const { dataset } = await c.call('mappings.get', { study })
+  await c.call('datasets.remove', { id: dataset! })
+  expect(await c.call('statistics.get', { study })).toMatchObject({ drift: null, comparing: false })
 }, 120_000)
 
 test('a plan is chosen by rule with a reason for each choice, or found on rows of ours, and says where it came from', async () => {

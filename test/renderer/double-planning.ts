@@ -37,6 +37,7 @@ export function planningIn() {
     'plans.get': () => search,
     'plans.cancel': () => (search = { ...begun, state: 'cancelled' }),
     'statistics.get': () => ({
+      comparing: false,
       rows: 742,
       variables: [
         {

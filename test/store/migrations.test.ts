@@ -26,6 +26,7 @@ const brings = [
   ['profiles', 'edits', 'edit_places'],
   [],
   [],
+  ['drifts'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

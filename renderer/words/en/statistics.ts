@@ -16,6 +16,8 @@ export const statistics = {
   driftTitle: 'Ours against the others',
   driftNote: 'Computed here from our own rows. No other hospital sees this.',
   driftNone: 'Our patients are much like the others’: no mean is further than one standard deviation off.',
+  comparing:
+    'Our rows are being compared with the others’ sums. This takes some seconds where there are many.',
   noData: 'Map a dataset to see how our patients compare.',
   unit: (name: string, ours: string, others: string, factor: string) =>
     `${name}: our mean is ${ours}, the others’ ${others}. The ratio is near ${factor}, as between two units. Check the unit in our mapping before the next round: a wrong unit harms the model for all.`,
