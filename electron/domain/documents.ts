@@ -39,6 +39,17 @@ export const Ready = v.strictObject({
 })
 export type Ready = v.InferOutput<typeof Ready>
 
+/** A member can have no part in a round: with the data of this consent it has too few rows. Nobody waits for it. */
+export const Unable = v.strictObject({
+  kind: v.literal('unable'),
+  ...place,
+  roundKind: RoundKind,
+  base: v.nullable(Hash),
+  consent: Hash,
+  reason: v.picklist(['too-few-rows']),
+})
+export type Unable = v.InferOutput<typeof Unable>
+
 /** Who takes part in an attempt, in the study's order, each by its own ready document. */
 export const RosterMember = v.strictObject({ id: InstitutionId, ready: Hash, weight: Count(1, 1_000_000) })
 export type RosterMember = v.InferOutput<typeof RosterMember>
@@ -56,7 +67,11 @@ export const Action = v.variant('do', [
     bound: Real(1e-9, 1e12),
   }),
   v.strictObject({ do: v.literal('confirm'), outcome: Outcome }),
-  v.strictObject({ do: v.literal('void') }),
+  v.strictObject({
+    do: v.literal('void'),
+    /** Who cannot take part, in the study's order, where that leaves too few ever to judge the model. */
+    absent: v.exactOptional(v.pipe(v.array(Absence), v.minLength(1), v.maxLength(50))),
+  }),
 ])
 export type Action = v.InferOutput<typeof Action>
 
@@ -176,6 +191,7 @@ export const Body = v.variant('kind', [
   Withdrawal,
   Proposal,
   Ready,
+  Unable,
   Roster,
   Acceptance,
   Commitment,

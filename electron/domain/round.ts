@@ -21,10 +21,13 @@ export const Reason = v.picklist([
 ])
 export type Reason = v.InferOutput<typeof Reason>
 
-/** What a round came to. A sum names the roster's context, the sum's hash and the hash of the artefact made from it. */
+/**
+ * What a round came to. A sum names the roster's context, the sum's hash and the hash of the artefact made from it. A void
+ * round names the roster that says so only where it is not repeated: too few members can take part, and the roster tells who.
+ */
 export const Outcome = v.variant('result', [
   v.strictObject({ result: v.literal('sum'), roster: Hash, ctx: Hash, sum: Hash, artefact: Hash }),
-  v.strictObject({ result: v.literal('void') }),
+  v.strictObject({ result: v.literal('void'), roster: v.exactOptional(Hash) }),
 ])
 export type Outcome = v.InferOutput<typeof Outcome>
 
@@ -48,7 +51,7 @@ export interface Decided {
   readonly kind: RoundKind
   readonly attempt: number
   readonly outcome: Outcome
-  /** What this sum's roster names as the votes on the training sum before it; absent where there are none. */
+  /** What this round's roster names as the votes on the training sum before it; absent where there are none. */
   readonly ballot?: Ballot
 }
 
@@ -74,10 +77,10 @@ export function standing(
 function trainingSums(decided: readonly Decided[]) {
   const sums: { sum: TrainingSum; ballot: Ballot | null }[] = []
   for (const { round, kind, outcome, ballot } of decided) {
-    if (outcome.result !== 'sum') continue
     const judged = sums.at(-1)
     if (judged && ballot) judged.ballot ??= ballot
-    if (kind === 'training') sums.push({ sum: { round, artefact: outcome.artefact }, ballot: null })
+    if (kind === 'training' && outcome.result === 'sum')
+      sums.push({ sum: { round, artefact: outcome.artefact }, ballot: null })
   }
   return sums
 }
@@ -91,12 +94,17 @@ export function nextRound(
   const round = decided.length + 1
   const sums = decided.filter((one) => one.outcome.result === 'sum')
   if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
-  if (sums.some((one) => one.kind === 'evaluation')) return null
+  if (decided.some(isLast)) return null
   const { line, over } = standing(study, decided, pending)
   // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
   const goesOn = line.length < study.plan.rounds && !over && round < study.rules.lastRound
   if (goesOn) return within(study, round, 'training')
   return line.length > 0 ? within(study, round, 'evaluation') : null
+}
+
+/** The model was judged, or too few members can judge it, so that a round more would not help. */
+function isLast({ kind, outcome }: Decided): boolean {
+  return kind === 'evaluation' && outcome.roster !== undefined
 }
 
 function within(study: Study, round: number, kind: RoundKind) {

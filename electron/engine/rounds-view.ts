@@ -125,10 +125,12 @@ function leftOf({ db, library }: ViewPorts, study: Hash, { round, attempt }: Pas
 function membersOf(study: Study, roster: Document<Roster> | null): Members {
   const action = roster?.body.action
   const sum = action?.do === 'sum' ? action : null
+  const unable = action?.do === 'void' ? action.absent : undefined
   const present = new Set(sum?.members.map((one) => one.id))
   return study.members.map(({ id }) => {
-    if (present.has(id)) return { id, state: 'in', reason: null }
-    const reason = sum?.absent.find((one) => one.id === id)?.reason ?? null
-    return { id, state: 'missing', reason }
+    const reason = (unable ?? sum?.absent)?.find((one) => one.id === id)?.reason ?? null
+    // Where too few can ever take part, those who could are the ones that are not named.
+    const isIn = present.has(id) || (unable !== undefined && reason === null)
+    return { id, state: isIn ? 'in' : 'missing', reason }
   })
 }

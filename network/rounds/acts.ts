@@ -1,4 +1,13 @@
-import type { Abandon, Certificate, Document, Proposal, Ready, Roster, Vote } from '#domain/documents.ts'
+import type {
+  Abandon,
+  Certificate,
+  Document,
+  Proposal,
+  Ready,
+  Roster,
+  Unable,
+  Vote,
+} from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Decision } from './decision.ts'
 import type { Situation } from './situation.ts'
@@ -11,7 +20,7 @@ export type Act =
   /** Sign and publish a document that binds to nothing held in memory. */
   | {
       readonly act: 'sign'
-      readonly body: Proposal | Ready | Roster | Abandon | Vote | Omit<Certificate, 'auditHead'>
+      readonly body: Proposal | Ready | Unable | Roster | Abandon | Vote | Omit<Certificate, 'auditHead'>
     }
   /** Make fresh keys, write down and sign the acceptance of this roster. */
   | { readonly act: 'accept'; readonly roster: Document<Roster> }

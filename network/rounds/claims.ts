@@ -1,10 +1,10 @@
 import { canonical } from '#domain/canonical.ts'
-import type { Abandon, Document } from '#domain/documents.ts'
+import type { Abandon, Document, Roster } from '#domain/documents.ts'
 import type { Outcome } from '#domain/round.ts'
 import { quorumOf } from '#domain/study.ts'
 import { hasRevealed, promises, signersOf } from './decision.ts'
 import { attemptOf } from './record.ts'
-import { outcomeOfSum } from './outcomes.ts'
+import { outcomeOfSum, outcomeOfVoid } from './outcomes.ts'
 import type { Situation } from './situation.ts'
 
 /**
@@ -31,16 +31,19 @@ function isCertifiable(s: Situation, { attempt, outcome }: NonNullable<Abandon['
   // More members than the quorum allows to lie have certified it: one of them is honest.
   if (signersOf(study, same) > study.members.length - quorumOf(study)) return true
   if (openedByUs(s, outcome)) return true
-  return every.rosters.some(({ id, body: { action } }) => {
-    const fits = action.do === 'confirm' ? canonical(action.outcome) === text : isVoid(action.do, outcome)
-    if (!fits) return false
-    const accepted = every.acceptances.filter((one) => one.body.roster === id)
+  return every.rosters.some((roster) => {
+    const agreed = agreedIn(roster)
+    if (!agreed || canonical(agreed) !== text) return false
+    const accepted = every.acceptances.filter((one) => one.body.roster === roster.id)
     return signersOf(study, accepted) >= quorumOf(study)
   })
 }
 
-function isVoid(act: string, { result }: Outcome): boolean {
-  return act === 'void' && result === 'void'
+/** What a roster comes to by a quorum's agreement alone; null for a sum, which has to be opened. */
+function agreedIn(roster: Document<Roster>): Outcome | null {
+  const { action } = roster.body
+  if (action.do === 'sum') return null
+  return action.do === 'confirm' ? action.outcome : outcomeOfVoid(roster)
 }
 
 /** Whether an outcome is one that we opened ourselves. */

@@ -6,7 +6,7 @@ import type { Act, Step } from './acts.ts'
 import { hasRevealed, signersOf } from './decision.ts'
 import { abandon } from './giving-up.ts'
 import { attemptOf, type AttemptRecord } from './record.ts'
-import { outcomeOfSum, seenOf } from './outcomes.ts'
+import { outcomeOfSum, outcomeOfVoid, seenOf } from './outcomes.ts'
 import { rosterToSign } from './roster.ts'
 import { absenceOf, contextOf, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
@@ -132,5 +132,5 @@ function outcomeOf(s: Situation, attempt: number, record: AttemptRecord, roster:
   }
   const agreed = record.every.acceptances.filter((one) => one.body.roster === roster.id)
   if (signersOf(s.study.body, agreed) < quorumOf(s.study.body)) return null
-  return action.do === 'confirm' ? action.outcome : { result: 'void' as const }
+  return action.do === 'confirm' ? action.outcome : outcomeOfVoid(roster)
 }

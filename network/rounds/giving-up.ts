@@ -8,6 +8,7 @@ import { attemptOf } from './record.ts'
 import { candidates, checkRoster } from './roster.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
+import { inabilityOf, unjudgeable } from './unable.ts'
 
 /** Leaves an attempt that can come to nothing, or whose time is over. */
 export const giveUp: Step = (s, attempt) => {
@@ -17,7 +18,26 @@ export const giveUp: Step = (s, attempt) => {
   }
   const deadline = deadlineOf(s, attempt)
   const over = deadline !== null && s.ticks >= deadline
-  return over || hopeless(s, attempt) || unfinishable(s, attempt, others) ? abandon(s, attempt) : null
+  const isLost = hopeless(s, attempt) || unfinishable(s, attempt, others) || outOfReach(s, attempt, others)
+  return over || isLost ? abandon(s, attempt) : null
+}
+
+/**
+ * Too few can still take part in the first attempt. It has no deadline while members get ready; but where votes came late,
+ * some are ready for another model, or have left, and those who are not would wait for them for ever.
+ */
+function outOfReach(s: Situation, attempt: number, others: ReadonlyMap<InstitutionId, unknown>): boolean {
+  if (attempt > 0 || !s.proposal || seenRoster(s, attempt)) return false
+  const ids = s.study.body.members.map((one) => one.id)
+  const here = ids.filter((id) => !others.has(id) && !isReadyElsewhere(s, id))
+  const able = here.filter((id) => !inabilityOf(s, id))
+  return here.length < ids.length && able.length < smallestRoster(s.study.body) && !unjudgeable(s)
+}
+
+/** A member stays with what it is ready for, until the round is decided. */
+function isReadyElsewhere({ record, kind, base }: Situation, id: InstitutionId): boolean {
+  const readies = record.readies.get(id) ?? []
+  return readies.length > 0 && readies.every(({ body }) => body.roundKind !== kind || body.base !== base)
 }
 
 /** A sum that we are in cannot be finished any more: another of its members left, we may not, or our keys are gone. */
@@ -104,7 +124,9 @@ function turnBegan(s: Situation, attempt: number): number | null {
   return open ? s.memory.mark(`turn ${s.round}/${attempt}`) : null
 }
 
+/** Whether the leader of an attempt has what it needs: members for a sum, or the proof that there will never be enough. */
 function enoughFor(s: Situation, attempt: number): boolean {
+  if (unjudgeable(s)) return true
   const alive = attempt === 0 ? null : provenPromises(s, attempt - 1)
   return candidates(s).filter((one) => !alive || alive.has(one.id)).length >= smallestRoster(s.study.body)
 }

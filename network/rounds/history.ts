@@ -4,7 +4,7 @@ import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Journal, Library } from '../ports.ts'
 import { decisionOf } from './decision.ts'
-import { readRecord, type RoundRecord } from './record.ts'
+import { readRecord } from './record.ts'
 import { count, onTrial, type OnTrial } from './votes.ts'
 
 /** The decided rounds of a study that this member has settled, with the roster of the latest sum. */
@@ -36,31 +36,24 @@ export function extend(
 
 /**
  * A decision as it enters the history: with the kind that its roster names, and the votes that the roster fixes. Null while
- * one of those has not arrived.
+ * one of those has not arrived. Of a void round that is repeated, members may have expected different kinds.
  */
 export function completed(
   library: Library,
   { trial }: History,
-  record: RoundRecord,
   { round, kind, ...decision }: Omit<Decided, 'ballot'>,
 ): Decided | null {
   const roster = rosterOf(library, decision)
-  if (!roster) return { round, kind: voidKind(record) ?? kind, ...decision }
+  if (!roster) return { round, kind, ...decision }
+  // Votes that this round rests on are fixed by it, also where it could not judge the model.
   const ballot = trial && count(library, trial, roster.body.votes ?? [])
   if (trial && !ballot) return null
   return { round, kind: roster.body.roundKind, ...decision, ...(ballot ? { ballot } : {}) }
 }
 
-/** A void round counts as one of evaluation where anybody was asked to add up an evaluation: it may have been opened. */
-function voidKind({ attempts }: RoundRecord): Decided['kind'] | null {
-  const rosters = [...attempts.values()].flatMap((one) => one.rosters)
-  const asked = rosters.some(({ body }) => body.action.do === 'sum' && body.roundKind === 'evaluation')
-  return asked ? 'evaluation' : null
-}
-
-/** The roster that a decided sum added up, or null while its document has not arrived. */
+/** The roster that a decided outcome names, or null where it names none, and while its document has not arrived. */
 export function rosterOf(library: Library, decided: Pick<Decided, 'outcome'>): Document<Roster> | null {
-  if (decided.outcome.result !== 'sum') return null
+  if (decided.outcome.roster === undefined) return null
   const found = library.get(decided.outcome.roster)
   // Safe: the kind is compared in the same expression.
   return found?.body.kind === 'roster' ? (found as Document<Roster>) : null
@@ -74,7 +67,7 @@ export function replay(library: Library, journal: Journal, study: Document<Study
     if (!next || !settled(journal, study.id, next.round)) return history
     const record = readRecord(library.ofRound(study.id, next.round))
     const decision = decisionOf(study.body, record)
-    const decided = decision && completed(library, history, record, { ...next, ...decision })
+    const decided = decision && completed(library, history, { ...next, ...decision })
     if (!decided) return history
     history = extend(study.body, history, decided, rosterOf(library, decided))
   }

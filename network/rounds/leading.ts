@@ -1,4 +1,4 @@
-import type { Proposal, Ready } from '#domain/documents.ts'
+import type { Proposal, Ready, Unable } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { Step } from './acts.ts'
@@ -7,6 +7,7 @@ import { attemptOf } from './record.ts'
 import { candidates, makeRoster } from './roster.ts'
 import { votesAreIn } from './voting.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
+import { inabilityOf, unjudgeable } from './unable.ts'
 
 /** Asks all members for the round, when it is our turn. */
 export const propose: Step = (s, attempt) => {
@@ -53,6 +54,17 @@ export const announceReady: Step = (s) => {
   return { act: 'sign', body }
 }
 
+/** Says that our rows are too few for this round, so that nobody waits for us. */
+export const announceUnable: Step = (s) => {
+  if (s.memory.contribution !== 'too-few-rows' || inabilityOf(s, s.me)) return null
+  const consent = standingConsent(s.file, s.me)
+  if (!consent) return null
+  const { study, round, kind: roundKind, base } = s
+  const place = { study: study.id, round, roundKind, base }
+  const body: Unable = { kind: 'unable', ...place, consent: consent.id, reason: 'too-few-rows' }
+  return { act: 'sign', body }
+}
+
 /** Puts a decision to the others, when the attempt is ours to lead. */
 export const lead: Step = (s, attempt) => {
   if (leaderOf(s, attempt) !== s.me || attemptOf(s.record, attempt).rosters.length > 0) return null
@@ -62,9 +74,12 @@ export const lead: Step = (s, attempt) => {
 }
 
 function readyEnough(s: Situation): boolean {
+  if (s.proposal && unjudgeable(s)) return true
   const ready = new Set(candidates(s).map((one) => one.id))
   if (!s.proposal || ready.size < smallestRoster(s.study.body)) return false
-  const late = s.study.body.members.filter(({ id }) => !ready.has(id) && !absenceOf(s, id) && s.expected(id))
+  const late = s.study.body.members.filter(
+    ({ id }) => !ready.has(id) && !inabilityOf(s, id) && s.expected(id),
+  )
   const over = s.ticks >= s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
   return late.length === 0 || over
 }

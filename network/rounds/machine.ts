@@ -2,7 +2,7 @@ import type { Act } from './acts.ts'
 import { decisionOf, openAttempt, type Decision } from './decision.ts'
 import { agree, certify, exchange, openLate } from './exchanging.ts'
 import { deadlineOf, giveUp } from './giving-up.ts'
-import { announceReady, compute, lead, propose } from './leading.ts'
+import { announceReady, announceUnable, compute, lead, propose } from './leading.ts'
 import { vote } from './voting.ts'
 import type { Situation } from './situation.ts'
 
@@ -19,6 +19,7 @@ export function nextAct(s: Situation): Act {
     propose,
     compute,
     announceReady,
+    announceUnable,
     lead,
     agree,
     exchange,
@@ -32,5 +33,5 @@ export function nextAct(s: Situation): Act {
 
 /** While a member catches up, certificates can arrive before the roster that they name. */
 function isWhole(s: Situation, { outcome }: Decision): boolean {
-  return outcome.result === 'void' || s.known(outcome.roster)
+  return outcome.roster === undefined || s.known(outcome.roster)
 }

@@ -1,10 +1,10 @@
 import type { Hash } from '#domain/values.ts'
-import type { Clock, Contribution, Shelf } from '../ports.ts'
+import type { Clock, Shelf } from '../ports.ts'
 import type { Memory, Opened, Secrets } from './situation.ts'
 
 /** The changing side of a round's memory: what the runner writes and the machine reads. */
 export interface RoundMemory extends Memory {
-  setContribution(contribution: Contribution | 'computing' | 'failed' | null): void
+  setContribution(contribution: Memory['contribution']): void
   setComputedFor(proposal: Hash | null): void
   setVerdict(verdict: Memory['verdict']): void
   setSecrets(secrets: Secrets): void

@@ -10,6 +10,12 @@ export function outcomeOfSum(roster: Document<Roster>, { sum, artefact }: Opened
   return { result: 'sum', roster: roster.id, ctx: contextOf(roster.body), sum, artefact }
 }
 
+/** What an agreed void attempt comes to: it names the roster where that says who can never take part. */
+export function outcomeOfVoid({ id, body: { action } }: Document<Roster>): Outcome {
+  const isFinal = action.do === 'void' && action.absent !== undefined
+  return { result: 'void', ...(isFinal ? { roster: id } : {}) }
+}
+
 /** Names the very commitments that a member holds of a roster: it opens its mask for these and no others. */
 export function seenOf({ commitments }: AttemptRecord, ids: readonly InstitutionId[]): Hash {
   return hashOf(ids.map((id) => commitments.get(id)?.id ?? null))

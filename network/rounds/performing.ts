@@ -3,7 +3,6 @@ import type { Decided } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { JournalEntry, Work } from '../ports.ts'
 import type { Act } from './acts.ts'
-import type { RoundRecord } from './record.ts'
 import type { RoundMemory } from './memory.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Situation } from './situation.ts'
@@ -16,7 +15,7 @@ export interface LoopSide {
   memory(): RoundMemory
   poke(): void
   /** A decision as this member's history takes it up; null while votes that it names are missing. */
-  complete(decision: Omit<Decided, 'ballot'>, record: RoundRecord): Decided | null
+  complete(decision: Omit<Decided, 'ballot'>): Decided | null
   settled(decided: Decided, roster: Document<Roster> | null): void
 }
 

@@ -11,6 +11,7 @@ import type {
   Ready,
   Reveal,
   Roster,
+  Unable,
 } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 
@@ -39,6 +40,8 @@ export interface RoundRecord {
   readonly proposals: readonly Document<Proposal>[]
   /** All that each author signed: it may get ready again under another consent. */
   readonly readies: ReadonlyMap<InstitutionId, readonly Document<Ready>[]>
+  /** Who said that it has too few rows for this round. */
+  readonly unables: readonly Document<Unable>[]
   /** Every abandon document, several for an author at most one for an attempt. */
   readonly abandons: readonly Document<Abandon>[]
   readonly attempts: ReadonlyMap<number, AttemptRecord>
@@ -71,6 +74,7 @@ export function readRecord(documents: readonly Document[]): RoundRecord {
   return {
     proposals: inOrder(ofKind(documents, 'proposal')),
     readies: Map.groupBy(inOrder(ofKind(documents, 'ready')), (one) => one.author),
+    unables: ofKind(documents, 'unable'),
     abandons: inOrder(ofKind(documents, 'abandon')),
     attempts: new Map([...attempts].map(([attempt, list]) => [attempt, readAttempt(list)])),
   }

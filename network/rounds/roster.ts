@@ -5,10 +5,12 @@ import type { Reason } from '#domain/round.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { isProven, openedByUs, provenPromises } from './claims.ts'
+import { promises } from './decision.ts'
 import { outcomeOfSum } from './outcomes.ts'
 import { attemptOf } from './record.ts'
 import { absenceOf, leaderOf, type Situation } from './situation.ts'
 import { freeOf, memberIds, staticFault } from './static-inputs.ts'
+import { areUnable, inabilityOf, unjudgeable } from './unable.ts'
 
 /** The verdict on a roster: fine, wrong for good, or naming documents that have not arrived yet. */
 export type Verdict =
@@ -64,19 +66,28 @@ function chooseAction(s: Situation, attempt: number, because: readonly Document<
   const forced = forcedAction(because)
   if (forced?.do === 'void') return recoverable(s, because) ?? forced
   if (forced) return forced
-  const alive = new Set(because.map((one) => one.author))
-  const members = freeOf(
-    s,
-    candidates(s).filter((one) => attempt === 0 || alive.has(one.id)),
-  )
+  const members = freeOf(s, willing(s, attempt, because))
   const enough = members.length >= smallestRoster(s.study.body)
   if (enough && staticFault(s, members) === null) {
     return { do: 'sum', members, absent: absentees(s, members), length: s.shape.length, bound: s.shape.bound }
   }
-  if (attempt === 0 || !s.proposal) return null
-  // Too few are left to repeat the attempt: void the round, so that the next begins with whoever is ready then.
+  return s.proposal && tooFew(s, attempt)
+}
+
+/** Void where too few can ever take part; else, after the first attempt, so that the next round begins with whoever is ready then. */
+function tooFew(s: Situation, attempt: number): Action | null {
+  const absent = unjudgeable(s)
+  if (absent) return { do: 'void', absent }
+  if (attempt === 0) return null
   const computed = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
   return s.ticks >= computed ? { do: 'void' } : null
+}
+
+/** The ready who have not left this attempt, and of a later one those who promised to come along. */
+function willing(s: Situation, attempt: number, because: readonly Document<Abandon>[]): RosterMember[] {
+  const alive = new Set(because.map((one) => one.author))
+  const left = promises(s.study.body, s.record, attempt)
+  return candidates(s).filter(({ id }) => !left.has(id) && (attempt === 0 || alive.has(id)))
 }
 
 /** What the promises leave no choice about: confirm what someone certified, else void what someone revealed. */
@@ -108,8 +119,8 @@ function absentees(s: Situation, members: readonly RosterMember[]) {
 }
 
 function reasonOf(s: Situation, id: InstitutionId): Reason {
-  const absence = absenceOf(s, id)
-  if (absence) return absence
+  const inability = inabilityOf(s, id)
+  if (inability) return inability
   if (s.record.readies.has(id)) return 'unresponsive'
   return s.expected(id) ? 'not-ready' : 'unreachable'
 }
@@ -138,15 +149,32 @@ function checkAction(s: Situation, body: Roster, because: readonly Document<Aban
   }
   if (forced && canonical(forced) !== canonical(action))
     return wrong('ignores what was certified or revealed')
-  if (action.do !== 'sum') return fine
+  return action.do === 'confirm' || isRepeated(action) ? fine : checkMembers(s, body, action, because)
+}
+
+/** Who adds up, or why too few can: both rest on where the round starts from. */
+function checkMembers(
+  s: Situation,
+  body: Roster,
+  action: Exclude<Action, { do: 'confirm' }>,
+  because: readonly Document<Abandon>[],
+): Verdict {
   // Where votes decide, members may know of others for a while.
   if (!startsWhereWeDo(s, body)) return s.trial ? pending('another base') : wrong('another base')
-  return checkSum(s, body.attempt, action, because)
+  if (action.do === 'sum') return checkSum(s, body.attempt, action, because)
+  return areUnable(s, action.absent ?? []) ? fine : pending('who cannot take part is not known here')
+}
+
+/** Whether an action is to void a round that is then repeated, which needs no reason. */
+function isRepeated(action: Action): boolean {
+  return action.do === 'void' && action.absent === undefined
 }
 
 function becauseFault(s: Situation, body: Roster, because: readonly Document<Abandon>[]): string | null {
   if (body.attempt === 0)
-    return because.length > 0 || body.action.do !== 'sum' ? 'a first attempt adds up' : null
+    return because.length > 0 || body.action.do === 'confirm' || isRepeated(body.action)
+      ? 'a first attempt adds up, or tells why that can never be'
+      : null
   const authors = new Set(because.map((one) => one.author))
   const members = new Set<InstitutionId>(s.study.body.members.map((one) => one.id))
   if (authors.size !== because.length || because.some((one) => !members.has(one.author)))

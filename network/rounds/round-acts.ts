@@ -1,5 +1,6 @@
 import type { Document, Roster } from '#domain/documents.ts'
 import { standing } from '#domain/round.ts'
+import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from './history.ts'
 import { withTimeout, workOf, type Doing, type Performing } from './performing.ts'
@@ -36,10 +37,14 @@ export const compute: Doing<'compute'> = ({ ports, study, loop, times }, _, s) =
       (error: unknown) => {
         if (memory.abort.signal.aborted) return
         ports.failed(study.id, 'compute', error)
-        memory.setContribution('failed')
+        memory.setContribution(isTooFew(error) ? 'too-few-rows' : 'failed')
       },
     )
     .finally(() => loop.poke())
+}
+
+function isTooFew(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'rows-too-few'
 }
 
 /** Starts judging the model on trial. Who cannot tell says that it is the same. */
@@ -67,9 +72,9 @@ export const judge: Doing<'judge'> = ({ ports, study, loop }, _, s) => {
 export const settle: Doing<'settle'> = async (p, { decision }, s) => {
   const { ports, study, loop, times } = p
   const roster = rosterOf(ports.library, decision)
-  if (decision.outcome.result === 'sum' && !roster)
+  if (decision.outcome.roster !== undefined && !roster)
     throw new Error('The roster of a decided round has not arrived yet')
-  const decided = loop.complete({ round: s.round, kind: s.kind, ...decision }, s.record)
+  const decided = loop.complete({ round: s.round, kind: s.kind, ...decision })
   if (!decided) throw new Error('The votes that a decided round names have not arrived yet')
   const sum = decided.outcome.result === 'sum' ? decided.outcome : null
   const artefact = sum && roster && (await artefactOf(p, sum.artefact, roster))

@@ -1,14 +1,14 @@
 import type { Document } from '#domain/documents.ts'
-import { baseOf, nextRound } from '#domain/round.ts'
+import { baseOf, nextRound, type Decided } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Library } from '../ports.ts'
 import type { History } from './history.ts'
 import { createPresence } from './presence.ts'
-import { ofKind, readRecord } from './record.ts'
+import { ofKind, readRecord, type RoundRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import type { Memory, Situation } from './situation.ts'
-import { footingOf, votesOn } from './votes.ts'
+import { footingOf, haveVoted } from './votes.ts'
 
 /** Puts together what decides a member's next act, from documents, memory and clocks. Null at the study's end. */
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
@@ -20,7 +20,12 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     withdrawals: ofKind(documents, 'withdrawal'),
   }))
   const recordOf = createReader(library, study.id, readRecord)
-  const earlierOf = createReader(library, study.id, readRecord)
+  const readers = new Map<number, (round: number) => RoundRecord>()
+  function earlierOf(round: number): RoundRecord {
+    const reader = readers.get(round) ?? createReader(library, study.id, readRecord)
+    readers.set(round, reader)
+    return reader(round)
+  }
 
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
     // Before the first sum a link may come and go while invitations are confirmed: that makes nobody absent yet.
@@ -33,7 +38,9 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     if (!next) return null
     const { round, kind } = next
     const base = baseOf(study.body, decided, ballot)
-    const earlier = history.decided.filter((one) => kind !== 'training' && one.kind === kind)
+    // A void round may have been one of this kind for others, whatever we took it for.
+    const isLike = (one: Decided) => one.kind === kind || one.outcome.result === 'void'
+    const earlier = kind === 'training' ? [] : history.decided.filter(isLike)
     return {
       me: signer.id,
       study,
@@ -45,7 +52,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       kind,
       base,
       trial,
-      voted: new Set(trial ? votesOn(library, study.id, trial).map((one) => one.author) : []),
+      voted: haveVoted(library, study.id, trial),
       votes,
       shape: worker.shape({ study, round, kind, base }),
       record,

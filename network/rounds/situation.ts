@@ -26,7 +26,7 @@ export interface Opened {
 
 /** What this process remembers of the round beyond the documents. Lost at a restart, by design. */
 export interface Memory {
-  readonly contribution: Contribution | 'computing' | 'failed' | null
+  readonly contribution: Contribution | 'computing' | 'failed' | 'too-few-rows' | null
   /** The proposal that the contribution is computed for. */
   readonly computedFor: Hash | null
   /** Our verdict on the model on trial. */
@@ -49,7 +49,7 @@ export interface Situation {
   readonly study: Document<Study>
   readonly file: ConsentFile
   readonly history: readonly Decided[]
-  /** Rosters of sums of this kind of round in earlier rounds, newest first, with their records. */
+  /** Records of earlier rounds in which sums of this kind may have been opened. */
   readonly earlier: readonly RoundRecord[]
   /** Members of the latest decided sum; null before the first. */
   readonly lastRoster: readonly InstitutionId[] | null

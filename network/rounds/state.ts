@@ -3,8 +3,9 @@ import type { InstitutionId } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
 import { deadlineOf, missingIn } from './giving-up.ts'
 import { attemptOf } from './record.ts'
-import { absenceOf, type Situation } from './situation.ts'
+import type { Situation } from './situation.ts'
 import { memberIds } from './static-inputs.ts'
+import { inabilityOf, isUnable } from './unable.ts'
 
 export type Phase = 'proposed' | 'computing' | 'ready' | 'exchanging' | 'revealing' | 'certifying'
 
@@ -47,13 +48,13 @@ function phaseOf(s: Situation, attempt: number): Phase {
   if (own.certificates.has(s.me) || s.memory.opened.has(attempt)) return 'certifying'
   if (own.reveals.has(s.me)) return 'revealing'
   if (own.acceptances.has(s.me)) return 'exchanging'
-  if (s.record.readies.has(s.me)) return 'ready'
+  if (s.record.readies.has(s.me) || isUnable(s, s.me)) return 'ready'
   return s.proposal ? 'computing' : 'proposed'
 }
 
 function memberState(s: Situation, attempt: number, id: InstitutionId): MemberState {
-  const absence = absenceOf(s, id)
-  if (absence) return { id, state: 'missing', reason: absence }
+  const inability = inabilityOf(s, id)
+  if (inability) return { id, state: 'missing', reason: inability }
   const roster = attemptOf(s.record, attempt).rosters[0]
   if (roster && memberIds(roster).has(id)) return { id, state: 'in', reason: null }
   if (roster?.body.action.do === 'sum') {

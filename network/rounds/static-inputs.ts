@@ -1,5 +1,5 @@
 import type { Document, Roster, RosterMember } from '#domain/documents.ts'
-import { quorumOf, type Study } from '#domain/study.ts'
+import { quorumOf } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { RoundRecord } from './record.ts'
 import type { Situation } from './situation.ts'
@@ -47,19 +47,20 @@ function mayFollow(now: ReadonlySet<InstitutionId>, { ids, revealed, quit }: May
 }
 
 function everMaybeOpened(s: StaticSituation): MaybeOpened[] {
-  return [s.record, ...s.earlier].flatMap((record) => maybeOpened(s.study.body, record))
+  return [s.record, ...s.earlier].flatMap((record) => maybeOpened(s, record))
 }
 
 /**
  * Sums that somebody may have opened: every contribution was fixed, and not more members than may lie have promised never to
  * open their masks. One such promise is not enough, since a member needs no reveal of its own to open a sum alone.
  */
-function maybeOpened(study: Study, record: RoundRecord): MaybeOpened[] {
+function maybeOpened({ kind, study: { body: study } }: StaticSituation, record: RoundRecord): MaybeOpened[] {
   const enough = Math.max(2, study.members.length - quorumOf(study) + 1)
   return [...record.attempts].flatMap(([attempt, { every, commitments, reveals }]) =>
     every.rosters.flatMap((roster) => {
       const ids = memberIds(roster)
-      if (ids.size === 0 || [...ids].some((id) => !commitments.has(id))) return []
+      if (roster.body.roundKind !== kind || ids.size === 0 || [...ids].some((id) => !commitments.has(id)))
+        return []
       const quitters = record.abandons.filter(
         ({ author, body }) =>
           body.attempt >= attempt && ids.has(author) && !body.revealed && !reveals.has(author),

@@ -34,7 +34,7 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
   const perform = createPerformer(ports, study, {
     memory: () => memory,
     poke: looker.poke,
-    complete: (decision, record) => completed(ports.library, history, record, decision),
+    complete: (decision) => completed(ports.library, history, decision),
     settled(decided, roster) {
       history = extend(study.body, history, decided, roster)
       endMemory()

@@ -40,10 +40,18 @@ function isVoteOn(trial: OnTrial, document: Document): document is Document<Vote
 }
 
 /** The votes on a trial that have arrived: one for each author, none of those who signed two. */
-export function votesOn(library: Library, study: Hash, trial: OnTrial): readonly Document<Vote>[] {
-  const all = ofKind(library.ofRound(study, trial.round), 'vote').filter((one) => isVoteOn(trial, one))
-  const byAuthor = Map.groupBy(all, (one) => one.author)
+function votesOn(library: Library, study: Hash, trial: OnTrial): readonly Document<Vote>[] {
+  const byAuthor = Map.groupBy(allVotesOn(library, study, trial), (one) => one.author)
   return [...byAuthor.values()].flatMap((own) => (own.length === 1 ? own : []))
+}
+
+function allVotesOn(library: Library, study: Hash, trial: OnTrial): readonly Document<Vote>[] {
+  return ofKind(library.ofRound(study, trial.round), 'vote').filter((one) => isVoteOn(trial, one))
+}
+
+/** Who has voted on a trial, also those whose votes do not count since they signed two: nobody waits for more of them. */
+export function haveVoted(library: Library, study: Hash, trial: OnTrial | null): ReadonlySet<InstitutionId> {
+  return new Set(trial ? allVotesOn(library, study, trial).map((one) => one.author) : [])
 }
 
 /** What a round rests on: the proposal followed (null for none yet), and the votes with what follows from them. */

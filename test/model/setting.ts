@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hashOf } from '#domain/canonical.ts'
 import type { Document, Ready } from '#domain/documents.ts'
-import type { Decided, RoundKind } from '#domain/round.ts'
+import { baseOf, type Decided, type RoundKind } from '#domain/round.ts'
 import { planHash, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { signDocument } from '#network/identity/documents.ts'
@@ -11,13 +11,14 @@ import type { History } from '#network/rounds/history.ts'
 import { consentOf, simulatedStudy, WEIGHT } from '../simulation/study.ts'
 
 export const MEMBERS = 4
+const TRAININGS = 3
 export const NOW = 1_700_000_000_000
 export const LENGTH = 1
 export const BOUND = 1000
 
 /** What is explored: which member lies, what kind of round it is, and how far attempts and rounds go. */
 export interface ModelOptions {
-  readonly kind: 'statistics' | 'training'
+  readonly kind: RoundKind
   /** Index of the member that signs and sends whatever serves it; null when all are honest. */
   readonly liar: number | null
   /** Whether honest members may lose their memory, each as often as it likes. */
@@ -50,14 +51,14 @@ export function createSetting(options: ModelOptions): Setting {
   const signers = ids.map((id): Signer => ({ id, sign: () => new Uint8Array(64) }))
   const [first] = signers as [Signer]
   const hospitals = ids.map((id) => ({ id }))
-  const study = signDocument(first, simulatedStudy(hospitals, 3, NOW))
+  const study = signDocument(first, simulatedStudy(hospitals, TRAININGS, NOW))
   const general = [
     study,
     ...signers.map((one, i) => signDocument(one, consentOf(one.id, study, datasetOf(i), NOW))),
   ]
-  const decided = options.kind === 'training' ? [statisticsDecided] : []
+  const decided = before[options.kind]
   const place = { study: study.id, round: decided.length + 1, roundKind: options.kind }
-  const base = options.kind === 'training' ? statisticsDecided.outcome.artefact : null
+  const base = baseOf(study.body, decided)
   const proposal = signDocument(first, {
     ...{ kind: 'proposal', ...place, planHash: planHash(study.body), base, proposedAt: NOW },
   })
@@ -82,8 +83,14 @@ const outcome = {
   sum: hashOf(3),
   artefact: hashOf(4),
 } as const
-const statisticsDecided: Decided & { outcome: typeof outcome } = {
-  ...{ round: 1, kind: 'statistics', attempt: 0, outcome },
+const statistics: Decided = { round: 1, kind: 'statistics', attempt: 0, outcome }
+const training = (_: unknown, i: number): Decided => ({ round: 2 + i, kind: 'training', attempt: 0, outcome })
+
+/** What was decided before a round of each kind. */
+const before: Record<RoundKind, readonly Decided[]> = {
+  statistics: [],
+  training: [statistics],
+  evaluation: [statistics, ...Array.from({ length: TRAININGS }, training)],
 }
 
 function seedOf(member: number): Uint8Array {

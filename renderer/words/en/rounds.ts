@@ -51,6 +51,7 @@ export const rounds = {
   outcome: 'Result',
   sum: 'added up',
   void: 'void, repeated afresh',
+  unjudged: 'not done: too few hospitals hold out enough rows',
   rolledBack: 'rolled back',
   votesTitle: 'What members found of its model',
   votesText: 'Each hospital judged the model on its own held-out patients, against the best one before it.',
