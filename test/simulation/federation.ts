@@ -5,6 +5,7 @@ import type { Hash } from '#domain/values.ts'
 import { signDocument } from '#network/identity/documents.ts'
 import { createIdentity } from '#network/identity/identity.ts'
 import { createDice, createSimulatedTime, type Dice } from './clock.ts'
+import { plainHabits, type Habits } from './habits.ts'
 import { createHospital, type Hospital } from './hospital.ts'
 import { consentOf, simulatedStudy, WEIGHT } from './study.ts'
 import { createWorld, type Weather, type World } from './world.ts'
@@ -17,8 +18,9 @@ export interface FederationOptions {
   readonly members: number
   readonly trainings: number
   readonly weather: Weather
-  /** Virtual milliseconds that each member needs to compute. */
-  readonly computeMs?: (member: number) => number
+  readonly habits?: (member: number, dice: Dice) => Partial<Habits>
+  /** Whether members judge every model. */
+  readonly votes?: boolean
 }
 
 export interface Federation {
@@ -39,7 +41,7 @@ function settle(): Promise<void> {
 
 /** A federation of simulated hospitals that have all approved one study. */
 export function createFederation(options: FederationOptions): Federation {
-  const { seed, members, trainings, weather, computeMs = () => 200 } = options
+  const { seed, members, trainings, weather, habits = () => ({}), votes = false } = options
   const dice = createDice(seed)
   const { clock, step } = createSimulatedTime()
   const world = createWorld(clock, dice, weather)
@@ -48,11 +50,12 @@ export function createFederation(options: FederationOptions): Federation {
     const signer = createIdentity(dice.bytes(32))
     const dataset = hashOf({ seed, dataset: i })
     datasets.set(signer.id, dataset)
-    return createHospital({ signer, clock, dice, world, dataset, weight: WEIGHT, computeMs: computeMs(i) })
+    const own = { ...plainHabits, ...habits(i, dice) }
+    return createHospital({ signer, clock, dice, world, dataset, weight: WEIGHT, habits: own })
   })
   world.hospitals.push(...hospitals)
   const founder = hospitals[0] as Hospital
-  const study = signDocument(founder.signer, simulatedStudy(hospitals, trainings, clock.now()))
+  const study = signDocument(founder.signer, simulatedStudy(hospitals, trainings, clock.now(), votes))
   const consents = hospitals.map((one) =>
     signDocument(one.signer, consentOf(one.id, study, datasets.get(one.id) as Hash, clock.now())),
   )

@@ -1,8 +1,10 @@
+import { AppError } from '#domain/errors.ts'
 import { studyOf, type Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Clock, Contribution, Signer, Work, Worker } from '#network/ports.ts'
 import { createRounds, type DecidedRound, type Rounds } from '#network/rounds/runner.ts'
 import type { Dice } from './clock.ts'
+import { createOpinion, type Habits } from './habits.ts'
 import { createMemoryStore } from './memory-store.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +16,7 @@ export const BOUND = 1000
 export interface Hospital {
   readonly id: InstitutionId
   readonly signer: Signer
+  readonly habits: Habits
   readonly store: ReturnType<typeof createMemoryStore>
   readonly decided: DecidedRound[]
   readonly failures: string[]
@@ -36,20 +39,11 @@ interface Options {
   readonly world: World
   readonly dataset: Hash
   readonly weight: number
-  /** Virtual milliseconds that this member needs to compute. */
-  readonly computeMs: number
+  readonly habits: Habits
 }
 
 /** A member of the simulated federation, running the very modules that the libp2p path runs. */
-export function createHospital({
-  signer,
-  clock,
-  dice,
-  world,
-  dataset,
-  weight,
-  computeMs,
-}: Options): Hospital {
+export function createHospital({ signer, clock, dice, world, dataset, weight, habits }: Options): Hospital {
   const store = createMemoryStore()
   const held: (() => void)[] = []
   const values = new Map<string, Float64Array>()
@@ -74,15 +68,32 @@ export function createHospital({
     return { values: known, weight, dataset }
   }
 
+  const opinion = createOpinion(dice, habits)
+  /** What a member of the outside world cannot hurry: done after so long, in this life of the process, unless aborted. */
+  function later<T>(ms: number, signal: AbortSignal, make: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const done = inLife(() => {
+        try {
+          signal.throwIfAborted()
+          resolve(make())
+        } catch (error) {
+          reject(error)
+        }
+      })
+      if (ms < Infinity) clock.after(ms, done)
+    })
+  }
+
   const worker: Worker = {
     shape: () => ({ length: LENGTH, bound: BOUND }),
-    contribute: (work, signal) =>
-      new Promise((resolve, reject) => {
-        const done = inLife(() =>
-          signal.aborted ? reject(new Error('aborted')) : resolve(contributionTo(work)),
-        )
-        clock.after(computeMs * (0.5 + dice.unit()), done)
-      }),
+    contribute(work, signal) {
+      world.computes(hospital, work)
+      return later(habits.computeMs * (0.5 + dice.unit()), signal, () => {
+        if (work.kind !== 'evaluation' || !habits.tooFewHeldOut) return contributionTo(work)
+        throw new AppError('rows-too-few', 'Too few held-out rows to judge a model')
+      })
+    },
+    judge: ({ artefact }, signal) => later(opinion.delay(), signal, () => opinion.of(artefact)),
     conclude(work, sum) {
       world.opened(hospital, work, sum)
       return Promise.resolve(new Uint8Array(sum.slice().buffer))
@@ -92,6 +103,7 @@ export function createHospital({
   const hospital: Hospital = {
     id: signer.id,
     signer,
+    habits,
     store,
     decided: [],
     failures: [],

@@ -65,6 +65,25 @@ export const faults: Record<string, readonly Fault[]> = {
       put: 'return null',
     },
   ],
+  // Whoever votes twice has two votes.
+  'second-vote-counted': [
+    { file: 'network/rounds/votes.ts', find: 'own.length === 1 ? own : []', put: 'own' },
+    {
+      file: 'network/rounds/votes.ts',
+      find: 'if (authors.size !== ids.length) return null',
+      put: 'void authors',
+    },
+  ],
+  // Half of the votes take a model back.
+  'rollback-by-half': [{ file: 'electron/domain/gate.ts', find: '2 * worse > of', put: '2 * worse >= of' }],
+  // Members go on from a model that they know to be voted down.
+  'rollback-ignored': [
+    {
+      file: 'network/rounds/votes.ts',
+      find: 'const here = votesOn(library, study.id, trial)',
+      put: 'const here = votesOn(library, study.id, trial).slice(0, 0)',
+    },
+  ],
 }
 
 /** Plants a fault into every module loaded afterwards. Throws when the place is not there any more. */

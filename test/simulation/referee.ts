@@ -1,10 +1,12 @@
 import type { Roster } from '#domain/documents.ts'
+import { baseOf } from '#domain/round.ts'
 import { ofKind, readRecord } from '#network/rounds/record.ts'
 import { memberIds } from '#network/rounds/static-inputs.ts'
 import { contextOf } from '#network/rounds/situation.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Federation } from './federation.ts'
 import { BOUND, type Hospital } from './hospital.ts'
+import { recount } from './recount.ts'
 
 /** What an all-seeing referee finds wrong in a finished or stopped run. An empty list is the promise kept. */
 export function judge(federation: Federation): string[] {
@@ -13,6 +15,7 @@ export function judge(federation: Federation): string[] {
     ...wrongSums(federation),
     ...openedTwice(federation),
     ...divergedModels(federation),
+    ...miscounted(federation),
   ]
 }
 
@@ -78,10 +81,24 @@ function divergedModels({ hospitals }: Federation): string[] {
   const outcomes = new Map<number, string>()
   const check = (hospital: Hospital) =>
     hospital.decided.flatMap((one) => {
-      const mine = JSON.stringify([one.kind, one.outcome])
+      const kind = one.outcome.roster === undefined ? null : one.kind
+      const mine = JSON.stringify([kind, one.outcome, one.ballot])
       const known = outcomes.get(one.round) ?? mine
       outcomes.set(one.round, known)
       return known === mine ? [] : [`round ${one.round} ended differently at ${hospital.id.slice(-6)}`]
     })
   return hospitals.flatMap(check)
+}
+
+/** Votes count once, rounds start from the model that they leave in force, and everybody ends with that. */
+function miscounted({ hospitals, world, study }: Federation): string[] {
+  return hospitals.flatMap(({ id, decided }) => {
+    const { faults, bases, last } = recount(decided, (one) => world.seen.get(one))
+    const wrong = decided.filter(({ outcome }, i) => {
+      const roster = world.seen.get(outcome.roster ?? '')?.body
+      return roster?.kind === 'roster' && roster.base !== bases[i]
+    })
+    const ends = baseOf(study.body, decided) === last ? [] : [`another model in force at ${id.slice(-6)}`]
+    return [...faults, ...wrong.map((one) => `round ${one.round} started from another model`), ...ends]
+  })
 }

@@ -8,7 +8,12 @@ import type { Hash, InstitutionId } from '#domain/values.ts'
 export const WEIGHT = 64
 
 /** A study of these members as simulations run it: short times, small vectors. */
-export function simulatedStudy(hospitals: readonly { id: string }[], trainings: number, now: number): Study {
+export function simulatedStudy(
+  hospitals: readonly { id: string }[],
+  trainings: number,
+  now: number,
+  votes = false,
+): Study {
   return {
     kind: 'study',
     name: 'Simulated',
@@ -37,6 +42,7 @@ export function simulatedStudy(hospitals: readonly { id: string }[], trainings: 
       outer: { kind: 'average' },
       rounds: trainings,
       stopping: { kind: 'never' },
+      ...(votes ? { gate: 'votes' } : {}),
       updateBound: 10,
       origin: '',
     },

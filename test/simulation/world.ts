@@ -1,11 +1,13 @@
-import type { Document } from '#domain/documents.ts'
-
+import type { Document, Vote } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
+import { signDocument } from '#network/identity/documents.ts'
 import type { Clock, Work } from '#network/ports.ts'
 import type { RoundGossip } from '#network/rounds/runner.ts'
 import type { Dice } from './clock.ts'
+import { otherVote } from './habits.ts'
 import type { Hospital } from './hospital.ts'
 import { brokenPromises } from './promises.ts'
+import { ignoredVotes } from './recount.ts'
 
 /** How badly the simulated network behaves. */
 export interface Weather {
@@ -32,6 +34,8 @@ export interface World {
   /** Members that cannot talk to each other: pairs of indices "low-high". */
   readonly cut: Set<string>
   opened(by: Hospital, work: Work, sum: Float64Array): void
+  /** A member begins to compute for a round. */
+  computes(by: Hospital, work: Work): void
   gossipOf(hospital: Hospital, inLife: (call: () => void) => () => void): RoundGossip
   /** Two members that can talk compare what they hold; each gets what it lacks. */
   reconcile(a: Hospital, b: Hospital): void
@@ -51,6 +55,13 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     if (from === to || !linked(from, to) || dice.chance(weather.loss)) return
     clock.after(delay(), () => to.receive(document))
     if (dice.chance(weather.duplication)) clock.after(delay(), () => to.receive(document))
+  }
+
+  /** A liar shows a second vote to some. */
+  function voteAgain(liar: Hospital, first: Document) {
+    const second = signDocument(liar.signer, otherVote(first as Document<Vote>)) // safe: the caller compares the kind
+    world.seen.set(second.id, second)
+    for (const other of world.hospitals) if (dice.chance(0.5)) send(liar, other, second)
   }
 
   function fetchFrom(asker: Hospital, study: Hash, hash: Hash): Uint8Array | null {
@@ -82,12 +93,14 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     broken: [],
     cut: new Set(),
     opened: (by, work, sum) => void world.sums.push({ by, work, sum }),
+    computes: (by, work) => void world.broken.push(...ignoredVotes(by, work)),
     gossipOf: (hospital, inLife) => ({
       publish(document) {
         world.broken.push(...brokenPromises(hospital, document))
         world.seen.set(document.id, document)
         world.seenAt.set(document.id, clock.ticks())
         for (const other of world.hospitals) send(hospital, other, document)
+        if (document.body.kind === 'vote' && hospital.habits.votes === 'twice') voteAgain(hospital, document)
       },
       fetch: (study, hash) =>
         new Promise((resolve, reject) => {

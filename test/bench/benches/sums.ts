@@ -10,7 +10,10 @@ const RUNS = 3200
 const QUICK_RUNS = 40
 /** A planted fault has to be found within so many seeds. */
 const FIND_WITHIN = 1000
-const PLANTED = ['mask-kept-after-abort', 'second-roster-signed', 'early-reveal']
+const PLANTED = [
+  ...['mask-kept-after-abort', 'second-roster-signed', 'early-reveal'],
+  ...['second-vote-counted', 'rollback-by-half', 'rollback-ignored'],
+]
 const fileOf = (name: string) => path.join(import.meta.dirname, '..', '..', 'simulation', name)
 
 /** More than ten thousand sums of seeded federations under crashes, sleep, cut links, loss and repetition, with the real round modules. */

@@ -28,8 +28,8 @@ test('in calm weather every round is one exact sum and everyone ends with the sa
 
 test('a hospital that needs nearly all the time that the study gives is waited for, and one that needs more is named', async () => {
   // The study gives two seconds; a computation takes between half and one and a half of what is said here.
-  const computeMs = (member: number) => (member === 2 ? 1300 : member === 3 ? 20_000 : 200)
-  const federation = createFederation({ seed: 2, members: 5, trainings: 1, weather: calm, computeMs })
+  const habits = (member: number) => ({ computeMs: member === 2 ? 1300 : member === 3 ? 20_000 : 200 })
+  const federation = createFederation({ seed: 2, members: 5, trainings: 1, weather: calm, habits })
   const { hospitals, study } = federation
   const [first, , slow, slowest] = hospitals as [Hospital, Hospital, Hospital, Hospital]
   await federation.run(() => first.decided.length >= 2, 60_000)
