@@ -58,9 +58,9 @@ function comparison({ shared, alone, difference }: ResultsView, outcome: Outcome
   const gain = (value: number) => (isShare ? value : -value)
   const write = (value: number) => (isShare ? format.two(value) : `${format.value(value)}${unit}`)
   const bounds = difference ? [gain(difference.low), gain(difference.high)].toSorted((a, b) => a - b) : null
-  const unsure = bounds
-    ? words.results.unsure(...(bounds.map((one) => signed(one, write)) as [string, string])) // safe: two stay two
-    : words.results.noInterval
+  const [low = '', high = ''] = (bounds ?? []).map((one) => signed(one, write))
+  const range = isShare ? words.results.unsure : words.results.unsureMiss
+  const unsure = bounds ? range(low, high) : words.results.noInterval
   const alike = isShare ? ALIKE : ALIKE * Math.abs(own)
   return [verdict(gain(ours - own), alike, (by) => words.results.by[outcome.task](write(by))), unsure]
 }

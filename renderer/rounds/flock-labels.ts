@@ -37,14 +37,21 @@ export function labelsOf(birds: readonly Bird[], width: number, ours: Box): (Lab
   const labels = birds.map((): Label | null => null)
   const places = birds.map((bird, i) => ({ bird, i })).slice(1)
   for (const { bird, i } of places.toSorted((a, b) => order[a.bird.state] - order[b.bird.state])) {
-    const label = labelFor(bird, width)
-    const box = label && boxOf(label)
-    if (!label || !box || taken.some((one) => overlap(one, box))) continue
-    if (bird.state === 'in' && birds.some((one) => one !== bird && overlap(box, around(one.perch)))) continue
+    const free = placesFor(bird, width).filter((label) => !taken.some((one) => overlap(one, boxOf(label))))
+    const onNoBird = (label: Label) => !birds.some(({ perch }) => overlap(boxOf(label), around(perch)))
+    // Who is missing or waited for is named even across a bird.
+    const label = free.find(onNoBird) ?? (bird.state === 'in' ? undefined : free[0])
+    if (!label) continue
     labels[i] = label
-    taken.push(box)
+    taken.push(boxOf(label))
   }
   return labels
+}
+
+/** At the height of its bird, or somewhat higher or lower. */
+function placesFor(bird: Bird, width: number): Label[] {
+  const label = labelFor(bird, width)
+  return label ? [0, -9, 9, -16, 16].map((by) => ({ ...label, y: label.y + by })) : []
 }
 
 function labelFor({ perch, name }: Bird, width: number): Label | null {
@@ -62,7 +69,7 @@ function boxOf({ x, y, anchor, text }: Label): Box {
   return { left, right: left + long, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 }
 }
 
-const around = ({ x, y }: Perch): Box => ({ left: x - 9, right: x + 9, top: y - 9, bottom: y + 9 })
+const around = ({ x, y }: Perch): Box => ({ left: x - 11, right: x + 11, top: y - 8, bottom: y + 8 })
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom

@@ -24,6 +24,7 @@ export const home = {
     `Shared ${shared} vs ours alone ${alone} ${measure}`,
   onRows: (rows: number, events: number | null) =>
     `On ${many(rows, 'held-out patient', 'held-out patients')} of ours${events === null ? '' : `, ${f.count(events)} with the outcome`}`,
+  endedAfter: (rounds: number) => `Ended after ${many(rounds, 'training round', 'training rounds')}`,
   inNow: (now: number, all: number) => `${f.count(now)} of ${f.count(all)} take part`,
   openResults: 'See results',
   startTitle: 'How to begin',

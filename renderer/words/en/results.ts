@@ -49,8 +49,9 @@ export const results = {
     `The shared model names the right class for ${f.count(Math.round(shared * 100))} of 100 of your patients` +
     (alone === null ? '.' : `; your own, for ${f.count(Math.round(alone * 100))}.`),
   noCurves: 'Curves are drawn for studies of whether something happens.',
-  unsure: (low: string, high: string) =>
-    `The difference could be anything from ${low} to ${high}, plus meaning that the shared one is better.`,
+  unsure: (low: string, high: string) => `The difference could be anything from ${low} to ${high}.`,
+  unsureMiss: (low: string, high: string) =>
+    `The difference could be anything from ${low} to ${high}; with a plus the shared one misses less.`,
   measure: 'Measure',
   alone: 'Ours alone',
   eachAlone: 'Each alone',
@@ -102,6 +103,7 @@ export const results = {
   about: (rows: number) => `about ${f.count(rows)}`,
   model: 'Model',
   interval: '95% interval',
+  withInterval: (name: string) => `${name}, 95% interval`,
   chance: 'chance',
   perfect: 'perfect',
 } as const

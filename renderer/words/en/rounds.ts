@@ -87,9 +87,9 @@ export const rounds = {
   curveText: 'Mean training loss over each round, lower is better',
   curveTextHeldOut:
     'Mean loss in each round, lower is better: on training patients, and of the shared model on patients held out here',
-  curveShared: 'All hospitals',
-  curveOwn: 'Here',
-  curveHeldOut: 'Held out here',
+  curveShared: 'All, training',
+  curveOwn: 'Ours, training',
+  curveHeldOut: 'Ours, held out',
   noCurve: 'Losses appear after the first training round.',
   emptyTitle: 'No round yet',
   empty: 'The first round starts when enough hospitals have approved.',
