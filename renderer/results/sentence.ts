@@ -1,8 +1,9 @@
+import type { Interval } from '#contract/figures.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Outcome } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
-import { measureOf } from './measure.ts'
+import { type Measure, measureOf } from './measure.ts'
 
 /** Differences under this are told as alike: half of a pair in a hundred. */
 const ALIKE = 0.005
@@ -52,17 +53,31 @@ function byVotes({ rolledBack = [], stoppedEarly = false }: ResultsView): string
 
 /** What the two models' first figures say against each other: plus is always in favour of the shared one. */
 function comparison({ shared, alone, difference }: ResultsView, outcome: Outcome): string[] {
-  const { key, isShare, unit } = measureOf(outcome)
-  const [ours, own] = [shared?.[key] ?? null, alone?.[key] ?? null]
-  if (ours === null || own === null) return []
-  const gain = (value: number) => (isShare ? value : -value)
-  const write = (value: number) => (isShare ? format.two(value) : `${format.value(value)}${unit}`)
-  const bounds = difference ? [gain(difference.low), gain(difference.high)].toSorted((a, b) => a - b) : null
-  const [low = '', high = ''] = (bounds ?? []).map((one) => signed(one, write))
-  const range = isShare ? words.results.unsure : words.results.unsureMiss
-  const unsure = bounds ? range(low, high) : words.results.noInterval
-  const alike = isShare ? ALIKE : ALIKE * Math.abs(own)
-  return [verdict(gain(ours - own), alike, (by) => words.results.by[outcome.task](write(by))), unsure]
+  const measure = measureOf(outcome)
+  const ours = shared?.[measure.key]
+  const own = alone?.[measure.key]
+  if (typeof ours !== 'number' || typeof own !== 'number') return []
+  const alike = measure.isShare ? ALIKE : ALIKE * Math.abs(own)
+  const tell = (by: number) => words.results.by[outcome.task](writtenBy(by, measure))
+  return [verdict(gainOf(ours - own, measure), alike, tell), rangeOf(difference ?? null, measure)]
+}
+
+function rangeOf(difference: Interval | null, measure: Measure): string {
+  if (!difference) return words.results.noInterval
+  const [low, high] = measure.isShare
+    ? [difference.low, difference.high]
+    : [gainOf(difference.high, measure), gainOf(difference.low, measure)]
+  const say = measure.isShare ? words.results.unsure : words.results.unsureMiss
+  return say(signed(low, measure), signed(high, measure))
+}
+
+/** A difference of a miss the other way round: to miss less is a gain. */
+function gainOf(difference: number, { isShare }: Measure): number {
+  return isShare ? difference : -difference
+}
+
+function writtenBy(value: number, { write, unit }: Measure): string {
+  return `${write(value)}${unit}`
 }
 
 function verdict(gain: number, alike: number, tell: (by: number) => string): string {
@@ -70,8 +85,8 @@ function verdict(gain: number, alike: number, tell: (by: number) => string): str
   return gain > 0 ? words.results.better(tell(gain)) : words.results.worse(tell(-gain))
 }
 
-function signed(value: number, write: (value: number) => string): string {
-  const told = write(Math.abs(value))
-  if (told === write(0)) return told
+function signed(value: number, measure: Measure): string {
+  const told = writtenBy(Math.abs(value), measure)
+  if (told === writtenBy(0, measure)) return told
   return `${value > 0 ? '+' : '−'}${told}`
 }
