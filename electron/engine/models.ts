@@ -4,8 +4,8 @@ import type { Document } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
-import { ofKind } from '#network/rounds/record.ts'
 import { getRound } from '#store/rounds.ts'
+import { listCertifiers, listVotes } from '#store/signers.ts'
 import { studyIn } from './consent-files.ts'
 import { taskOf, type Data } from './data.ts'
 import type { Past } from './histories.ts'
@@ -32,7 +32,7 @@ export function createModels(ports: ModelPorts) {
     return histories.of(id).flatMap((past) => {
       if (past.kind !== 'training' || past.outcome.result !== 'sum') return []
       const rolledBack = gone.has(past.round)
-      const view = { ...viewOf(ports, id, past, reached + 1), rolledBack }
+      const view = { ...viewOf(ports, id, past, past.outcome.artefact), trained: reached + 1, rolledBack }
       if (!rolledBack) reached += 1
       return [view]
     })
@@ -80,22 +80,18 @@ export function createModels(ports: ModelPorts) {
 }
 
 function viewOf(
-  { db, library }: ModelPorts,
+  { db }: ModelPorts,
   study: Hash,
-  { round, kind, outcome }: Past,
-  trained: number,
-): ModelView {
-  const hash = outcome.result === 'sum' ? outcome.artefact : ''
-  const documents = library.ofRound(study, round)
-  const certificates = ofKind(documents, 'certificate').filter(
-    ({ body }) => body.outcome.result === 'sum' && body.outcome.artefact === hash,
-  )
-  const votes = ofKind(documents, 'vote').filter((one) => one.body.artefact === hash)
-  const count = (vote: 'better' | 'same' | 'worse') => votes.filter((one) => one.body.vote === vote).length
+  { round, kind, attempt }: Past,
+  hash: Hash,
+): Omit<ModelView, 'trained' | 'rolledBack'> {
+  const votes = listVotes(db, study, { round, artefact: hash })
+  const count = (said: 'better' | 'same' | 'worse') => votes.filter(({ vote }) => vote === said).length
   return {
-    ...{ hash, round, roundKind: kind, trained },
+    ...{ hash, round, roundKind: kind },
     decidedAt: getRound(db, study, round)?.decidedAt ?? null,
-    certifiedBy: [...new Set(certificates.map((one) => one.author))].toSorted(),
+    // An outcome can be confirmed once more in the attempt after.
+    certifiedBy: listCertifiers(db, study, { round, attempts: attempt + 2, artefact: hash }),
     ...{ better: count('better'), same: count('same'), worse: count('worse') },
     released: false,
   }

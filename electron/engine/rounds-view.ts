@@ -6,10 +6,10 @@ import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from '#network/rounds/history.ts'
 import { leftAttempts } from '#network/rounds/causes.ts'
-import { attemptOf, ofKind, readRecord } from '#network/rounds/record.ts'
+import { attemptOf, readRecord } from '#network/rounds/record.ts'
 import type { RoundState } from '#network/rounds/state.ts'
-import { isSigned } from '#store/library.ts'
 import { getRound } from '#store/rounds.ts'
+import { isSigned, listVotes } from '#store/signers.ts'
 import { studyIn } from './consent-files.ts'
 import { heldOutOf } from './held-out.ts'
 import type { Past } from './histories.ts'
@@ -33,10 +33,15 @@ export function createRoundsView(ports: ViewPorts) {
   function list({ study: id, from, limit }: { study: Hash; from: number; limit: number }): RoundView[] {
     const study = studyIn(library, id)
     const heldOut = heldOutOf(ports.db, id)
+    const gone = new Set(rolledBackIn(ports, id))
     const views = histories
       .of(id)
       .filter((one) => one.round >= from && one.round < from + limit)
-      .map((past): RoundView => ({ ...viewPast(study, past), heldOut: heldOut.get(past.round) ?? null }))
+      .map((past): RoundView => ({
+        ...viewPast(study, past),
+        ...judgedPart(ports, study, past, gone),
+        heldOut: heldOut.get(past.round) ?? null,
+      }))
     const state = ports.roundState(id)
     if (state && state.round >= from && state.round < from + limit) views.push(viewOpen(study, state))
     return views
@@ -45,20 +50,11 @@ export function createRoundsView(ports: ViewPorts) {
   function viewPast(study: Document<Study>, past: Past): RoundView {
     const { round, kind, attempt, outcome } = past
     const roster = rosterOf(library, past) ?? lastAsked(library.ofRound(study.id, round))
-    const members = membersOf(study.body, roster)
     return {
-      study: study.id,
-      round,
-      kind,
-      phase: 'decided',
-      attempt,
-      outcome,
-      members,
+      ...{ study: study.id, round, kind, phase: 'decided', attempt, outcome },
+      members: membersOf(study.body, roster),
       left: leftOf(ports, study.id, past),
       ...ownPart(ports, study.id, round),
-      ...(kind === 'training' && outcome.result === 'sum'
-        ? judgedPart(ports, study, round, outcome.artefact)
-        : {}),
     }
   }
 
@@ -106,13 +102,11 @@ function ownPart({ db }: ViewPorts, study: Hash, round: number) {
   return { ownLoss, sharedLoss, bytesSent, startedAt, decidedAt, computeMs, exchangeMs, clipped, engine }
 }
 
-/** What members said of a round's model, and whether anything goes on from it. */
-function judgedPart(ports: ViewPorts, { id, body }: Document<Study>, round: number, artefact: Hash) {
-  if (!asksForVotes(body.plan)) return {}
-  const votes = ofKind(ports.library.ofRound(id, round), 'vote')
-    .filter((one) => one.body.artefact === artefact)
-    .map(({ author, body: { vote } }) => ({ id: author, vote }))
-  return { votes, rolledBack: rolledBackIn(ports, id).includes(round) }
+/** What members said of a round's model, and whether nothing goes on from it. */
+function judgedPart({ db }: ViewPorts, { id, body }: Document<Study>, past: Past, gone: ReadonlySet<number>) {
+  const { round, kind, outcome } = past
+  if (kind !== 'training' || outcome.result !== 'sum' || !asksForVotes(body.plan)) return {}
+  return { votes: listVotes(db, id, { round, artefact: outcome.artefact }), rolledBack: gone.has(round) }
 }
 
 /** Most rounds nobody left: of those the hundreds of documents are not read, for each of hundreds of rounds. */

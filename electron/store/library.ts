@@ -1,4 +1,4 @@
-import { type Document, type DocumentKind, roundOf, slotOf, studyOf } from '#domain/documents.ts'
+import { type Document, roundOf, slotOf, studyOf } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
@@ -119,16 +119,6 @@ function listIds(db: Reader, study: Hash): Hash[] {
 export function getDocument(db: Reader, id: Hash): Document | null {
   const row = db.get<Row>(`SELECT ${FIELDS} FROM documents WHERE id = ?`, id)
   return row ? toDocument(row) : null
-}
-
-/** Whether anybody signed a document of a kind in an attempt of a round: one look at the index of slots. */
-export function isSigned(db: Reader, study: Hash, place: readonly [number, number, DocumentKind]): boolean {
-  const slots = [study, ...place].join('/')
-  // All slots of this place go on with a slash, and 0 is the next character.
-  return (
-    db.get('SELECT 1 FROM documents WHERE slot >= ? AND slot < ? LIMIT 1', `${slots}/`, `${slots}0`) !==
-    undefined
-  )
 }
 
 /** All documents in one slot: two or more are evidence against their author. */
