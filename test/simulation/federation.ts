@@ -7,20 +7,18 @@ import { createIdentity } from '#network/identity/identity.ts'
 import { createDice, createSimulatedTime, type Dice } from './clock.ts'
 import { plainHabits, type Habits } from './habits.ts'
 import { createHospital, type Hospital } from './hospital.ts'
-import { consentOf, simulatedStudy, WEIGHT } from './study.ts'
+import { consentOf, simulatedStudy, WEIGHT, type StudyOptions } from './study.ts'
 import { createWorld, type Weather, type World } from './world.ts'
 
 /** How often members compare their sets, in virtual milliseconds. */
 const RECONCILE_MS = 400
 
-export interface FederationOptions {
+export interface FederationOptions extends StudyOptions {
   readonly seed: number
   readonly members: number
   readonly trainings: number
   readonly weather: Weather
   readonly habits?: (member: number, dice: Dice) => Partial<Habits>
-  /** Whether members judge every model. */
-  readonly votes?: boolean
 }
 
 export interface Federation {
@@ -41,7 +39,7 @@ function settle(): Promise<void> {
 
 /** A federation of simulated hospitals that have all approved one study. */
 export function createFederation(options: FederationOptions): Federation {
-  const { seed, members, trainings, weather, habits = () => ({}), votes = false } = options
+  const { seed, members, trainings, weather, habits = () => ({}) } = options
   const dice = createDice(seed)
   const { clock, step } = createSimulatedTime()
   const world = createWorld(clock, dice, weather)
@@ -55,7 +53,7 @@ export function createFederation(options: FederationOptions): Federation {
   })
   world.hospitals.push(...hospitals)
   const founder = hospitals[0] as Hospital
-  const study = signDocument(founder.signer, simulatedStudy(hospitals, trainings, clock.now(), votes))
+  const study = signDocument(founder.signer, simulatedStudy(hospitals, trainings, clock.now(), options))
   const consents = hospitals.map((one) =>
     signDocument(one.signer, consentOf(one.id, study, datasets.get(one.id) as Hash, clock.now())),
   )

@@ -65,6 +65,13 @@ export const faults: Record<string, readonly Fault[]> = {
       put: 'return null',
     },
   ],
+  // A time of the product's own instead of the study's.
+  'fixed-computing-time': [
+    { file: 'network/rounds/leading.ts', find: 's.study.body.rules.pace.compute', put: '2000' },
+  ],
+  'fixed-exchange-time': [
+    { file: 'network/rounds/giving-up.ts', find: '2 ** Math.floor(attempt / ATTEMPTS_ALIKE)', put: '1' },
+  ],
   // Whoever votes twice has two votes.
   'second-vote-counted': [
     { file: 'network/rounds/votes.ts', find: 'own.length === 1 ? own : []', put: 'own' },

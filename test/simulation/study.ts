@@ -7,12 +7,18 @@ import type { Hash, InstitutionId } from '#domain/values.ts'
 /** Every simulated member's weight. */
 export const WEIGHT = 64
 
+export interface StudyOptions {
+  /** Whether members judge every model. */
+  readonly votes?: boolean
+  readonly pace?: Partial<Study['rules']['pace']>
+}
+
 /** A study of these members as simulations run it: short times, small vectors. */
 export function simulatedStudy(
   hospitals: readonly { id: string }[],
   trainings: number,
   now: number,
-  votes = false,
+  { votes = false, pace = {} }: StudyOptions = {},
 ): Study {
   return {
     kind: 'study',
@@ -53,7 +59,7 @@ export function simulatedStudy(
       weightBands: [WEIGHT],
       minimumRows: 16,
       lastRound: 2000,
-      pace: { answer: 1000, compute: 2000, exchange: 1500 },
+      pace: { answer: 1000, compute: 2000, exchange: 1500, ...pace },
     },
     createdAt: now,
     expiresAt: now + 1e9,

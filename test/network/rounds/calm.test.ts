@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { DecidedRound } from '#network/rounds/runner.ts'
 import { createFederation } from '../../simulation/federation.ts'
 import type { Hospital } from '../../simulation/hospital.ts'
 import type { Weather } from '../../simulation/world.ts'
@@ -7,7 +6,6 @@ import { leftAttempts } from '#network/rounds/causes.ts'
 import { readRecord } from '#network/rounds/record.ts'
 import { judge } from '../../simulation/referee.ts'
 
-const isSum = ({ outcome }: DecidedRound) => outcome.result === 'sum'
 const calm: Weather = { delayMs: [1, 10], loss: 0, duplication: 0 }
 
 test('in calm weather every round is one exact sum and everyone ends with the same model', async () => {
@@ -24,25 +22,6 @@ test('in calm weather every round is one exact sum and everyone ends with the sa
   expect(kinds).toEqual(['statistics', 'training', 'training', 'training', 'evaluation'])
   expect(federation.hospitals[0]?.decided.every((one) => one.outcome.result === 'sum')).toBe(true)
   expect(federation.hospitals[0]?.decided.every((one) => one.members.length === 4)).toBe(true)
-})
-
-test('a hospital that needs nearly all the time that the study gives is waited for, and one that needs more is named', async () => {
-  // The study gives two seconds; a computation takes between half and one and a half of what is said here.
-  const habits = (member: number) => ({ computeMs: member === 2 ? 1300 : member === 3 ? 20_000 : 200 })
-  const federation = createFederation({ seed: 2, members: 5, trainings: 1, weather: calm, habits })
-  const { hospitals, study } = federation
-  const [first, , slow, slowest] = hospitals as [Hospital, Hospital, Hospital, Hospital]
-  await federation.run(() => first.decided.length >= 2, 60_000)
-
-  const training = first.decided[1]
-  expect(training?.attempt).toBe(0)
-  expect(training?.members).toContain(slow.id)
-  expect(training?.members).not.toContain(slowest.id)
-  const outcome = training?.outcome
-  const roster = outcome?.result === 'sum' ? first.store.library.get(outcome.roster) : null
-  const action = roster?.body.kind === 'roster' ? roster.body.action : null
-  expect(action).toMatchObject({ do: 'sum', absent: [{ id: slowest.id, reason: 'not-ready' }] })
-  expect(study.body.rules.pace.compute).toBe(2000)
 })
 
 test('a member that was away from the first round on takes every certified model over, each made from the one before', async () => {
@@ -83,17 +62,4 @@ test('a member that dies in the middle of an exchange is named by all others as 
   const [left] = leftAttempts(readRecord(first.store.library.ofRound(study.id, 1)))
   expect(left).toMatchObject({ attempt: 0, step: 'commitment', left: 3, convicted: [] })
   expect(left?.named).toEqual([{ id: dying.id, by: 3 }])
-})
-
-test('where the network is slower than the time that the study gives, attempts get longer until a round is done', async () => {
-  // From a roster to its certificate documents cross the network five times: four seconds, and the study gives one and a half.
-  const slow: Weather = { delayMs: [700, 900], loss: 0, duplication: 0 }
-  const federation = createFederation({ seed: 1, members: 4, trainings: 1, weather: slow })
-  const ended = await federation.run(
-    () => federation.hospitals.every((one) => one.decided.filter(isSum).length === 3),
-    120_000,
-  )
-
-  expect(ended).toBe(true)
-  expect(judge(federation)).toEqual([])
 })
