@@ -27,10 +27,11 @@ const coded = (column: string, values: Record<string, string>) => ({ ...plain(co
 const scaled = (column: string, factor: number) => ({ ...plain(column), scale: { factor, offset: 0 } })
 const yesNo = (yes: string, no: string) => (value: boolean) => (value ? yes : no)
 
-const teaching: SampleHospital = {
+/** The hospital of whoever rehearses is small: what it learns alone is uncertain, and sharing has something to give. */
+const town: SampleHospital = {
   name: 'Alder Sample Hospital',
-  about: 'a large teaching hospital; conventional units, few gaps',
-  rows: 460,
+  about: 'a town hospital with few patients; conventional units, few gaps',
+  rows: 180,
   mix: {
     age: 58,
     male: 0.6,
@@ -72,7 +73,7 @@ const teaching: SampleHospital = {
 const molar: SampleHospital = {
   name: 'Birch Sample Hospital',
   about: 'a district hospital; SI units (mmol/L, umol/L), older patients, smoking often not asked',
-  rows: 320,
+  rows: 420,
   mix: {
     age: 67,
     male: 0.52,
@@ -113,7 +114,7 @@ const molar: SampleHospital = {
 const tertiary: SampleHospital = {
   name: 'Cedar Sample Hospital',
   about: 'a referral centre; three in four have the disease, cholesterol often not taken (-9)',
-  rows: 190,
+  rows: 360,
   mix: {
     age: 61,
     male: 0.85,
@@ -152,10 +153,10 @@ const tertiary: SampleHospital = {
 }
 
 const rural: SampleHospital = {
-  ...teaching,
+  ...town,
   name: 'Dogwood Sample Hospital',
-  about: 'a small rural hospital; younger patients, few cases, creatinine seldom measured',
-  rows: 150,
+  about: 'a rural hospital; younger patients, few cases, creatinine seldom measured',
+  rows: 300,
   mix: {
     age: 54,
     male: 0.5,
@@ -170,4 +171,4 @@ const rural: SampleHospital = {
 }
 
 /** Four made-up hospitals that differ in patients, gaps, units, column names and codes. */
-export const sampleHospitals: readonly SampleHospital[] = [teaching, molar, tertiary, rural]
+export const sampleHospitals: readonly SampleHospital[] = [town, molar, tertiary, rural]
