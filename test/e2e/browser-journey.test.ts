@@ -111,7 +111,7 @@ test('our columns are mapped to its variables by hand', async () => {
   await mapColumns(page)
   const mapping = await withClient((client) => client.call('mappings.get', { study }))
   expect(mapping.findings.filter((one) => one.severity === 'error')).toEqual([])
-  expect(mapping.trainRows + mapping.testRows).toBeGreaterThan(400)
+  expect(mapping.trainRows + mapping.testRows).toBeGreaterThan(150)
 })
 
 test('it is declined with a reason that the others read', async () => {
