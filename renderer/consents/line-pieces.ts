@@ -14,9 +14,14 @@ export interface Piece {
 export function pieces(line: string): Piece[] {
   const name = NAMED.exec(line)?.[1] ?? ''
   const rest = cut(line.slice(name.length), CODE, 'code').flatMap((piece) =>
-    piece.as === 'code' ? [piece] : cut(piece.text, DAY, 'day'),
+    piece.as === 'code' ? [piece] : daysIn(piece.text),
   )
   return name ? [{ text: name, as: 'name' }, ...rest] : rest
+}
+
+/** A text cut at its days; put together again the pieces are the text. */
+export function daysIn(text: string): Piece[] {
+  return cut(text, DAY, 'day')
 }
 
 function cut(text: string, by: RegExp, as: Piece['as']): Piece[] {
