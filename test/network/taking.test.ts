@@ -64,3 +64,19 @@ test('a transaction that failed is told to those who had a part in it, and to no
   run()
   expect(await later).toEqual(['b'])
 })
+
+test('of what failed in part nothing more is dealt with: whoever sent it compares sets', async () => {
+  let deals = 0
+  const { take, run, together } = createDesk((parcels) => {
+    deals += 1
+    if (deals === 1) throw new Error('disk full')
+    return dealt(parcels)
+  })
+  const refused = take(
+    'ana',
+    Array.from({ length: 40 }, (_, i) => i),
+  )
+  await expect(refused).rejects.toThrow('disk full')
+  run()
+  expect(together).toHaveLength(1)
+})
