@@ -68,6 +68,7 @@ export const mapping = {
     n > 0 ? `Report on subgroups: ${many(n, 'column', 'columns')}` : 'Report on subgroups',
   subgroupsHint: 'Columns whose values name the subgroup of a patient. The report stays on this machine.',
   preview: 'The first rows, as the study reads them',
+  previewComing: 'The first rows are being read…',
   previewEmpty: 'Say which column is the outcome to see rows here.',
   used: 'Used',
   holdout: 'Kept out of training to judge the model',
