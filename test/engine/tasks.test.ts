@@ -3,6 +3,7 @@ import type { StudyDraft } from '#contract/calls.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
 import type { Outcome } from '#domain/variable.ts'
+import { describeStatus, gather } from '#headless/commands/status.ts'
 import { aDraft, decide } from './chest-pain.ts'
 import { closeAll, importText, openHospital, pair, until, type Hospital } from './hospital.ts'
 import { finish, plan } from './together.ts'
@@ -151,6 +152,9 @@ test('a study of how long patients stay: the model explains what there is to exp
   expect(results.intervals!.overall.mae!.value).toBeCloseTo(results.overall!.mae!, 9)
   expect(results.intervals!.overall.r2).toBeUndefined()
   await expectPublished(study, results, 'mae')
+  const client = { call: hospitals[0]!.call, on: () => () => undefined, close: () => Promise.resolve() }
+  const said = describeStatus(await gather(client as never, false)).join('\n')
+  expect(said).toContain(`mean miss ${results.shared!.mae!.toFixed(3)} with the shared model`)
   for (const one of [results.shared, results.alone, results.overall, results.overallAlone]) expectSound(one)
   expect(results.overall!.r2!).toBeGreaterThan(0.7)
   expect(results.shared!.mae!).toBeLessThan(4)

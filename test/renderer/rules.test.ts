@@ -76,6 +76,17 @@ test('a result is told in the words of its task', () => {
   const kind = { task: 'multiclass' as const, ...named, classes: ['a', 'b', 'c'] }
   expect(told(kind, { accuracy: 0.66 }, { accuracy: 0.6 })).toMatch(/66 of 100.*for 60/)
   expect(sentences({ ...results, shared: null }, kind)).toBeNull()
+
+  // To miss less is a gain: the difference is told the other way round, in days.
+  const missed = { shared: { ...blank, mae: 2.1 }, alone: { ...blank, mae: 2.6 } }
+  const lines = sentences({ ...results, ...missed, difference: { value: -0.5, low: -1.2, high: 0.2 } }, stay)
+  expect(lines).toContain('On your patients the shared model is better by 0.5 days.')
+  expect(lines?.join()).toContain(
+    'anything from −0.2 days to +1.2 days; with a plus the shared one misses less',
+  )
+  const pairs = { shared: { ...blank, cIndex: 0.66 }, alone: { ...blank, cIndex: 0.71 } }
+  const worse = sentences({ ...results, ...pairs, difference: null }, death)
+  expect(worse).toContain('On your patients your own model is better by 0.05 of all pairs.')
 })
 
 test('names at the ends of lines are moved apart as little as it takes, in their order', () => {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
-import type { StudyView } from '#contract/views.ts'
+import type { FiguresView, StudyView } from '#contract/views.ts'
 import type { Dataset } from '#domain/dataset.ts'
+import { headlines, type Outcome } from '#domain/variable.ts'
 import { say } from '../terminal.ts'
 import { withEngine } from './where.ts'
 
@@ -18,7 +19,7 @@ export function addStatusCommand(program: Command): void {
       withEngine(command, async (client) => {
         const status = await gather(client, options.rounds === true)
         if (options.json) say(JSON.stringify(status))
-        else for (const line of describe(status)) say(line)
+        else for (const line of describeStatus(status)) say(line)
       }),
     )
 }
@@ -52,7 +53,8 @@ async function detailOf(client: Client, view: StudyView, withRounds: boolean) {
 /** What `status --json` prints. */
 export type Status = Awaited<ReturnType<typeof gather>>
 
-function describe({ institution, peers, datasets, studies }: Status): string[] {
+/** The lines of `status`, for people. */
+export function describeStatus({ institution, peers, datasets, studies }: Status): string[] {
   const reachable = peers.filter((one) => one.connected).length
   return [
     `${institution.name}${institution.rehearsal ? ' (rehearsal: sample data only)' : ''}`,
@@ -72,13 +74,25 @@ function describeStudy(one: Status['studies'][number]): string[] {
     `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
       `${one.trained} of ${one.study.plan.rounds} training rounds done`,
     ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
-    ...(one.results?.shared ? [`  our held-out patients: ${compare(one.results)}`] : []),
+    ...(one.results?.shared
+      ? [`  our held-out patients: ${compare(one.results, one.study.outcome.task)}`]
+      : []),
   ]
 }
 
-function compare({ alone, shared }: NonNullable<Status['studies'][number]['results']>): string {
-  const show = (auc: number | null | undefined) => auc?.toFixed(3) ?? 'not known'
-  return `AUC ${show(shared?.auc)} with the shared model, ${show(alone?.auc)} alone`
+const measures = {
+  binary: 'AUC',
+  multiclass: 'share of right classes',
+  regression: 'mean miss',
+  survival: 'C-index',
+} satisfies Record<Outcome['task'], string>
+
+function compare(
+  { alone, shared }: NonNullable<Status['studies'][number]['results']>,
+  task: Outcome['task'],
+): string {
+  const show = (figures: FiguresView | null) => figures?.[headlines[task]]?.toFixed(3) ?? 'not known'
+  return `${measures[task]} ${show(shared)} with the shared model, ${show(alone)} alone`
 }
 
 const todo: Readonly<Record<StudyView['state'], string>> = {
