@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sizeOfSeed } from '../../simulation/sizes.ts'
 import { runStorm } from '../../simulation/storm.ts'
 
 describe('in a storm of crashes, sleep, cut links, loss and repetition', () => {
@@ -11,3 +12,13 @@ describe('in a storm of crashes, sleep, cut links, loss and repetition', () => {
     },
   )
 })
+
+// In these, votes come so late that some are ready to judge the model and others to train another: neither are enough.
+test.each([62, 254])(
+  'members that are ready for different models do not wait for each other: seed %i',
+  async (seed) => {
+    const { faults, hung } = await runStorm({ seed, ...sizeOfSeed(seed) })
+    expect(faults).toEqual([])
+    expect(hung).toBe(false)
+  },
+)
