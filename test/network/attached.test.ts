@@ -54,6 +54,22 @@ test('a small contribution comes with the commitment that names it: nobody has t
   await expect(ben.net().fetch(study, hashOf(bytes), bytes.length - 1, soon())).rejects.toThrow()
 })
 
+test('whoever is told of a commitment has its contribution already', async () => {
+  const { hospitals, study } = await three()
+  const [ana, ben, cleo] = hospitals
+  const bytes = randomBytes(1000)
+  const fetched: Promise<Uint8Array>[] = []
+  ben.onDocument(({ body }) => {
+    if (body.kind === 'commitment')
+      fetched.push(ben.net().fetch(study, body.contribution, bytes.length, soon()))
+  })
+  ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
+  await until('it was told', () => fetched.length > 0)
+  expect(Buffer.compare((await fetched[0])!, bytes)).toBe(0)
+  await until('it went to both', () => ana.sent() + ben.sent() + cleo.sent() >= 2 * bytes.length)
+  expect(ana.sent() + ben.sent() + cleo.sent()).toBe(2 * bytes.length)
+})
+
 test.each([
   ['a large contribution', 200_000, 10],
   ['a small one in a small study', 1000, 9],

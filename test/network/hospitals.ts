@@ -47,17 +47,18 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
     failures: [],
   }
   let sent = 0
+  let listen: (document: Document) => void = () => {}
   let network: Network | null = null
 
   function net(): Network {
     if (!network) throw new Error('This hospital is not running')
     return network
   }
-  async function start(listen = options.listen ?? ['/ip4/127.0.0.1/tcp/0']) {
+  async function start(addresses = options.listen ?? ['/ip4/127.0.0.1/tcp/0']) {
     network = await createNetwork({
       seed,
       name,
-      listen,
+      listen: addresses,
       known: () => [...known.values()],
       library,
       shelf,
@@ -71,6 +72,7 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
       onDocument: (document) => {
         seen.documents.push(document)
         options.onDocument?.(document)
+        listen(document)
       },
       onEquivocation: (first, second) => seen.pairs.push([first, second]),
       onPeer: (state) => seen.peers.push(state),
@@ -90,6 +92,8 @@ export function createHospital(number: number, options: HospitalOptions = {}) {
     net,
     start,
     sent: () => sent,
+    /** Calls with every document that arrives from now on. */
+    onDocument: (call: (document: Document) => void) => void (listen = call),
     /** Signs, stores and publishes. */
     write(body: Document['body']): Document {
       const document = signDocument(identity, body)

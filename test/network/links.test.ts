@@ -42,10 +42,6 @@ async function linksOf(count: number) {
   return { me, others, study, routes, links, note, pass }
 }
 
-/** A member that a document neither goes to at first nor onward from us. */
-const aside = (others: readonly Hospital[], busy: readonly string[]) =>
-  others.find((one) => !busy.includes(one.id))!
-
 test('in a large circle sets are compared with some once it is quiet, and with the others seldom', async () => {
   const { me, routes, links, note, pass } = await linksOf(16)
   links.give(note(me, 'News'))

@@ -143,3 +143,18 @@ test('a peer that lists what it does not give is not asked for ever', async () =
   await mine.reconcile(askedBy(ask), 'liar', [study])
   expect(questions).toBeLessThan(2 * 60)
 })
+
+test('a peer whose pages do not move on is not followed', async () => {
+  const mine = createSide([])
+  const ids = [hash('the same again')]
+  let questions = 0
+  // Safe: answers as a liar would give them.
+  const ask = (async (question: Question) => {
+    if (++questions > 50) throw new Error('Asked for ever')
+    return question.ask === 'roots'
+      ? { differ: [{ study, buckets: Array.from({ length: 256 }, () => 'f'.repeat(32)) }] }
+      : { ids, more: true, documents: [] }
+  }) as Asker['ask']
+  await mine.reconcile(askedBy(ask), 'liar', [study])
+  expect(questions).toBeLessThan(10)
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Action, Unable } from '#domain/documents.ts'
+import type { Action, Document } from '#domain/documents.ts'
+import { hashOf } from '#domain/canonical.ts'
 import type { RoundKind } from '#domain/round.ts'
 import { openPlay } from '../../model/play.ts'
 import { createFederation, type Federation } from '../../simulation/federation.ts'
@@ -61,14 +62,14 @@ describe('a leader that would have a study end without a judged model', () => {
     kind: RoundKind,
     leader: number,
     signed: readonly number[],
-    changes: Partial<Unable> = {},
+    consentOf = (member: number) => member,
   ) {
     const play = openPlay(kind)
     const { ids, readies } = play.setting
     for (const one of signed) {
-      const { roundKind, base, consent } = readies[one]!.body
-      const body = { ...play.place, roundKind, base, consent, reason: 'too-few-rows' } as const
-      play.sign(one, { kind: 'unable', ...body, ...changes })
+      const { roundKind, base } = readies[one]!.body
+      const { consent } = readies[consentOf(one)]!.body
+      play.sign(one, { kind: 'unable', ...play.place, roundKind, base, consent, reason: 'too-few-rows' })
     }
     const honest = openPlay(kind)
     await honest.does(leader)
@@ -85,11 +86,35 @@ describe('a leader that would have a study end without a judged model', () => {
 
   test('is not followed while one of those it names has not said so, or said so of other data', async () => {
     expect(await answersTo('evaluation', 1, [2])).toEqual(nobody)
-    const consent = openPlay('evaluation').setting.readies[0]!.body.consent
-    expect(await answersTo('evaluation', 1, [2, 3], { consent })).toEqual(nobody)
+    expect(await answersTo('evaluation', 1, [2, 3], (member) => member - 2)).toEqual(nobody)
   })
 
   test('is not followed in a round of training, which members may join with other data', async () => {
     expect(await answersTo('training', 2, [2, 3])).toEqual(nobody)
   })
+})
+
+test('a member leaves the first attempt of a round when too few are ready for the same, or may still get ready', async () => {
+  const play = openPlay()
+  const { readies } = play.setting
+  const elsewhere = [2, 3].map((one) =>
+    play.sign(one, { ...readies[one]!.body, base: hashOf(`another model ${one}`) }),
+  )
+  const first = (one: Document) => one.id === readies[2]!.id || one.id === readies[3]!.id
+  // Two are ready for the same, and two have said nothing: they may still come.
+  expect(await play.does(0, { but: (one) => first(one) || elsewhere.includes(one) })).toBeNull()
+  expect(await play.does(0, { but: first })).toBe('abandon')
+  expect(await play.does(1, { but: (one) => elsewhere.includes(one) })).toBeNull()
+})
+
+test('a member that leaves attempts before they begin is not asked into them, and the others go on', async () => {
+  const play = openPlay()
+  const left = { attempt: 900, revealed: false, certified: null, missing: [] }
+  play.sign(3, { kind: 'abandon', ...play.place, ...left })
+  await play.does(2)
+  const { ids } = play.setting
+  const { action } = play.last('roster', 2).body
+  expect(action.do === 'sum' && action.members.map((one) => one.id)).toEqual(ids.slice(0, 3))
+  expect(action).toMatchObject({ absent: [{ id: ids[3], reason: 'unresponsive' }] })
+  expect(await play.all([0, 1, 2])).toEqual(Array(3).fill('acceptance'))
 })
