@@ -26,9 +26,15 @@ export interface IntakePorts {
   readonly failed: (what: string, error: unknown) => void
 }
 
+/** A document that was stored, and another one that its author has signed in the same place. */
+interface Stored {
+  readonly document: Document
+  readonly other: Document | null
+}
+
 /** Takes what peers send: verified first, then stored, and only then told to anybody. Resolves with what was new to us. */
 export function createIntake(ports: IntakePorts) {
-  const { library, sets, together, failed } = ports
+  const { library, sets, ledger, together, failed } = ports
 
   /** Opens one; null when it is refused or known already. */
   function open(from: InstitutionId, input: unknown): Document | null {
@@ -50,13 +56,14 @@ export function createIntake(ports: IntakePorts) {
     return sets.of(studyOf(document)).has(document.id)
   }
 
-  function store(document: Document | null): Document[] {
-    return document && library.add(document) ? [document] : []
+  /** Entered at once: what several bring together must not be more than what one may bring. */
+  function store(document: Document | null): Stored[] {
+    if (!document || !library.add(document)) return []
+    return [{ document, other: ledger.enter(document) }]
   }
 
-  function announce(document: Document) {
+  function announce({ document, other }: Stored) {
     sets.of(studyOf(document)).add(document.id)
-    const other = ports.ledger.enter(document)
     try {
       ports.onDocument(document)
       if (other) ports.onEquivocation(other, document)
@@ -67,11 +74,22 @@ export function createIntake(ports: IntakePorts) {
 
   return createTaking(ports.clock, (parcels) => {
     // One after the other: a study must be stored before its documents can be judged.
-    const stored = together(() =>
-      parcels.map(({ from, inputs }) => inputs.flatMap((input) => store(open(from, input)))),
-    )
-    for (const document of stored.flat()) announce(document)
-    return stored
+    const entered: Stored[] = []
+    const keep = (from: InstitutionId, input: unknown) => {
+      const stored = store(open(from, input))
+      entered.push(...stored)
+      return stored.map((one) => one.document)
+    }
+    try {
+      const taken = together(() =>
+        parcels.map(({ from, inputs }) => inputs.flatMap((input) => keep(from, input))),
+      )
+      entered.forEach(announce)
+      return taken
+    } catch (error) {
+      for (const { document } of entered) ledger.forget(document)
+      throw error
+    }
   })
 }
 

@@ -23,7 +23,7 @@ export function createLedger(library: Library) {
   const accounts = new Map<string, Account>()
 
   function accountOf(study: Hash, round: number): Account {
-    const key = `${study}/${round}`
+    const key = keyOf(study, round)
     const known = accounts.get(key)
     if (known) return known
     const fresh: Account = { ids: new Set(), slots: new Map(), used: new Map() }
@@ -50,8 +50,13 @@ export function createLedger(library: Library) {
       const other = enter(accountOf(studyOf(document), roundOf(document.body)), document)
       return other === null ? null : library.get(other)
     },
+    /** What was entered of a round was not stored after all: its account is read anew. */
+    forget: (document: Document): void =>
+      void accounts.delete(keyOf(studyOf(document), roundOf(document.body))),
   }
 }
+
+const keyOf = (study: Hash, round: number) => `${study}/${round}`
 
 export type Ledger = ReturnType<typeof createLedger>
 

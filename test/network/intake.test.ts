@@ -8,7 +8,7 @@ import { createMembership } from '#network/gossip/membership.ts'
 import { createSets } from '#network/gossip/sets.ts'
 import { signDocument, toWire } from '#network/identity/documents.ts'
 import { createSimulatedTime } from '../simulation/clock.ts'
-import { aNote, createHospital } from './hospitals.ts'
+import { aNote, createHospital, type Hospital } from './hospitals.ts'
 
 const [ana, ben, cleo, outsider] = [0, 1, 2, 3].map((one) => createHospital(one))
 const members = [ana!, ben!, cleo!].map((one) => one.member)
@@ -63,12 +63,57 @@ test('one author places no more than 200 studies here', async () => {
   expect(await other).toHaveLength(1)
 })
 
-test('of what a transaction could not keep nobody hears', async () => {
-  const { study, heard, take } = intakeOf((work) => {
-    work()
-    throw new Error('disk full')
+test('of what a transaction could not keep nobody hears, and it takes up no room', async () => {
+  let isFull = true
+  const { study, library, heard, take, run } = intakeOf((work) => {
+    if (isFull) drop(work)
+    return work()
   })
-  const note = toWire(signDocument(ben!.identity, aNote(study.id, 'Lost')))
-  await expect(take(ben!.id, [note])).rejects.toThrow('disk full')
+  /** A transaction that is undone: what it wrote is gone. */
+  function drop(work: () => unknown): never {
+    const { add } = library
+    library.add = () => true
+    work()
+    library.add = add
+    throw new Error('disk full')
+  }
+  const bodies = [0, 1, 2].map((one) => members.slice(0, one).map(({ id }) => id))
+  const place = { study: study.id, round: 1, attempt: 0, revealed: false, certified: null }
+  const twice = bodies.map((missing) =>
+    toWire(signDocument(ben!.identity, { kind: 'abandon', ...place, missing })),
+  )
+  await expect(take(ben!.id, twice)).rejects.toThrow('disk full')
   expect(heard).toEqual([])
+  isFull = false
+  const again = take(ben!.id, twice)
+  run()
+  expect(await again).toHaveLength(3)
+})
+
+test('of what one signed twice in one place three are kept: enough to prove it, and no more', async () => {
+  const { study, refused, take, run } = intakeOf()
+  const twice = Array.from({ length: 5 }, (_, i) => {
+    const missing = members.slice(0, i % 3).map((one) => one.id)
+    const place = { study: study.id, round: 1, attempt: 0 }
+    return toWire(
+      signDocument(ben!.identity, { kind: 'abandon', ...place, revealed: i > 2, certified: null, missing }),
+    )
+  })
+  const taken = take(ben!.id, twice)
+  run()
+  expect(await taken).toHaveLength(3)
+  expect(refused).toHaveLength(2)
+})
+
+test('one author may fill no more than 64 MiB of what is kept of a study as a whole, the others still may', () => {
+  const { study, library } = intakeOf()
+  const ledger = createLedger(library)
+  const large = (by: Hospital, i: number): Document => ({
+    ...signDocument(by.identity, aNote(study.id, 'Small')),
+    ...{ id: String(i).padStart(64, '0'), body: aNote(study.id, 'x'.repeat(1024 * 1024 - 500)) },
+  })
+  for (let i = 0; i < 63; i++) ledger.enter(large(ben!, i))
+  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 64)))).toEqual([true, true])
+  ledger.enter(large(ben!, 64))
+  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 65)))).toEqual([false, true])
 })
