@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import type { Output } from '#contract/calls.ts'
 import { statusOf } from '#headless/demo/hospital.ts'
@@ -74,6 +75,12 @@ async function closeByItsFrame(key: 'Escape' | 'Return'): Promise<void> {
   } finally {
     desk.leave()
   }
+}
+/** Training rounds that another hospital knows of. */
+async function trainedElsewhere(): Promise<number> {
+  const [peer] = others().hospitals
+  if (!peer) throw new Error('There are other hospitals')
+  return (await statusOf(peer)).studies[0]?.trained ?? 0
 }
 const engines = () => processesUnder(shown().pid).filter(({ command }) => command.includes('engine.mjs'))
 
@@ -165,6 +172,32 @@ test(
 )
 
 test(
+  'a computer that slept in a round is awake in its window again, and takes part',
+  { timeout: 120 * SECONDS },
+  async () => {
+    keepPicture()
+    const app = [shown().pid, ...processesUnder(shown().pid).map(({ pid }) => pid)]
+    await page().evaluate(() => document.body.setAttribute('data-slept', ''))
+    const last = (await view())?.round ?? 0
+    try {
+      for (const pid of app) process.kill(pid, 'SIGSTOP')
+      await sleep(12 * SECONDS)
+    } finally {
+      for (const pid of app) process.kill(pid, 'SIGCONT')
+    }
+    await expect
+      .poll(async () => (await view())?.round ?? 0, { timeout: 90 * SECONDS })
+      .toBeGreaterThan(last + 2)
+    const { author } = (await view()) ?? {}
+    const sums = (await rounds()).filter((one) => one.round > last && one.outcome?.result === 'sum')
+    const ours = sums.flatMap(({ members }) => members.find(({ id }) => id === author)?.state ?? [])
+    expect(ours).toContain('in')
+    expect(await page().locator('body[data-slept]').count(), 'the same page, not a new one').toBe(1)
+    expect(await page().getByText('The engine stopped answering').count()).toBe(0)
+  },
+)
+
+test(
   'closing asks in a dialog of the system; then an icon stands in the tray, rounds go on, and a second start shows the window',
   { timeout: 240 * SECONDS },
   async () => {
@@ -184,11 +217,8 @@ test(
     await gone
     await iconShown()
     desk.leave()
-    const [peer] = others().hospitals
-    if (!peer) throw new Error('There are other hospitals')
-    const trained = async () => (await statusOf(peer)).studies[0]?.trained ?? 0
-    const before = await trained()
-    await expect.poll(trained, { timeout: 90 * SECONDS, interval: 1000 }).toBeGreaterThan(before + 1)
+    const before = await trainedElsewhere()
+    await expect.poll(trainedElsewhere, { timeout: 90 * SECONDS, interval: 1000 }).toBeGreaterThan(before + 1)
     expect(engines()).toHaveLength(1)
     const again = context.waitForEvent('page', { timeout: 60 * SECONDS })
     await expect(stage().open()).rejects.toThrow(/did not open/)
