@@ -5,7 +5,7 @@ import type { Memory, Opened, Secrets } from './situation.ts'
 /** The changing side of a round's memory: what the runner writes and the machine reads. */
 export interface RoundMemory extends Memory {
   setContribution(contribution: Memory['contribution']): void
-  setComputedFor(proposal: Hash | null): void
+  setComputedFor(next: Memory['computedFor']): void
   setVerdict(verdict: Memory['verdict']): void
   setSecrets(secrets: Secrets): void
   /** Overwrites and forgets the attempt's keys. */
@@ -24,7 +24,7 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
   const fetching = new Set<Hash>()
   const held = new Set<Hash>()
   let contribution: Memory['contribution'] = null
-  let computedFor: Hash | null = null
+  let computedFor: Memory['computedFor'] = null
   let verdict: Memory['verdict'] = null
   let secrets: Secrets | null = null
   return {

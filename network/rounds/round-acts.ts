@@ -26,7 +26,7 @@ export const compute: Doing<'compute'> = ({ ports, study, loop, times }, _, s) =
   const memory = loop.memory()
   const began = ports.clock.ticks()
   memory.setContribution('computing')
-  memory.setComputedFor(s.proposal?.id ?? null)
+  memory.setComputedFor({ roundKind: s.kind, base: s.base })
   ports.worker
     .contribute(workOf(s), memory.abort.signal)
     .then(

@@ -32,7 +32,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     if (history.lastRoster) presence.look()
     const { trial, decided } = history
     const record = recordOf(decided.length + 1)
-    const tie = { proposal: memory.computedFor, ready: record.readies.get(signer.id)?.at(-1)?.body ?? null }
+    const tie = memory.computedFor ?? record.readies.get(signer.id)?.at(-1)?.body ?? null
     const { proposal, votes, ballot } = footingOf({ library, study }, history, record, tie)
     const next = nextRound(study.body, decided, ballot)
     if (!next) return null

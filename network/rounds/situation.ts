@@ -7,7 +7,7 @@ import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Contribution } from '../ports.ts'
 import type { RoundRecord } from './record.ts'
-import type { OnTrial } from './votes.ts'
+import type { OnTrial, Tie } from './votes.ts'
 
 /** Keys of one attempt: in memory only, erased at the member's own deadline, on abort and with the process. */
 export interface Secrets {
@@ -27,8 +27,8 @@ export interface Opened {
 /** What this process remembers of the round beyond the documents. Lost at a restart, by design. */
 export interface Memory {
   readonly contribution: Contribution | 'computing' | 'failed' | 'too-few-rows' | null
-  /** The proposal that the contribution is computed for. */
-  readonly computedFor: Hash | null
+  /** What the contribution is computed for. */
+  readonly computedFor: Tie | null
   /** Our verdict on the model on trial. */
   readonly verdict: Verdict | 'judging' | null
   readonly secrets: Secrets | null

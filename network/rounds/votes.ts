@@ -61,17 +61,18 @@ export interface Footing {
   readonly ballot: Ballot | null
 }
 
-/** What ties this member to one of several proposals: what it computes for, or has said to be ready for. */
+/** What this member computes for, or has said to be ready for: it follows no proposal of anything else in this round. */
 export interface Tie {
-  readonly proposal: Hash | null
-  readonly ready: { readonly roundKind: RoundKind; readonly base: Hash | null } | null
+  readonly roundKind: RoundKind
+  readonly base: Hash | null
 }
 
 /**
  * The proposal of a round that this member follows: the first whose kind and base follow from the votes that it names, and
  * which leaves out no votes known here that roll the model back. Without any, what follows from the votes known here.
+ * Whoever is tied to one kind and base follows the first proposal of these, so that all who are come to name the same votes.
  */
-export function footingOf(around: Around, history: History, record: RoundRecord, tie: Tie): Footing {
+export function footingOf(around: Around, history: History, record: RoundRecord, tie: Tie | null): Footing {
   const { library, study } = around
   const { trial } = history
   if (!trial) {
@@ -88,7 +89,7 @@ export function footingOf(around: Around, history: History, record: RoundRecord,
     const ballot = count(library, trial, votes)
     if (!ballot || !follows(around, history, proposal, ballot)) continue
     const isOutvoted = isRolledBack(known) && !isRolledBack(ballot)
-    if (isTied(tie) ? isOurs(tie, proposal) : !isOutvoted) return { proposal, votes, ballot }
+    if (tie ? isTied(tie, proposal) : !isOutvoted) return { proposal, votes, ballot }
   }
   return { proposal: null, votes: here.map((one) => one.id).toSorted(), ballot: known }
 }
@@ -110,10 +111,6 @@ function follows(
   return isOurs && baseOf(study.body, decided, ballot) === body.base
 }
 
-function isTied({ proposal, ready }: Tie): boolean {
-  return proposal !== null || ready !== null
-}
-
-function isOurs({ proposal, ready }: Tie, { id, body }: Document<Proposal>): boolean {
-  return proposal === id || (ready?.base === body.base && ready.roundKind === body.roundKind)
+function isTied({ roundKind, base }: Tie, { body }: Document<Proposal>): boolean {
+  return body.roundKind === roundKind && body.base === base
 }
