@@ -23,7 +23,7 @@ declare module 'x11' {
     readonly data: readonly number[]
   }
 
-  export interface Client extends EventEmitter<{ event: [Happening] }> {
+  export interface Client extends EventEmitter<{ event: [Happening]; error: [Error] }> {
     AllocID(): number
     InternAtom(onlyIfKnown: boolean, name: string, answer: Answer<number>): void
     QueryTree(window: number, answer: Answer<{ readonly children: readonly number[] }>): void
