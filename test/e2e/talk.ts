@@ -10,21 +10,28 @@ export async function listenAlong(page: Page): Promise<void> {
     const waiting = new Map<number, (reply: unknown) => void>()
     let port: MessagePort | null = null
     let last = 1e9
+    let arrived: () => void = () => undefined
+    const first = new Promise<void>((resolve) => (arrived = resolve))
+    const late = () =>
+      new Promise<never>((_, reject) => setTimeout(() => reject(new Error('No port came')), 20_000))
     window.addEventListener('message', (event) => {
       const given = event.ports[0]
       if (event.data !== 'murmuration:port' || !given) return
       port = given
+      arrived()
       given.addEventListener('message', ({ data }: MessageEvent<{ id?: number }>) => {
         if (data.id !== undefined) waiting.get(data.id)?.(data)
       })
     })
-    const ask = (call: string, input: unknown) =>
-      new Promise((resolve, reject) => {
-        if (!port) return reject(new Error('There is no port yet'))
-        const id = ++last
+    /** A page can be loaded before the engine is there to talk to. */
+    const ask = async (call: string, input: unknown) => {
+      if (!port) await Promise.race([first, late()])
+      const id = ++last
+      return new Promise((resolve) => {
         waiting.set(id, resolve)
-        port.postMessage({ id, call, input })
+        port?.postMessage({ id, call, input })
       })
+    }
     Object.assign(window, { talking: { ask } })
   })
   await page.reload()
