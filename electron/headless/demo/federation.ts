@@ -10,6 +10,7 @@ import {
   statusOf,
   untilRunning,
 } from './hospital.ts'
+import { stopAll } from './stop.ts'
 
 const POLL_MS = 700
 const START_MS = 60_000
@@ -19,11 +20,21 @@ const CLOSE_MS = 30_000
 /** A demo in which nothing has moved for so long is given up. */
 const STALL_MS = 10 * 60_000
 
-/** Makes a home for each hospital, starts them all and makes them known to each other. Returns each one's process number. */
+/** Makes a home for each hospital, starts them all and makes them known to each other. Returns each one's process number; leaves none running where it fails. */
 export async function assemble(hospitals: readonly Hospital[], together = 1): Promise<number[]> {
   // Those that share a process make their homes there, several at the same time.
   if (together < 2) await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
   const pids = startAll(hospitals, together)
+  try {
+    await meet(hospitals, pids, together)
+  } catch (error) {
+    await stopAll(pids)
+    throw error
+  }
+  return pids
+}
+
+async function meet(hospitals: readonly Hospital[], pids: readonly number[], together: number) {
   const limit = START_MS * together
   await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0, limit)))
   tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
@@ -31,7 +42,6 @@ export async function assemble(hospitals: readonly Hospital[], together = 1): Pr
   const codes = await inPairs(hospitals, (one) => ask(one, ['invite']))
   await inPairs(hospitals, (one, index) => ask(one, ['pair', ...codes.filter((_, other) => other !== index)]))
   tell('All have exchanged signed invitations.')
-  return pids
 }
 
 /** Neighbours in the list are in different processes, so that what is asked of two at a time keeps two at work. */
