@@ -16,7 +16,7 @@ export function tooFewHeldOut(
 ): string | null {
   const needed = fewestJudged(rules)
   if (held >= needed) return null
-  return `Of our rows ${held} ${held === 1 ? 'is' : 'are'} held out; judging the shared model needs ${needed}. Our patients help to train it, but we cannot judge it here, and if the study needs our part, its evaluation waits. ${remedy(holdout, needed - held)}`
+  return `Of our rows ${held} ${held === 1 ? 'is' : 'are'} held out; judging the shared model needs ${needed}. Our patients help to train it, but we cannot judge it here, and if the study cannot do without our part, it ends without a model that hospitals judged together. ${remedy(holdout, needed - held)}`
 }
 
 function remedy(holdout: Holdout, lacking: number): string {
