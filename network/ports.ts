@@ -3,6 +3,7 @@ import type { Verdict } from '#domain/gate.ts'
 import type { RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Purpose } from './identity/purposes.ts'
 
 /** The documents that this institution holds: one grow-only set for each study. Everything here is durable before it returns. */
 export interface Library {
@@ -86,8 +87,8 @@ export interface Worker {
 /** Identity of this institution: its id and its hand on the private key. */
 export interface Signer {
   readonly id: InstitutionId
-  /** Ed25519 signature (64 bytes) over a message. */
-  sign(message: Uint8Array): Uint8Array
+  /** Ed25519 signature (64 bytes) over a message, good for this purpose alone. */
+  sign(purpose: Purpose, message: Uint8Array): Uint8Array
 }
 
 /** Time that only moves forward (milliseconds), for deadlines; wall time, for documents; timers. */

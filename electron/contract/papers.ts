@@ -12,7 +12,7 @@ export const ReceiptView = v.strictObject({
   text: Text(8_000_000),
   textHash: Hash,
   language: Text(20),
-  /** Canonical JSON (RFC 8785) of {author, body}. */
+  /** Canonical JSON (RFC 8785) of {author, body}: the signature is over it, behind `murmuration/1/document` and a zero byte. */
   document: Text(4_194_304),
   signature: Signature,
 })

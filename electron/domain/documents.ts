@@ -206,11 +206,11 @@ export type Body = v.InferOutput<typeof Body>
 export type DocumentKind = Body['kind']
 export type BodyOf<K extends DocumentKind> = Extract<Body, { kind: K }>
 
-/** A body with its author's Ed25519 signature over the canonical JSON of {author, body}. */
+/** A body with its author's Ed25519 signature over `murmuration/1/document`, a zero byte, and the canonical JSON of {author, body}. */
 export const Signed = v.strictObject({ author: InstitutionId, body: Body, signature: Signature })
 export type Signed = v.InferOutput<typeof Signed>
 
-/** A signed document with its id: SHA-256 of the canonical JSON of {author, body}. */
+/** A signed document with its id: SHA-256 of the very bytes that are signed. */
 export interface Document<B extends Body = Body> {
   readonly id: Hash
   readonly author: InstitutionId

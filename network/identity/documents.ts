@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { base64urlnopad } from '@scure/base'
 import * as v from 'valibot'
 import { canonical } from '#domain/canonical.ts'
@@ -14,7 +13,7 @@ import { AppError } from '#domain/errors.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Signer } from '../ports.ts'
 import { verify } from './identity.ts'
-import { createOpened } from './opened.ts'
+import { createOpened, idOf } from './opened.ts'
 
 const opened = createOpened()
 
@@ -23,7 +22,7 @@ export function signDocument<K extends DocumentKind>(signer: Signer, body: BodyO
   const parsed = v.safeParse(Body, body)
   if (!parsed.success) throw refusal(`A ${body.kind} is not what its schema says: ${where(parsed.issues)}`)
   const { message, id } = sealOf(signer.id, parsed.output)
-  const signature = base64urlnopad.encode(signer.sign(message))
+  const signature = base64urlnopad.encode(signer.sign('document', message))
   // Safe: the schema is a variant on `kind`, so it gives back the kind that it was given.
   return { id, author: signer.id, body: parsed.output as BodyOf<K>, signature }
 }
@@ -36,7 +35,8 @@ export function openDocument(input: unknown): Document {
   if (!parsed.success) throw refusal(`Not a signed document: ${where(parsed.issues)}`)
   const { author, body, signature } = parsed.output
   const { message, id } = sealOf(author, body)
-  if (!verify(author, message, decodeSignature(signature))) throw refusal(`The signature of ${id} is wrong`)
+  if (!verify(author, 'document', message, decodeSignature(signature)))
+    throw refusal(`The signature of ${id} is wrong`)
   return opened.keep({ id, author, body, signature }, message.length)
 }
 
@@ -45,11 +45,11 @@ export function toWire({ author, body, signature }: Document): Signed {
   return { author, body, signature }
 }
 
-/** What is signed, as bytes, and its hash. */
+/** What is signed, as bytes, and the document's id. */
 function sealOf(author: InstitutionId, body: Body) {
   const message = Buffer.from(canonical({ author, body }), 'utf8')
   if (message.length > MAX_DOCUMENT_BYTES) throw refusal(`A document of ${message.length} bytes is too large`)
-  return { message, id: createHash('sha256').update(message).digest('hex') }
+  return { message, id: idOf(message) }
 }
 
 function decodeSignature(text: string): Uint8Array {

@@ -8,6 +8,7 @@ import {
 import { base58 } from '@scure/base'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Signer } from '../ports.ts'
+import { inContext, type Purpose } from './purposes.ts'
 
 /** DER of an Ed25519 private key (RFC 8410) up to its 32 bytes of seed. */
 const PRIVATE_DER = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -30,7 +31,7 @@ export function createIdentity(seed: Uint8Array): Identity {
   return {
     id: base58.encode(Buffer.concat([PEER_ID, publicKey])),
     seed: Uint8Array.from(seed),
-    sign: (message) => Uint8Array.from(sign(null, message, key)),
+    sign: (purpose, message) => Uint8Array.from(sign(null, inContext(purpose, message), key)),
   }
 }
 
@@ -57,11 +58,16 @@ function verifyingKey(id: InstitutionId): KeyObject {
   return key
 }
 
-/** True when the institution signed exactly this message. False for anything else, never throws. */
-export function verify(id: InstitutionId, message: Uint8Array, signature: Uint8Array): boolean {
+/** True when the institution signed exactly this message for exactly this purpose. False for anything else, never throws. */
+export function verify(
+  id: InstitutionId,
+  purpose: Purpose,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   if (signature.length !== 64) return false
   try {
-    return verifySignature(null, message, verifyingKey(id), signature)
+    return verifySignature(null, inContext(purpose, message), verifyingKey(id), signature)
   } catch {
     return false
   }

@@ -42,7 +42,7 @@ export function makeInvitation(signer: Signer, { name, addresses, now, random }:
 
 function sealInvitation(signer: Signer, body: Invitation['body']): string {
   const message = new TextEncoder().encode(canonical({ author: signer.id, body }))
-  const signature = base64urlnopad.encode(signer.sign(message))
+  const signature = base64urlnopad.encode(signer.sign('invitation', message))
   const text = canonical({ author: signer.id, body, signature } satisfies Invitation)
   return PREFIX + base64urlnopad.encode(new TextEncoder().encode(text))
 }
@@ -52,7 +52,7 @@ export function readInvitation(code: string, now: number): Invitation {
   const invitation = parseCode(code)
   const { author, body, signature } = invitation
   const message = new TextEncoder().encode(canonical({ author, body }))
-  if (!verify(author, message, base64urlnopad.decode(signature))) {
+  if (!verify(author, 'invitation', message, base64urlnopad.decode(signature))) {
     throw new AppError('invitation-bad', 'The signature of this invitation is wrong')
   }
   if (body.expiresAt - body.issuedAt > LONGEST_MS) {

@@ -2,6 +2,7 @@ import { canonical } from '#domain/canonical.ts'
 import type { Document, Signed } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
 import { sha256 } from '../hash.ts'
+import { inContext } from './purposes.ts'
 
 /** Bytes of remembered documents, as they were signed: those of many rounds. Beyond it all are opened anew. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -19,7 +20,8 @@ export function createOpened() {
     find(input: unknown): Document | null {
       if (byId.size === 0 || !isSealed(input)) return null
       const { author, body, signature } = input
-      const known = byId.get(idOf({ author, body }))
+      const text = textOf({ author, body })
+      const known = text === null ? undefined : byId.get(idOf(text))
       return known && known.signature === signature ? known : null
     },
     /** Remembers a document that took so many bytes to sign. Returns it. */
@@ -41,10 +43,15 @@ function isSealed(input: unknown): input is Record<keyof Signed, unknown> {
   return 'author' in input && 'body' in input && 'signature' in input
 }
 
-function idOf(content: unknown): Hash {
+/** The id of a document: SHA-256 of what its author signs, purpose included. */
+export function idOf(message: Uint8Array | string): Hash {
+  return sha256(inContext('document', message))
+}
+
+function textOf(content: unknown): string | null {
   try {
-    return sha256(canonical(content))
+    return canonical(content)
   } catch {
-    return ''
+    return null
   }
 }

@@ -3,6 +3,7 @@ import { base64urlnopad } from '@scure/base'
 import { canonical } from '#domain/canonical.ts'
 import type { Invitation } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import { inContext } from '../identity/purposes.ts'
 import type { Commit } from '../protocols/pairing.ts'
 
 type Said = Pick<Commit, 'commit' | 'name' | 'addresses'>
@@ -13,7 +14,7 @@ export function proofOf(
   guest: InstitutionId,
   { commit, name, addresses }: Said,
 ): string {
-  const text = canonical({ for: 'pairing', host: author, guest, commit, name, addresses })
+  const text = inContext('pairing', canonical({ host: author, guest, commit, name, addresses }))
   return base64urlnopad.encode(createHmac('sha256', body.nonce).update(text).digest())
 }
 

@@ -7,7 +7,7 @@ import { createFrames, fromJson, toJson } from './frames.ts'
 export const HELLO = '/murmuration/hello/1'
 
 /** Institutions with another number do not understand each other. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 const MAX_BYTES = 8 * 1024
 const TIMEOUT_MS = 8000

@@ -20,7 +20,8 @@ test('the receipt of a decision has exactly the text that was shown, and a signa
   const receipt = await a.call('consents.receipt', { id })
   expect(receipt).toMatchObject({ id, text: page.text, textHash: page.textHash, language: 'en' })
   expect(hashOf(receipt.text)).toBe(receipt.textHash)
-  expect(createHash('sha256').update(receipt.document).digest('hex')).toBe(id)
+  const bytes = `murmuration/1/document\0${receipt.document}`
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(id)
   const signed = { ...JSON.parse(receipt.document), signature: receipt.signature }
   expect(openDocument(signed).id).toBe(id)
   expect(() => openDocument({ ...signed, body: { ...signed.body, to: 2 } })).toThrow(code('document-refused'))

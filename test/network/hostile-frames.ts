@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Hash } from '#domain/values.ts'
 import { signDocument, toWire } from '#network/identity/documents.ts'
 import type { Identity } from '#network/identity/identity.ts'
+import { PROTOCOL_VERSION } from '#network/protocols/hello.ts'
 import { toJson } from '#network/protocols/frames.ts'
 import { aNote } from './hospitals.ts'
 
@@ -16,7 +17,7 @@ export function honestMessages(author: Identity, study: Hash): unknown[] {
     { ask: 'have', study, ids: [id] },
     { ask: 'give', documents: [note, { ...note, signature: 'x' }] },
     { study, hash: id, max: 100 },
-    { name: 'Cleo', protocol: 1, time: 1, addresses: [], instance: 'A'.repeat(43) },
+    { name: 'Cleo', protocol: PROTOCOL_VERSION, time: 1, addresses: [], instance: 'A'.repeat(43) },
     { say: 'commit', proof: 'A'.repeat(43), commit: 'A'.repeat(43), name: 'Cleo', addresses: [] },
     { say: 'reveal', random: 'A'.repeat(43) },
     { say: 'yes' },

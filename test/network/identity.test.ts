@@ -29,14 +29,27 @@ test('a signature is good for one message of one author, and noble agrees', () =
   const ana = createIdentity(seedOf(1))
   const ben = createIdentity(seedOf(2))
   const message = Buffer.from('approved')
-  const signature = ana.sign(message)
+  const signature = ana.sign('document', message)
 
-  expect(verify(ana.id, message, signature)).toBe(true)
-  expect(ed25519.verify(signature, message, publicKeyOf(ana.id))).toBe(true)
-  expect(verify(ben.id, message, signature)).toBe(false)
-  expect(verify(ana.id, Buffer.from('declined'), signature)).toBe(false)
-  expect(verify(ana.id, message, signature.slice(0, 63))).toBe(false)
-  expect(verify('not an id', message, signature)).toBe(false)
+  expect(verify(ana.id, 'document', message, signature)).toBe(true)
+  const signed = Buffer.concat([Buffer.from('murmuration/1/document\0'), message])
+  expect(ed25519.verify(signature, signed, publicKeyOf(ana.id))).toBe(true)
+  expect(verify(ben.id, 'document', message, signature)).toBe(false)
+  expect(verify(ana.id, 'document', Buffer.from('declined'), signature)).toBe(false)
+  expect(verify(ana.id, 'document', message, signature.slice(0, 63))).toBe(false)
+  expect(verify('not an id', 'document', message, signature)).toBe(false)
+})
+
+test('what was signed for one purpose is good for no other, nor is a bare message', () => {
+  const ana = createIdentity(seedOf(1))
+  const message = Buffer.from('approved')
+  const purposes = ['document', 'invitation', 'checkpoint', 'key-statement'] as const
+  for (const made of purposes) {
+    const signature = ana.sign(made, message)
+    const good = purposes.filter((one) => verify(ana.id, one, message, signature))
+    expect(good).toEqual([made])
+    expect(ed25519.verify(signature, message, publicKeyOf(ana.id))).toBe(false)
+  }
 })
 
 test('a signed document survives the wire and keeps its id', () => {

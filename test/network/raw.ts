@@ -2,7 +2,7 @@ import type { Stream } from '@libp2p/interface'
 import { createGate } from '#network/gate.ts'
 import type { Identity } from '#network/identity/identity.ts'
 import { createNode, type Node } from '#network/node.ts'
-import { answerHello, HELLO } from '#network/protocols/hello.ts'
+import { answerHello, HELLO, PROTOCOL_VERSION } from '#network/protocols/hello.ts'
 import { createAsker, DOCUMENTS } from '#network/protocols/documents.ts'
 import type { Hospital } from './hospitals.ts'
 
@@ -10,7 +10,7 @@ import type { Hospital } from './hospitals.ts'
 export async function createRawNode({ seed }: Identity, listen: readonly string[] = []): Promise<Node> {
   const node = await createNode({ seed, listen, gate: createGate({ known: () => true }) })
   const own = () => ({
-    ...{ name: 'Raw', protocol: 1, time: Date.now(), addresses: node.addresses() },
+    ...{ name: 'Raw', protocol: PROTOCOL_VERSION, time: Date.now(), addresses: node.addresses() },
     instance: 'A'.repeat(43),
   })
   await node.handle(HELLO, async (stream) => void (await answerHello(stream, own)))

@@ -47,7 +47,7 @@ function gift(author: Identity, names: Names, dice: Dice) {
 
 function sign(author: Identity, body: unknown): Omit<Document, 'id' | 'body'> & { body: unknown } {
   const message = Buffer.from(canonical({ author: author.id, body }), 'utf8')
-  return { author: author.id, body, signature: base64urlnopad.encode(author.sign(message)) }
+  return { author: author.id, body, signature: base64urlnopad.encode(author.sign('document', message)) }
 }
 
 /** A frame that lies about its length, ends in the middle, or holds a flipped bit. */
