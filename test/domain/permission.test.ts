@@ -98,6 +98,13 @@ test('nothing leaves without a consent in force', () => {
   expect(forbids(only(consented({ planHash: 'd'.repeat(64) })), departure)).toMatch('no-consent')
 })
 
+test('an approval covers its own rounds and study version: the first and the last round, and no other', () => {
+  const only = (change: Partial<Consent>): ConsentFile => ({ ...file, consents: [consented(change)] })
+  expect(forbids(only({ from: 3 }), departure)).toMatch('no-consent')
+  expect(forbids(only({ from: 2, to: 2 }), departure)).toBeNull()
+  expect(forbids(only({ version: 2 }), departure)).toMatch('no-consent')
+})
+
 test("another member's withdrawal does not end our consent", () => {
   const other = federation.hospitals[1]!
   const withdrawal: Withdrawal = {
