@@ -10,7 +10,7 @@ const read = (text: string, edits: ImportEdits = []) => readDirectly(text, 1 << 
 test('a number such as -9 is only offered as missing where it lies apart from all others', async () => {
   const offered = async (values: readonly number[]) => {
     const { preview } = await read(column('base_excess', values))
-    return preview.columns[0]?.suggestedCodes.map((one) => one.code)
+    return preview?.columns[0]?.suggestedCodes.map((one) => one.code)
   }
   const balanced = Array.from({ length: 41 }, (_, i) => i - 20)
   expect(await offered([...balanced, -9, -9])).toEqual([])

@@ -1,22 +1,11 @@
-import { createHash } from 'node:crypto'
 import { x25519 } from '@noble/curves/ed25519.js'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createAgreement, createKeyPair } from '#network/averaging/agreement.ts'
+import { createAgreement } from '#network/averaging/agreement.ts'
 import { add, checkBound, decode, encode, subtract, toBytes } from '#network/averaging/fixed-point.ts'
 import { maskContribution, openSum } from '#network/averaging/masks.ts'
 import { applyMask, createTurns, maskKey } from '#network/averaging/streams.ts'
-import { createIdentity } from '#network/identity/identity.ts'
-
-const ctx = 'c'.repeat(64)
-const bound = 100
-
-/** Repeatable bytes that look random. */
-function bytesOf(...what: (string | number)[]): Uint8Array {
-  return createHash('sha256').update(what.join('/')).digest()
-}
-
-const ids = Array.from({ length: 50 }, (_, i) => createIdentity(bytesOf('id', i)).id)
+import { attemptOf, bound, bytesOf, ctx } from './masking.ts'
 
 /** The exact integer that a value is in fixed point. */
 const integerOf = (value: number) => BigInt(Math.round(value * 2 ** 32))
@@ -24,28 +13,6 @@ const integerOf = (value: number) => BigInt(Math.round(value * 2 ** 32))
 function integersOf(bytes: Uint8Array): bigint[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigInt64(8 * i, true))
-}
-
-function attemptOf(vectors: readonly Float64Array[], salt: number) {
-  const members = ids.slice(0, vectors.length)
-  const keys = members.map((_, i) => createKeyPair(() => bytesOf('key', salt, i)))
-  const publicKeys = new Map(members.map((id, i) => [id, keys[i]!.publicKey]))
-  const seeds = new Map(members.map((id, i) => [id, bytesOf('seed', salt, i)]))
-  const inputOf = (i: number) => ({
-    ctx,
-    me: members[i]!,
-    members,
-    secretKey: keys[i]!.secretKey,
-    publicKeys,
-    seed: seeds.get(members[i]!)!,
-    values: vectors[i]!,
-    bound,
-  })
-  const masked = async () => {
-    const all = await Promise.all(vectors.map((_, i) => maskContribution(inputOf(i))))
-    return new Map(members.map((id, i) => [id, all[i]!]))
-  }
-  return { members, keys, publicKeys, seeds, inputOf, masked }
 }
 
 const value = fc.double({ min: -bound, max: bound, noNaN: true })
@@ -141,46 +108,6 @@ test('a bound that the sum of all members could overflow is refused before anyth
   expect(() => checkBound(4, 2 ** 28 - 1)).not.toThrow()
   const refused = expect.objectContaining({ code: 'study-bad' })
   for (const bad of [2 ** 28, Number.NaN, Infinity, 0, -1]) expect(() => checkBound(4, bad)).toThrow(refused)
-})
-
-test('a sum that would single somebody out, count somebody twice or overflow is never masked nor opened', async () => {
-  const rows = Array.from({ length: 4 }, () => Float64Array.of(1, 2))
-  const { inputOf, members, seeds, masked } = attemptOf(rows, 10)
-  const contributions = await masked()
-  const pair = members.slice(0, 2)
-  const twice = [members[0]!, members[0]!, ...members.slice(1)]
-  for (const wrong of [pair, twice]) {
-    await expect(maskContribution({ ...inputOf(0), members: wrong })).rejects.toThrow(RangeError)
-    await expect(openSum({ ctx, members: wrong, contributions, seeds })).rejects.toThrow(RangeError)
-  }
-  const pairKeys = new Map([...inputOf(0).publicKeys].slice(0, 2))
-  await expect(maskContribution({ ...inputOf(0), members: pair, publicKeys: pairKeys })).rejects.toThrow(
-    'fewer than three',
-  )
-  await expect(openSum({ ctx, members: twice, contributions, seeds })).rejects.toThrow('there twice')
-  await expect(maskContribution({ ...inputOf(0), bound: 2 ** 28 })).rejects.toThrow(
-    expect.objectContaining({ code: 'study-bad' }),
-  )
-})
-
-test('our own part is made only with a whole seed and the key that we announced', async () => {
-  const rows = Array.from({ length: 3 }, () => Float64Array.of(1))
-  const { inputOf, members, publicKeys } = attemptOf(rows, 11)
-  for (const seed of [new Uint8Array(31), new Uint8Array(33), new Uint8Array()])
-    await expect(maskContribution({ ...inputOf(0), seed })).rejects.toThrow('32 bytes')
-  const other = createKeyPair(() => bytesOf('another key')).publicKey
-  const announced = new Map(publicKeys).set(members[0]!, other)
-  await expect(maskContribution({ ...inputOf(0), publicKeys: announced })).rejects.toThrow('not the one')
-})
-
-test('contributions of different lengths are not added up', async () => {
-  const rows = Array.from({ length: 3 }, () => Float64Array.of(1, 2))
-  const { members, seeds, masked } = attemptOf(rows, 12)
-  const whole = await masked()
-  for (const length of [8, 24]) {
-    const contributions = new Map(whole).set(members[1]!, new Uint8Array(length))
-    await expect(openSum({ ctx, members, contributions, seeds })).rejects.toThrow('differ in length')
-  }
 })
 
 test('keys that are equal, missing or of small order are refused', async () => {
