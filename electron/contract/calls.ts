@@ -10,7 +10,7 @@ import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
 import { SelfTestFinding } from './self-test.ts'
-import { Settings } from './settings.ts'
+import { Settings, SettingsChange } from './settings.ts'
 import {
   AuditEntry,
   ConsentPage,
@@ -173,7 +173,7 @@ export const calls = {
   'models.predict': { input: PatientInput, output: PredictionView },
 
   'settings.get': { input: none, output: Settings },
-  'settings.set': { input: Settings, output: Settings },
+  'settings.change': { input: SettingsChange, output: Settings },
   /** What would be given to support: shown first, then saved by the person. */
   'support.report': { input: none, output: v.strictObject({ text: Text(2_000_000) }) },
 

@@ -52,3 +52,30 @@ export const Settings = v.strictObject({
   compute: v.optional(ComputeWish, { engine: null, threads: null }),
 })
 export type Settings = v.InferOutput<typeof Settings>
+
+/** What a person changes of the settings, and nothing else: two changes at once never undo each other. */
+export const SettingsChange = v.strictObject({
+  language: v.exactOptional(Text(20)),
+  schedule: v.exactOptional(
+    v.strictObject({
+      nightsOnly: v.exactOptional(Schedule.entries.nightsOnly),
+      pauseOnBattery: v.exactOptional(Schedule.entries.pauseOnBattery),
+    }),
+  ),
+  compute: v.exactOptional(
+    v.strictObject({
+      engine: v.exactOptional(ComputeWish.entries.engine),
+      threads: v.exactOptional(ComputeWish.entries.threads),
+    }),
+  ),
+})
+export type SettingsChange = v.InferOutput<typeof SettingsChange>
+
+/** Settings after a change: what it does not name stays as it is. */
+export function changedBy(settings: Settings, { language, schedule, compute }: SettingsChange): Settings {
+  return {
+    language: language ?? settings.language,
+    schedule: { ...settings.schedule, ...schedule },
+    compute: { ...settings.compute, ...compute },
+  }
+}

@@ -61,7 +61,7 @@ export function createHandlers(services: Services): Handlers {
     'models.predict': models.predict,
 
     'settings.get': settings.get,
-    'settings.set': settings.set,
+    'settings.change': settings.change,
     'support.report': settings.report,
 
     'audit.head': audit.head,

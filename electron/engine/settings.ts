@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
-import { Settings } from '#contract/settings.ts'
+import { changedBy, Settings, type SettingsChange } from '#contract/settings.ts'
 import { appendAudit } from '#store/audit.ts'
 import type { Reader } from '#store/database.ts'
 import { getSetting, putSetting } from '#store/institution.ts'
@@ -29,8 +29,9 @@ export interface SettingsPorts extends Pick<Ports, 'db' | 'clock' | 'announce' |
 export function createSettings(ports: SettingsPorts) {
   const { db, clock, announce } = ports
 
-  function set(settings: Settings): Settings {
+  function change(what: SettingsChange): Settings {
     const before = settingsIn(db)
+    const settings = changedBy(before, what)
     db.together(() => {
       putSetting(db, KEY, settings)
       const happening = { time: clock.now(), actor: ports.name, action: 'settings-changed', object: KEY }
@@ -58,5 +59,5 @@ export function createSettings(ports: SettingsPorts) {
     return { text: `${head}\n\n${ports.readLog()}` }
   }
 
-  return { get: () => settingsIn(db), set, report }
+  return { get: () => settingsIn(db), change, report }
 }

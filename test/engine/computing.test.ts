@@ -8,10 +8,8 @@ afterEach(closeAll)
 // A trainer that looks at its machine opens every library it has.
 vi.setConfig({ testTimeout: 90_000 })
 
-async function force(hospital: Hospital, compute: Partial<Settings['compute']>) {
-  const settings = await hospital.call('settings.get', null)
-  return hospital.call('settings.set', { ...settings, compute: { ...settings.compute, ...compute } })
-}
+const force = (hospital: Hospital, compute: Partial<Settings['compute']>) =>
+  hospital.call('settings.change', { compute })
 
 test('Settings says what computes here and why, and a person forces something else', async () => {
   const a = await openHospital('Aue')

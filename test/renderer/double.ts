@@ -1,4 +1,5 @@
 import type { EngineEvent } from '#contract/calls.ts'
+import { changedBy } from '#contract/settings.ts'
 import { serve, type Handlers } from '#contract/serve.ts'
 import type { NoteView } from '#contract/papers.ts'
 import type { StudyView } from '#contract/views.ts'
@@ -75,7 +76,7 @@ function papersIn(study: (id: string) => StudyView) {
       return { risk: Math.min(0.95, age / 160), low: null, high: null, clipped: age > 100 ? ['age'] : [] }
     },
     'settings.get': () => settings,
-    'settings.set': (given) => (settings = given),
+    'settings.change': (what) => (settings = changedBy(settings, what)),
     'support.report': () => ({ text: '{"build":"0.1.0","node":"v24"}\n\n09:12:01 info round-decided 12\n' }),
   } satisfies Partial<Handlers>
 }
