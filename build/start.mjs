@@ -40,6 +40,8 @@ async function startWindow(
   say(`Opening a window with Electron ${version}.`)
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, MURMURATION_NODE: node }
+  // The window asks for the passphrase itself, and every process of Electron would see what stands here.
+  delete env.MURMURATION_PASSPHRASE
   // Some editors' terminals set it, and Electron would be a plain Node.
   delete env.ELECTRON_RUN_AS_NODE
   const at = args.findIndex(isHome)

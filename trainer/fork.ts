@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { childEnvironment } from '#domain/child-environment.ts'
 import type { Channel } from './client.ts'
 
 const PROGRAM = fileURLToPath(new URL('process.ts', import.meta.url))
@@ -13,6 +14,7 @@ export function forkTrainer(): Channel {
 export function forkProgram(file: string): Channel {
   const child: ChildProcess = fork(file, [], {
     execArgv: [],
+    env: childEnvironment(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

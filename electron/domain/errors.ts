@@ -26,6 +26,7 @@ export const errorCodes = [
   'not-available',
   'not-found',
   'outcome-one-class',
+  'passphrase-short',
   'peer-unreachable',
   'port-taken',
   'rows-too-few',

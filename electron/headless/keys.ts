@@ -3,6 +3,7 @@ import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { argon2id } from 'hash-wasm'
 import * as v from 'valibot'
+import { Passphrase } from '#contract/gate.ts'
 import { AppError } from '#domain/errors.ts'
 import { Count } from '#domain/values.ts'
 
@@ -37,8 +38,9 @@ export interface Secrets {
   readonly identitySeed: Uint8Array
 }
 
-/** Makes an institution's secrets, wrapped by a passphrase and by 24 recovery words that are shown once. */
+/** Makes an institution's secrets, wrapped by a passphrase and by 24 recovery words that are shown once. Rejects with 'passphrase-short'. */
 export async function makeKeys(passphrase: string) {
+  checkStrength(passphrase)
   const secrets = { databaseKey: randomBytes(KEY_BYTES), identitySeed: randomBytes(KEY_BYTES) }
   const master = randomBytes(KEY_BYTES)
   const recovery = randomBytes(KEY_BYTES)
@@ -58,12 +60,19 @@ export async function unlock(file: KeyFile, passphrase: string): Promise<Secrets
   return secretsOf(file, open(await stretch(passphrase, file.argon2id), file.byPassphrase, 'passphrase'))
 }
 
-/** The same secrets under a new passphrase, for who still has the recovery words. Rejects with 'wrong-passphrase'. */
+/** The same secrets under a new passphrase, for who has the recovery words. Rejects with 'wrong-passphrase' or 'passphrase-short'. */
 export async function recover(file: KeyFile, words: string, passphrase: string): Promise<KeyFile> {
+  checkStrength(passphrase)
   const master = open(fromRecovery(entropyOf(words)), file.byRecovery, 'recovery')
   const settings = { ...STRENGTH, salt: toText(randomBytes(16)) }
   const byPassphrase = seal(await stretch(passphrase, settings), master, 'passphrase')
   return { ...file, argon2id: settings, byPassphrase }
+}
+
+/** Wherever a passphrase is chosen, screen or command line, the same rule holds. Where one is typed to open a home, none. */
+function checkStrength(passphrase: string): void {
+  const { length } = passphrase
+  if (!v.is(Passphrase, passphrase)) throw new AppError('passphrase-short', `this one has ${length}`)
 }
 
 function secretsOf(file: KeyFile, master: Uint8Array): Secrets {

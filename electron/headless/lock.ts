@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { childEnvironment } from '#domain/child-environment.ts'
 import * as v from 'valibot'
 import { AppError } from '#domain/errors.ts'
 import { Count, Text } from '#domain/values.ts'
@@ -83,6 +84,7 @@ function startOf(pid: number): string | null {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       timeout: 5000,
+      env: childEnvironment(process.env),
     }).trim()
   } catch {
     return null
@@ -100,7 +102,8 @@ function linuxStart(pid: number): string {
 function windowsStart(pid: number): string {
   const command = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`
   const args = ['-NoProfile', '-NonInteractive', '-Command', command]
-  return execFileSync('powershell', args, { encoding: 'utf8', timeout: 10_000, windowsHide: true }).trim()
+  const options = { timeout: 10_000, windowsHide: true, env: childEnvironment(process.env) }
+  return execFileSync('powershell', args, { encoding: 'utf8', ...options }).trim()
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -6,7 +6,7 @@ import type { Duplex } from '#contract/wire.ts'
 import { MAX_MESSAGE_BYTES } from '#contract/wire.ts'
 import { AppError } from '#domain/errors.ts'
 import { createAccess, isOurHost, isOurOrigin } from './access.ts'
-import { sendPage, sendSentence } from './pages.ts'
+import { sendPage, sendSentence, sendWayOn } from './pages.ts'
 import { overSocket } from './socket.ts'
 
 /** Room for the JSON around the bytes of a message of the largest size. */
@@ -63,8 +63,9 @@ export async function servePages(
     const session = access.useLink(url.searchParams.get('token') ?? '')
     if (!session) return sendSentence(response, 403, USED_LINK)
     response.setHeader('Set-Cookie', `${cookie}=${session.cookie}; HttpOnly; SameSite=Strict; Path=/`)
-    // What follows # stays in the browser, and the page takes it off its address at once.
-    response.writeHead(303, { Location: `/#session=${session.secret}` }).end()
+    // What follows # stays in the browser, and the page takes it off its address at once. A redirect would not do: a browser
+    // that comes from a file counts all of it as another site's, and sends no cookie of ours.
+    sendWayOn(`/#session=${session.secret}`, response)
   }
 
   const isPlainProgram = (request: IncomingMessage) => !request.headers.origin && access.isProgram(request)

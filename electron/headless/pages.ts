@@ -22,6 +22,12 @@ export function sendSentence(response: ServerResponse, status: number, sentence:
   response.end(`${sentence}\n`)
 }
 
+/** Answers with a page that goes on to another of ours by itself. The address is ours: nothing in it is anybody's text. */
+export function sendWayOn(to: string, response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': mediaTypeOf('open.html') })
+  response.end(`<!doctype html><title>Murmuration</title><meta http-equiv="refresh" content="0;url=${to}">`)
+}
+
 function fileFor(folder: string, url: string): { path: string; stats: Stats } | null {
   const wanted = decode(url)
   const file = wanted === null ? null : path.join(folder, wanted)

@@ -9,7 +9,8 @@ const MAX_FILE_BYTES = 4096
 /** The passphrase from a file, from the environment, from the home where `start` left it, or typed unseen. Never from arguments. */
 export async function readPassphrase(home: string, file: string | undefined, sure = false): Promise<string> {
   if (file !== undefined) return fromFile(file)
-  if (process.env.MURMURATION_PASSPHRASE) return process.env.MURMURATION_PASSPHRASE
+  const given = process.env.MURMURATION_PASSPHRASE
+  if (given) return given
   const kept = keptPassphrase(home)
   if (existsSync(kept)) return fromFile(kept)
   if (!process.stdin.isTTY) throw new AppError('locked', 'there is no terminal to type it at')

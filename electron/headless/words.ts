@@ -29,6 +29,7 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'not-available': 'This is not available in this version',
   'not-found': 'There is no such thing at this institution',
   'outcome-one-class': 'The outcome has only one class in these rows: there is nothing to learn',
+  'passphrase-short': 'A new passphrase needs 12 to 200 characters; nothing was changed',
   'peer-unreachable': 'The other institution cannot be reached now',
   'port-taken': 'Another program uses this port; choose another one',
   'rows-too-few': 'There are fewer rows than the study asks of each hospital',

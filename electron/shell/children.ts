@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type MessagePortMain, utilityProcess } from 'electron'
+import { childEnvironment } from '#domain/child-environment.ts'
 
 /** A started process of ours. */
 export interface Child {
@@ -19,18 +20,12 @@ export interface Children {
   start(program: 'engine' | 'trainer' | 'sample'): Child
 }
 
-/** The variables of the operating system itself: ours and those that change a Node are not passed on. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const unwanted = /^(MURMURATION|NODE|ELECTRON|npm|LD_PRELOAD$|LD_AUDIT$|DYLD_)/i
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)))
-}
-
 /** Processes of Electron itself, from the programs in a folder. */
 export function utilityChildren(folder: string): Children {
   return {
     ports: true,
     start(program) {
-      const options = { serviceName: `Murmuration ${program}`, env: plainEnvironment() }
+      const options = { serviceName: `Murmuration ${program}`, env: childEnvironment(process.env) }
       const child = utilityProcess.fork(path.join(folder, 'program.cjs'), [program], options)
       return {
         send: (message, ports) => child.postMessage(message, ports),
@@ -48,7 +43,7 @@ export function nodeChildren(node: string, folder: string): Children {
     ports: false,
     start(program) {
       const child = spawn(node, [path.join(folder, `${program}.mjs`)], {
-        env: plainEnvironment(),
+        env: childEnvironment(process.env),
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         serialization: 'advanced',
         windowsHide: true,

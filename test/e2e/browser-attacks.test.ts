@@ -9,7 +9,7 @@ import { decodeFrame, encodeFrame } from '#contract/frame.ts'
 import { MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES } from '#contract/wire.ts'
 import { overSocket } from '#headless/socket.ts'
 import { tricks } from './baits.ts'
-import { openPage, startBrowser } from './browser-kit.ts'
+import { handedOver, openPage, startBrowser } from './browser-kit.ts'
 import { knock, statusOf } from './knock.ts'
 import { openLure } from './lure.ts'
 import { attackFrom, openOther } from './other-page.ts'
@@ -52,7 +52,7 @@ async function expectHome(): Promise<void> {
 }
 
 test('the link works once: a second tab and another browser get a sentence', async () => {
-  await page.goto(started.link)
+  await page.goto(handedOver(folder, started.link))
   await passFirstRun(page, 'Northfield Hospital', 'quiet birds at dusk')
   expect(page.url()).toBe(`${origin}/`)
   const second = await context.newPage()

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
 import { findBrowser } from '#build/browser.mjs'
 import { buildRenderer } from '#build/renderer.mjs'
@@ -13,6 +14,13 @@ export async function startBrowser(): Promise<Browser> {
   await buildRenderer(await setUp())
   const { executablePath, args, env } = await findBrowser()
   return chromium.launch({ executablePath, args, env: { ...process.env, ...env } })
+}
+
+/** A link as a start hands it over: the address of a file that leads there, which is another site for the browser. */
+export function handedOver(folder: string, link: string): string {
+  const file = path.join(folder, 'open.html')
+  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${link}">`)
+  return pathToFileURL(file).href
 }
 
 /** A page in a browser of its own; `complaints` collects what its console says. */

@@ -26,11 +26,11 @@ const start = async (passphrase: string | null = null) =>
 
 /** A page of a browser that came by a link. */
 async function browse(link: string) {
-  const reply = await fetch(link, { redirect: 'manual' })
+  const reply = await fetch(link)
   const cookie = reply.headers.get('set-cookie')?.split(';')[0] ?? ''
   const { host: at, origin } = new URL(link)
-  const { hash } = new URL(reply.headers.get('location') ?? '', origin)
-  const protocols = ['murmuration', hash.replace('#session=', 'session.')]
+  const secret = /url=\/#session=([\w-]+)/.exec(await reply.text())?.[1] ?? ''
+  const protocols = ['murmuration', `session.${secret}`]
   const socket = new WebSocket(`ws://${at}/contract`, protocols, { headers: { cookie, origin } })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   return connect(overSocket(socket, 1e8), (ms, call) => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createHome, defaultHome, filesOf, unlockHome, writePrivate } from '#headless/home.ts'
+import { createHome, defaultHome, filesOf, recoverHome, unlockHome, writePrivate } from '#headless/home.ts'
 import { KeyFile, recover } from '#headless/keys.ts'
 import { takeHome } from '#headless/lock.ts'
 import * as v from 'valibot'
@@ -22,7 +22,7 @@ test('a home opens with its passphrase, and with no other', async () => {
   expect(secrets.identitySeed).toHaveLength(32)
   expect(secrets.databaseKey).not.toEqual(secrets.identitySeed)
   await expect(unlockHome(home, 'correct horsf')).rejects.toEqual(code('wrong-passphrase'))
-  await expect(createHome(home, 'Again', 'x', false, 1)).rejects.toEqual(code('home-exists'))
+  await expect(createHome(home, 'Again', 'correct horse', false, 1)).rejects.toEqual(code('home-exists'))
 })
 
 test('only the account itself can read a home, and no secret stands in it in plain', async () => {
@@ -39,16 +39,26 @@ test('only the account itself can read a home, and no secret stands in it in pla
 })
 
 test('a forgotten passphrase is replaced with the 24 recovery words', async () => {
-  const words = await createHome(home, 'Alder', 'forgotten', false, 1)
+  const words = await createHome(home, 'Alder', 'soon forgotten', false, 1)
   expect(words.split(' ')).toHaveLength(24)
-  const before = await unlockHome(home, 'forgotten')
+  const before = await unlockHome(home, 'soon forgotten')
   const keys = v.parse(KeyFile, JSON.parse(readFileSync(filesOf(home).keys, 'utf8')))
-  await expect(recover(keys, `zoo ${words.slice(words.indexOf(' ') + 1)}`, 'new')).rejects.toEqual(
-    code('wrong-passphrase'),
-  )
-  writePrivate(filesOf(home).keys, await recover(keys, `  ${words.toUpperCase()} `, 'new'))
-  expect(await unlockHome(home, 'new')).toEqual(before)
-  await expect(unlockHome(home, 'forgotten')).rejects.toEqual(code('wrong-passphrase'))
+  await expect(
+    recover(keys, `zoo ${words.slice(words.indexOf(' ') + 1)}`, 'new and long enough'),
+  ).rejects.toEqual(code('wrong-passphrase'))
+  writePrivate(filesOf(home).keys, await recover(keys, `  ${words.toUpperCase()} `, 'new and long enough'))
+  expect(await unlockHome(home, 'new and long enough')).toEqual(before)
+  await expect(unlockHome(home, 'soon forgotten')).rejects.toEqual(code('wrong-passphrase'))
+})
+
+test('a passphrase that is chosen has twelve characters at least, wherever it is chosen', async () => {
+  const short = code('passphrase-short')
+  await expect(createHome(home, 'Alder', 'only eleven', false, 1)).rejects.toEqual(short)
+  await expect(createHome(home, 'Alder', 'x'.repeat(201), false, 1)).rejects.toEqual(short)
+  expect(existsSync(filesOf(home).keys)).toBe(false)
+  const words = await createHome(home, 'Alder', 'just twelve.', false, 1)
+  await expect(recoverHome(home, words, 'only eleven')).rejects.toEqual(short)
+  await unlockHome(home, 'just twelve.')
 })
 
 test('a changed key file does not open', async () => {

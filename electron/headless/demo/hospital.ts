@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { childEnvironment } from '#domain/child-environment.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
 import { filesOf } from '../home.ts'
@@ -40,6 +41,7 @@ export function runCommand(
 ): Promise<Said> {
   const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
   const child = spawn(process.execPath, [MAIN, ...args, ...where], {
+    env: childEnvironment(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
     killSignal: 'SIGKILL',
@@ -99,6 +101,7 @@ function startProgram({ name, log: file }: Hospital, args: readonly string[]): n
   const child = spawn(process.execPath, args, {
     detached: true,
     windowsHide: true,
+    env: childEnvironment(process.env),
     stdio: ['ignore', log, log],
   })
   closeSync(log)

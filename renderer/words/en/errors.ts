@@ -116,6 +116,11 @@ export const errors = {
     data: unchanged,
     todo: 'Check the outcome’s column and values.',
   },
+  'passphrase-short': {
+    what: 'A new passphrase needs 12 to 200 characters.',
+    data: unchanged,
+    todo: 'Choose a longer one: a few words that nobody can guess are easy to remember.',
+  },
   'peer-unreachable': {
     what: 'The other hospital cannot be reached.',
     data: nothing,
