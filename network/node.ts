@@ -59,8 +59,8 @@ export interface Node {
   ) => Promise<void>
   /** Rejects when no address answers in time or the gate is shut. */
   readonly dial: (id: InstitutionId, addresses: readonly string[], signal: AbortSignal) => Promise<Connection>
-  /** True when a fresh connection to one of these addresses can be made; it is closed again. Never rejects. */
-  readonly canDial: (id: InstitutionId, addresses: readonly string[]) => Promise<boolean>
+  /** True when a fresh connection to one of these addresses can be made in so many milliseconds; it is closed again. Never rejects. */
+  readonly canDial: (id: InstitutionId, addresses: readonly string[], ms: number) => Promise<boolean>
   /** Opens a stream on a connection that is there; never dials. Rejects with 'peer-unreachable' when there is none. */
   readonly open: (id: InstitutionId, protocol: string, signal: AbortSignal) => Promise<Stream>
   /** Open connections to an institution, direct ones first. */
@@ -102,9 +102,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       }),
     dial: (id, addresses, signal) =>
       libp2p.dial(addressesOf(id, addresses), { signal: within(signal, DIAL_TIMEOUT_MS) }),
-    async canDial(id, addresses) {
+    async canDial(id, addresses, ms) {
       try {
-        const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
+        const signal = AbortSignal.timeout(ms)
         const fresh = await libp2p.dial(addressesOf(id, addresses), { signal, force: true })
         return await fresh.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }).then(() => true)
       } catch {

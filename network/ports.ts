@@ -21,12 +21,13 @@ export interface Library {
 
 /** Large bytes by their SHA-256: masked contributions while a round lasts, artefacts for good. */
 export interface Shelf {
-  has(hash: Hash): boolean
+  /** Whether we hold bytes that came to us, or were made here, in this study: what another study brought is not its own. */
+  has(hash: Hash, study: Hash): boolean
   get(hash: Hash): Uint8Array | null
-  /** Keeps bytes and returns their hash. `keep: 'round'` may be forgotten once the round is decided. */
-  put(bytes: Uint8Array, keep: 'round' | 'always'): Hash
-  /** Keeps several bytes at once. Those of a round are durable when the next entry of the journal is. */
-  putAll(all: readonly Uint8Array[], keep: 'round' | 'always'): void
+  /** Keeps bytes of a study and returns their hash. `keep: 'round'` may be forgotten once the round is decided. */
+  put(bytes: Uint8Array, keep: 'round' | 'always', study: Hash): Hash
+  /** Keeps several bytes of a study at once. Those of a round are durable when the next entry of the journal is. */
+  putAll(all: readonly Uint8Array[], keep: 'round' | 'always', study: Hash): void
 }
 
 /** What happened in a round at this member, written before it becomes visible to others. */

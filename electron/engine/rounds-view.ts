@@ -63,7 +63,7 @@ export function createRoundsView(ports: ViewPorts) {
     const record = readRecord(library.ofRound(study.id, round))
     const commitments = [...attemptOf(record, attempt).commitments.values()]
     const arrived = commitments
-      .filter((one) => ports.shelf.has(one.body.contribution))
+      .filter((one) => ports.shelf.has(one.body.contribution, study.id))
       .map((one) => one.author)
     const members = state.members.map((one) => ({ ...one }))
     const own = ownPart(ports, study.id, round)

@@ -9,6 +9,7 @@ import { profiles } from './migrations/0006-profiles.ts'
 import { engines } from './migrations/0007-engines.ts'
 import { lighterDocuments } from './migrations/0008-lighter-documents.ts'
 import { drifts } from './migrations/0009-drifts.ts'
+import { blobStudies } from './migrations/0010-blob-studies.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   engines,
   lighterDocuments,
   drifts,
+  blobStudies,
 ]
 
 /** The version that a database was brought to. */

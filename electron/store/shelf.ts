@@ -8,19 +8,20 @@ export type Keep = 'round' | 'always'
 /** Large bytes by their SHA-256, as the network's port `Shelf` wants them. */
 export function createShelf(db: Database) {
   return {
-    has: (hash: Hash) => hasBlob(db, hash),
+    has: (hash: Hash, study: Hash) => hasBlob(db, hash, study),
     get: (hash: Hash) => getBlob(db, hash),
-    put: (bytes: Uint8Array, keep: Keep) => putBlob(db, bytes, keep),
-    putAll(all: readonly Uint8Array[], keep: Keep): void {
-      const work = () => all.forEach((one) => putBlob(db, one, keep))
+    put: (bytes: Uint8Array, keep: Keep, study: Hash) => putBlob(db, bytes, keep, study),
+    putAll(all: readonly Uint8Array[], keep: Keep, study: Hash): void {
+      const work = () => all.forEach((one) => putBlob(db, one, keep, study))
       if (keep === 'round') db.loosely(work)
       else db.together(work)
     },
   }
 }
 
-function hasBlob(db: Reader, hash: Hash): boolean {
-  return db.get('SELECT 1 FROM blobs WHERE hash = ?', hash) !== undefined
+function hasBlob(db: Reader, hash: Hash, study: Hash): boolean {
+  const sql = `SELECT 1 FROM blob_studies JOIN blobs USING (hash) WHERE blob_studies.hash = ? AND study = ?`
+  return db.get(sql, hash, study) !== undefined
 }
 
 export function getBlob(db: Reader, hash: Hash): Uint8Array | null {
@@ -28,25 +29,29 @@ export function getBlob(db: Reader, hash: Hash): Uint8Array | null {
 }
 
 /**
- * Keeps bytes and returns their hash. What is kept for good stays so, whoever puts it again. Bytes of a round reach the disk with
- * whatever is written together next: nothing is signed before.
+ * Keeps bytes of a study and returns their hash. What is kept for good stays so, whoever puts it again. Bytes of a round reach
+ * the disk with whatever is written together next: nothing is signed before.
  */
-export function putBlob(db: Writer, bytes: Uint8Array, keep: Keep): Hash {
+export function putBlob(db: Writer, bytes: Uint8Array, keep: Keep, study: Hash): Hash {
   const hash = createHash('sha256').update(bytes).digest('hex')
   const sql = `INSERT INTO blobs (hash, keep, bytes) VALUES (?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET keep = 'always' WHERE excluded.keep = 'always' AND blobs.keep = 'round'`
-  const put = () => void db.run(sql, hash, keep, bytes)
+  const put = () => {
+    db.run(sql, hash, keep, bytes)
+    db.run('INSERT INTO blob_studies (hash, study) VALUES (?, ?) ON CONFLICT DO NOTHING', hash, study)
+  }
   if (keep === 'round') db.loosely(put)
-  else put()
+  else db.together(put)
   return hash
 }
 
 /** Forgets the bytes of a decided round among these hashes; what is kept for good stays. Returns how many went. */
 export function dropRoundBlobs(db: Writer, hashes: readonly Hash[]): number {
-  return db.together(() =>
-    hashes.reduce(
-      (sum, hash) => sum + db.run(`DELETE FROM blobs WHERE hash = ? AND keep = 'round'`, hash).changes,
-      0,
-    ),
-  )
+  return db.together(() => hashes.reduce((sum, hash) => sum + dropRoundBlob(db, hash), 0))
+}
+
+function dropRoundBlob(db: Writer, hash: Hash): number {
+  const { changes } = db.run(`DELETE FROM blobs WHERE hash = ? AND keep = 'round'`, hash)
+  if (changes > 0) db.run('DELETE FROM blob_studies WHERE hash = ?', hash)
+  return changes
 }

@@ -1,4 +1,6 @@
-import type { Hash, InstitutionId } from '#domain/values.ts'
+import * as v from 'valibot'
+import { Hash, type InstitutionId } from '#domain/values.ts'
+import { sha256 } from '../hash.ts'
 import { toWire } from '../identity/documents.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Library } from '../ports.ts'
@@ -13,8 +15,8 @@ export interface AnsweringPorts {
   readonly membership: Membership
   readonly sets: Sets
   readonly take: Intake
-  /** Contributions that came with documents. */
-  readonly keep: (bytes: Uint8Array) => void
+  /** Contributions that came with the documents of a study. */
+  readonly keep: (bytes: Uint8Array, study: Hash) => void
   /** A peer is known to have these documents of a study. */
   readonly seenAt: (from: InstitutionId, ids: readonly Hash[]) => void
   /** Documents that a peer brought and that were new to us. */
@@ -49,7 +51,7 @@ export function createAnswering({ library, membership, sets, take, keep, seenAt,
     },
     async give({ documents }, from, attached) {
       // Before anybody hears of the documents that name them.
-      attached.forEach(keep)
+      for (const { study, bytes } of named(documents, attached)) if (setFor(from, study)) keep(bytes, study)
       const taken = await take(from, documents)
       seenAt(
         from,
@@ -60,6 +62,22 @@ export function createAnswering({ library, membership, sets, take, keep, seenAt,
     },
   }
   return answering
+}
+
+/** What a commitment says of its contribution, before it is checked. */
+const Naming = v.looseObject({
+  body: v.looseObject({ kind: v.literal('commitment'), study: Hash, contribution: Hash }),
+})
+
+/** Contributions with the studies of those documents that came with them and name them; what none of them names is dropped. */
+function named(documents: readonly unknown[], attached: readonly Uint8Array[]) {
+  if (attached.length === 0) return []
+  const bodies = documents.flatMap((one) => (v.is(Naming, one) ? [one.body] : []))
+  const studies = Map.groupBy(bodies, (one) => one.contribution)
+  return attached.flatMap((bytes) => {
+    const found = new Set((studies.get(sha256(bytes)) ?? []).map(({ study }) => study))
+    return [...found].map((study) => ({ study, bytes }))
+  })
 }
 
 /** Reads documents one by one, so that no more are read than are sent. */

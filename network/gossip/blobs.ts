@@ -73,7 +73,7 @@ export async function createBlobs(ports: BlobsPorts) {
 
   /** What came with a document is here already. Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
   async function fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-    const came = hand.get(hash)
+    const came = hand.get(hash, study)
     if (came && came.length <= maxBytes) return came
     const request = { study, hash, max: maxBytes }
     let answerMs = FIRST_ANSWER_MS
@@ -107,7 +107,7 @@ function createServing({ membership, shelf, mayLeave, onSent, failed }: BlobsPor
           asked = request
           // The same answer for what we lack and what may not leave: nobody learns which.
           if (!allowed(request)) return 'unknown'
-          const bytes = shelf.get(request.hash)
+          const bytes = shelf.has(request.hash, request.study) ? shelf.get(request.hash) : null
           if (!bytes) return 'unknown'
           if (bytes.length > request.max) return 'too-large'
           return serving > SERVES ? 'busy' : bytes

@@ -7,11 +7,13 @@ import { openAttempt } from './decision.ts'
 import { ofKind, readRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import { contextOf } from './situation.ts'
+import { memberIds } from './static-inputs.ts'
 
 /**
  * The network's door: may the bytes with this hash leave? Derived anew from the stored signed documents for each request.
  * Our own contribution leaves only while its roster, plan, dataset and time are what our consent says.
- * Others' contributions of the open round and decided artefacts are the members' to have already.
+ * Others' contributions leave where a roster of the open round calls for them, and decided artefacts are the members' to have
+ * already. That bytes belong to this study at all, the shelf knows: a document may name whatever its author likes.
  */
 export function mayLeave(
   ports: RoundsPorts,
@@ -25,13 +27,21 @@ export function mayLeave(
   // Ours first: whatever others sign about these bytes, what we contribute leaves by our own consent alone.
   const own = commitments.find((one) => one.author === ports.signer.id)
   if (own) return ownFault(ports, study, documents, own)
-  if (commitments.length > 0) return null
+  if (commitments.some((one) => isCalledFor(documents, one))) return null
+  if (commitments.length > 0) return 'no roster calls for these bytes'
   const certified = ofKind(documents, 'certificate').some((one) => isArtefact(one.body.outcome, hash))
   return certified ? null : 'no document of the open round names these bytes'
 }
 
 function isArtefact(outcome: Decided['outcome'], hash: Hash): boolean {
   return outcome.result === 'sum' && outcome.artefact === hash
+}
+
+/** Whether a roster of the open round counts on this commitment's author, in this very context. */
+function isCalledFor(documents: readonly Document[], { author, body }: Document<Commitment>): boolean {
+  return ofKind(documents, 'roster').some(
+    (one) => contextOf(one.body) === body.ctx && memberIds(one).has(author),
+  )
 }
 
 function ownFault(

@@ -52,7 +52,7 @@ export const commit: Doing<'commit'> = async ({ ports, loop, record }, { roster 
     { kind: 'commitment', ...placeOf(roster), ctx, dataset, contribution: hash, mask },
     'committed',
     hash,
-    () => void ports.shelf.put(bytes, 'round'),
+    () => void ports.shelf.put(bytes, 'round', roster.body.study),
   )
 }
 
@@ -74,6 +74,7 @@ export const fetchMissing: Doing<'fetch'> = ({ ports, study, loop }, { contribut
       ports.shelf.putAll(
         all.map(([, bytes]) => bytes),
         'round',
+        study.id,
       )
     } catch (error) {
       failed(error)
@@ -116,6 +117,6 @@ export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
   memory.setOpened(roster.body.attempt, {
     roster: roster.id,
     sum,
-    artefact: ports.shelf.put(artefact, 'always'),
+    artefact: ports.shelf.put(artefact, 'always', roster.body.study),
   })
 }

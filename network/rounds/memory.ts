@@ -1,5 +1,5 @@
 import type { Hash } from '#domain/values.ts'
-import type { Clock, Shelf } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { Memory, Opened, Secrets } from './situation.ts'
 
 /** The changing side of a round's memory: what the runner writes and the machine reads. */
@@ -16,8 +16,8 @@ export interface RoundMemory extends Memory {
   abort: AbortController
 }
 
-/** Memory of one round. It lives only as long as this process: keys in it are never written anywhere. */
-export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
+/** Memory of one round; `holds` tells which bytes of its study are on the shelf. It lives only as long as this process: keys in it are never written anywhere. */
+export function createMemory(clock: Clock, holds: (hash: Hash) => boolean): RoundMemory {
   const marks = new Map<string, number>()
   const opened = new Map<number, Opened>()
   const broken = new Set<number>()
@@ -44,7 +44,7 @@ export function createMemory(clock: Clock, shelf: Shelf): RoundMemory {
     broken,
     holds(hash) {
       // What a round holds stays until the round is decided.
-      if (!held.has(hash) && shelf.has(hash)) held.add(hash)
+      if (!held.has(hash) && holds(hash)) held.add(hash)
       return held.has(hash)
     },
     fetching: (hash) => fetching.has(hash),

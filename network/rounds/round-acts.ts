@@ -98,11 +98,11 @@ async function artefactOf(
   hash: Hash,
   { body: { action } }: Document<Roster>,
 ): Promise<Uint8Array> {
-  const held = ports.shelf.get(hash)
+  const held = ports.shelf.has(hash, study.id) ? ports.shelf.get(hash) : null
   if (held) return held
   const length = action.do === 'sum' ? action.length : 0
   const limit = length * 32 + ARTEFACT_HEADER_BYTES
   const bytes = await ports.gossip.fetch(study.id, hash, limit, withTimeout(loop.memory().abort.signal))
-  ports.shelf.put(bytes, 'always')
+  ports.shelf.put(bytes, 'always', study.id)
   return bytes
 }

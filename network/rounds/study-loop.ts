@@ -28,7 +28,8 @@ export interface StudyLoop {
 export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): StudyLoop {
   const situate = createSituations(ports, study)
   let history: History = replay(ports.library, ports.journal, study)
-  let memory: RoundMemory = createMemory(ports.clock, ports.shelf)
+  const holds = (hash: Hash) => ports.shelf.has(hash, study.id)
+  let memory: RoundMemory = createMemory(ports.clock, holds)
   let paused = false
   const looker = createLooker(ports.clock, look)
   const perform = createPerformer(ports, study, {
@@ -38,7 +39,7 @@ export function createStudyLoop(ports: RoundsPorts, study: Document<Study>): Stu
     settled(decided, roster) {
       history = extend(study.body, history, decided, roster)
       endMemory()
-      memory = createMemory(ports.clock, ports.shelf)
+      memory = createMemory(ports.clock, holds)
     },
   })
 

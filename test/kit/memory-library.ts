@@ -34,15 +34,17 @@ export function createMemoryLibrary(): Library {
 /** A shelf in memory. */
 export function createMemoryShelf(): Shelf {
   const blobs = new Map<Hash, Uint8Array>()
+  const studies = new Set<string>()
   const shelf: Shelf = {
-    has: (hash) => blobs.has(hash),
+    has: (hash, study) => blobs.has(hash) && studies.has(`${study}/${hash}`),
     get: (hash) => blobs.get(hash) ?? null,
-    put(bytes) {
+    put(bytes, _keep, study) {
       const hash = hashBytes(bytes)
       blobs.set(hash, Uint8Array.from(bytes))
+      studies.add(`${study}/${hash}`)
       return hash
     },
-    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
+    putAll: (all, keep, study) => all.forEach((bytes) => shelf.put(bytes, keep, study)),
   }
   return shelf
 }

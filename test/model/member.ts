@@ -105,7 +105,7 @@ function createStage(
       blobs.set(hash, bytes)
       return hash
     },
-    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
+    putAll: (all, keep, study) => all.forEach((bytes) => shelf.put(bytes, keep, study)),
   }
   const added: number[] = []
   const failures: string[] = []
@@ -129,7 +129,10 @@ function createStage(
     changed: () => {},
     failed: (_study, act, error) => void failures.push(`${act}: ${String(error)}`),
   }
-  const memory = restore(local, createMemory(clockAt(0), shelf))
+  const memory = restore(
+    local,
+    createMemory(clockAt(0), (hash) => shelf.has(hash, setting.study.id)),
+  )
   const stage: Stage = { ports, memory, added, failures, published: null }
   return stage
 }

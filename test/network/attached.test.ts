@@ -42,7 +42,7 @@ test('a small contribution comes with the commitment that names it: nobody has t
   const { hospitals, study } = await three()
   const [ana, ben, cleo] = hospitals
   const bytes = randomBytes(90_000)
-  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
+  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round', study), study))
   await until('it came', () => ben.library.get(id) !== null && cleo.library.get(id) !== null)
   const both = 2 * bytes.length
   await until('it went to both', () => ana.sent() + ben.sent() + cleo.sent() >= both)
@@ -63,7 +63,7 @@ test('whoever is told of a commitment has its contribution already', async () =>
     if (body.kind === 'commitment')
       fetched.push(ben.net().fetch(study, body.contribution, bytes.length, soon()))
   })
-  ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
+  ana.write(commitmentTo(ana.shelf.put(bytes, 'round', study), study))
   await until('it was told', () => fetched.length > 0)
   expect(Buffer.compare((await fetched[0])!, bytes)).toBe(0)
   await until('it went to both', () => ana.sent() + ben.sent() + cleo.sent() >= 2 * bytes.length)
@@ -77,7 +77,7 @@ test.each([
   const { hospitals, study } = await three(() => null, count)
   const [ana, ben] = hospitals
   const bytes = randomBytes(size)
-  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
+  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round', study), study))
   await until('it came', () => ben.library.get(id) !== null)
   expect(ana.sent()).toBe(0)
   expect(Buffer.compare(await ben.net().fetch(study, hashOf(bytes), bytes.length, soon()), bytes)).toBe(0)
@@ -88,7 +88,7 @@ test('what the door refuses does not come along with its commitment', async () =
   const { hospitals, study } = await three(() => door)
   const [ana, ben] = hospitals
   const bytes = randomBytes(1000)
-  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round'), study))
+  const { id } = ana.write(commitmentTo(ana.shelf.put(bytes, 'round', study), study))
   await until('it came', () => ben.library.get(id) !== null)
   expect(ana.sent()).toBe(0)
   await expect(ben.net().fetch(study, hashOf(bytes), bytes.length, soon())).rejects.toThrow()

@@ -35,7 +35,7 @@ test('bytes come from whoever has them, whole and checked', async () => {
   const study = await openStudy(hospitals)
   for (const size of [0, 1, 256 * 1024, 3 * MiB + 5]) {
     const bytes = randomBytes(size)
-    const hash = dora.shelf.put(bytes, 'always')
+    const hash = dora.shelf.put(bytes, 'always', study)
     const got = await ana.net().fetch(study, hash, size, soon())
     expect(Buffer.compare(got, bytes)).toBe(0)
   }
@@ -51,9 +51,9 @@ test('bytes reach a member that their owner is not connected to, by way of anoth
     [1, 2],
   ])
   const bytes = randomBytes(1000)
-  const hash = ana.shelf.put(bytes, 'round')
+  const hash = ana.shelf.put(bytes, 'round', study)
   const waiting = cleo.net().fetch(study, hash, 1000, soon())
-  ben.shelf.put(await ben.net().fetch(study, hash, 1000, soon()), 'round')
+  ben.shelf.put(await ben.net().fetch(study, hash, 1000, soon()), 'round', study)
   expect(Buffer.compare(await waiting, bytes)).toBe(0)
 })
 
@@ -74,7 +74,7 @@ test('what the door refuses does not leave: the wire shows nothing of it', async
   const study = studyBy(hospitals)
   await until('the study is there', () => ben.library.study(study.id) !== null)
   const bytes = randomBytes(2 * MiB)
-  const hash = ana.shelf.put(bytes, 'round')
+  const hash = ana.shelf.put(bytes, 'round', study.id)
 
   const before = proxy.bytes.toClient
   await expect(ben.net().fetch(study.id, hash, bytes.length, soon(1500))).rejects.toThrow(unreachable)
@@ -92,7 +92,7 @@ test('a door that shuts in the middle stops the bytes there', async () => {
   const hospitals = open(3, () => (++asked > 3 ? 'withdrawn' : null))
   const [ana, ben] = hospitals as [Hospital, Hospital, Hospital]
   const study = await openStudy(hospitals)
-  const hash = ana.shelf.put(randomBytes(8 * MiB), 'round')
+  const hash = ana.shelf.put(randomBytes(8 * MiB), 'round', study)
   await expect(ben.net().fetch(study, hash, 8 * MiB, soon(1500))).rejects.toThrow(unreachable)
   expect(ana.sent()).toBeGreaterThan(0)
   expect(ana.sent()).toBeLessThan(MiB)
@@ -105,7 +105,7 @@ test('an institution outside the study gets nothing, and more than asked for is 
   const study = studyBy([ana, ben, cleo])
   await until('all hold the study', () => ben.library.study(study.id) !== null)
   stranger.library.add(study)
-  const hash = ana.shelf.put(randomBytes(5000), 'round')
+  const hash = ana.shelf.put(randomBytes(5000), 'round', study.id)
   await expect(stranger.net().fetch(study.id, hash, 5000, soon(800))).rejects.toThrow(unreachable)
   await expect(ben.net().fetch(study.id, hash, 4999, soon(800))).rejects.toThrow(unreachable)
   expect(ana.sent()).toBe(0)
@@ -116,7 +116,7 @@ test('a member that lies about bytes, or sends none, is passed over', async () =
   const study = await openStudy([ana, ben, cleo])
   await cleo.stop()
   const bytes = randomBytes(2000)
-  const hash = ben.shelf.put(bytes, 'round')
+  const hash = ben.shelf.put(bytes, 'round', study)
   const lies: Uint8Array[][] = [
     [toJson({ length: 2000 }), randomBytes(2000)],
     [toJson({ length: 512 * MiB })],

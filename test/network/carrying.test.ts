@@ -185,10 +185,11 @@ function manyOthers(count: number): Document[] {
 }
 
 test('contributions that came along are kept up to a limit, and the oldest go first', () => {
+  const study = 'a'.repeat(64)
   const hand = createHand({ me: 'us', shelf: createMemoryShelf(), mayLeave: () => null })
   const many = Array.from({ length: 100 }, () => randomBytes(100_000))
-  for (const one of many) hand.keep(one)
-  const held = many.map((one) => hand.get(hashBytes(one)) !== null)
+  for (const one of many) hand.keep(one, study)
+  const held = many.map((one) => hand.get(hashBytes(one), study) !== null)
   // Eight MiB hold 83 of them.
   expect(held).toEqual(many.map((_, i) => i >= 100 - 83))
 })

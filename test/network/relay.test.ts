@@ -50,7 +50,7 @@ test('two that can not dial each other are connected through a third, and exchan
   const study = studyBy([ana, ben, hub])
   await until('the study came', () => ben.library.get(study.id) !== null)
   const bytes = randomBytes(3 * 1024 * 1024)
-  const hash = ana.shelf.put(bytes, 'round')
+  const hash = ana.shelf.put(bytes, 'round', study.id)
   const got = await ben.net().fetch(study.id, hash, bytes.length, AbortSignal.timeout(20_000))
   expect(Buffer.compare(got, bytes)).toBe(0)
 })

@@ -33,7 +33,7 @@ test('of ten each gets each document and the contribution that it names once', a
   const some = 'a'.repeat(64)
   const place = { study: study.id, round: 1, attempt: 0, ctx: some }
   const written = members.map((one) => {
-    const contribution = one.shelf.put(randomBytes(800), 'round')
+    const contribution = one.shelf.put(randomBytes(800), 'round', study.id)
     return one.write({ kind: 'commitment', ...place, dataset: some, contribution, mask: some })
   })
   await allHold(members, written)

@@ -13,6 +13,7 @@ export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
   const rounds = new Map<string, Document[]>()
   const entries: JournalEntry[] = []
   const blobs = new Map<Hash, Uint8Array>()
+  const studies = new Set<string>()
 
   const library: Library = {
     studies: () => [...documents.values()].filter((one) => one.body.kind === 'study').map((one) => one.id),
@@ -42,16 +43,17 @@ export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
     together: (work) => work(),
   }
   const shelf: Shelf = {
-    has: (hash) => blobs.has(hash),
+    has: (hash, study) => blobs.has(hash) && studies.has(`${study}/${hash}`),
     get: (hash) => blobs.get(hash) ?? null,
-    put(bytes) {
+    put(bytes, _keep, study) {
       const hash = sha256(bytes)
       const kept = pool?.get(hash) ?? bytes
       pool?.set(hash, kept)
       blobs.set(hash, kept)
+      studies.add(`${study}/${hash}`)
       return hash
     },
-    putAll: (all, keep) => all.forEach((bytes) => shelf.put(bytes, keep)),
+    putAll: (all, keep, study) => all.forEach((bytes) => shelf.put(bytes, keep, study)),
   }
   return { library, journal, shelf, documents, entries, blobs }
 }

@@ -31,7 +31,7 @@ function ofReveal(hospital: Promising, body: Reveal): string[] {
   const roster = record.every.rosters.find((one) => contextOf(one.body) === body.ctx)
   const complete = [...(roster ? memberIds(roster) : [])].every((id) => {
     const contribution = record.commitments.get(id)?.body.contribution
-    return contribution !== undefined && hospital.store.shelf.has(contribution)
+    return contribution !== undefined && hospital.store.shelf.has(contribution, body.study)
   })
   return [
     ...(late ? [`revealed after it had abandoned, round ${body.round}`] : []),

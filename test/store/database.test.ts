@@ -11,6 +11,7 @@ let home: ReturnType<typeof makeHome>
 beforeEach(() => (home = makeHome()))
 afterEach(() => home.remove())
 
+const study = 's'.repeat(64)
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
 test('a database opens again with its key and holds what was put', () => {
@@ -47,7 +48,7 @@ test('another key, a key of wrong length and no database are told apart', () => 
 
 test('a database cut short or overwritten in its middle is called damaged', () => {
   const db = home.open()
-  putBlob(db, new Uint8Array(400_000).fill(1), 'always')
+  putBlob(db, new Uint8Array(400_000).fill(1), 'always', study)
   db.close()
   const whole = readFileSync(home.file)
   const flipped = Buffer.from(whole)
@@ -67,22 +68,22 @@ function readBlobs() {
 
 test('a full disk is said to be one, and what was there stays', () => {
   const db = home.open()
-  const kept = putBlob(db, new Uint8Array(1000).fill(1), 'always')
+  const kept = putBlob(db, new Uint8Array(1000).fill(1), 'always', study)
   db.close()
   const pages = statSync(home.file).size / 4096
   const full = home.open({ maxPages: pages + 10 })
-  expect(() => putBlob(full, new Uint8Array(100_000), 'always')).toThrow(code('disk-full'))
+  expect(() => putBlob(full, new Uint8Array(100_000), 'always', study)).toThrow(code('disk-full'))
   expect(() =>
     transaction(full, () => {
       putName(full, 'half done')
-      putBlob(full, new Uint8Array(100_000), 'always')
+      putBlob(full, new Uint8Array(100_000), 'always', study)
     }),
   ).toThrow(code('disk-full'))
   expect(getName(full)).toBeNull()
   expect(getBlob(full, kept)).toHaveLength(1000)
   full.close()
   const roomy = home.open()
-  putBlob(roomy, new Uint8Array(100_000), 'always')
+  putBlob(roomy, new Uint8Array(100_000), 'always', study)
   expect(findDamage(roomy)).toEqual([])
 })
 

@@ -27,6 +27,7 @@ const brings = [
   [],
   [],
   ['drifts'],
+  ['blob_studies'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

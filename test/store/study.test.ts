@@ -92,13 +92,18 @@ test('bytes of a round can be forgotten, artefacts cannot', () => {
   const db = home.open()
   const shelf: Shelf = createShelf(db)
   const [passing, lasting, both] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)]
-  const hashes = [shelf.put(passing, 'round'), shelf.put(lasting, 'always'), shelf.put(both, 'round')]
+  const hashes = [
+    shelf.put(passing, 'round', study),
+    shelf.put(lasting, 'always', study),
+    shelf.put(both, 'round', study),
+  ]
   expect(hashes[0]).toBe(hashBytes(passing))
-  expect(shelf.put(both, 'always')).toBe(hashes[2])
-  shelf.put(lasting, 'round')
+  expect(shelf.put(both, 'always', study)).toBe(hashes[2])
+  shelf.put(lasting, 'round', study)
   expect([...(shelf.get(hashes[0] ?? '') ?? [])]).toEqual([1])
+  expect(hashes.map((hash) => shelf.has(hash, other))).toEqual([false, false, false])
   expect(dropRoundBlobs(db, hashes)).toBe(1)
-  expect(hashes.map((hash) => shelf.has(hash))).toEqual([false, true, true])
+  expect(hashes.map((hash) => shelf.has(hash, study))).toEqual([false, true, true])
   expect(shelf.get(hashes[0] ?? '')).toBeNull()
 })
 
@@ -119,13 +124,13 @@ test('the journal keeps order, and writes with documents and bytes as one', () =
     journal.together(() => {
       journal.write({ ...entry, step: 'revealed' })
       library.add(note)
-      createShelf(db).put(Uint8Array.of(9), 'round')
+      createShelf(db).put(Uint8Array.of(9), 'round', study)
       throw new Error('no')
     }),
   ).toThrow('no')
   expect(journal.read(study, 1)).toHaveLength(2)
   expect(library.get(note.id)).toBeNull()
-  expect(createShelf(db).has(hashBytes(Uint8Array.of(9)))).toBe(false)
+  expect(createShelf(db).has(hashBytes(Uint8Array.of(9)), study)).toBe(false)
 })
 
 test('a round is noted as it becomes known, and bytes add up', () => {

@@ -24,7 +24,7 @@ for (let step = Number(first); ; step += 1) {
   db.together(() => {
     library.add(aNote(study, `step ${step}`))
     journal.write({ study, round: 1, attempt: 0, step: 'accepted', detail: String(step), at: step })
-    putBlob(db, new Uint8Array(30_000).fill(step % 256), step % 2 === 0 ? 'always' : 'round')
+    putBlob(db, new Uint8Array(30_000).fill(step % 256), step % 2 === 0 ? 'always' : 'round', 's'.repeat(64))
     appendAudit(db, { time: step, actor: 'a', action: 'b', object: String(step), outcome: 'd' })
     keepTable(db, table)
   })

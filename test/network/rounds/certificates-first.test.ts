@@ -24,7 +24,7 @@ test('one that hears what a round came to before its roster waits for that, and 
     },
   }
   const signed = signDocument(members[1]!.identity, roster)
-  const artefact = late!.shelf.put(new Uint8Array(8), 'always')
+  const artefact = late!.shelf.put(new Uint8Array(8), 'always', study.id)
   const outcome: Outcome = {
     ...{ result: 'sum', roster: signed.id, ctx: hashOf(roster), sum: hashOf('sum'), artefact },
   }
