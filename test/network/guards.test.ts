@@ -40,7 +40,7 @@ test('a door that fails while it looks lets nothing out', async () => {
   const study = studyBy(hospitals)
   await until('all hold the study', () => hospitals.every((one) => one.library.study(study.id) !== null))
   const bytes = randomBytes(1000)
-  const hash = ana.shelf.put(bytes, 'round')
+  const hash = ana.shelf.put(bytes, 'round', study.id)
   const unreachable = expect.objectContaining({ code: 'peer-unreachable' })
   await expect(ben.net().fetch(study.id, hash, 1000, AbortSignal.timeout(1000))).rejects.toThrow(unreachable)
   expect(ana.sent()).toBe(0)
