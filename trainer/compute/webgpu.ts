@@ -29,6 +29,7 @@ const ERRORS = ['internal', 'validation', 'out-of-memory'] as const
 
 /** Opens the quickest graphics card through Dawn (WebGPU) as TensorFlow's backend "webgpu". Null where there is no card. */
 export async function openGpu(tf: Tf): Promise<Gpu | null> {
+  if (process.platform === 'linux' && !canLoad('libvulkan.so.1')) return null
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   const gpu = create([])
@@ -50,6 +51,20 @@ export async function openGpu(tf: Tf): Promise<Gpu | null> {
       device.destroy()
       Reflect.deleteProperty(navigator, 'gpu')
     },
+  }
+}
+
+/**
+ * Whether the system's loader finds a library. Dawn looks for this one by itself, and where it is missing prints a warning of
+ * its own about a machine that it was built on.
+ */
+function canLoad(library: string): boolean {
+  try {
+    process.dlopen({ exports: {} }, library)
+    return true
+  } catch (error) {
+    // A library that is there is loaded and then refused, since it is none of Node's.
+    return !/cannot open shared object file|Error loading shared library/.test(String(error))
   }
 }
 
