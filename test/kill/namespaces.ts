@@ -29,6 +29,22 @@ export function namespacesMissing(): string | null {
   }
 }
 
+/** Why no router that translates addresses can be made here, or null where one can. */
+export function routersMissing(): string | null {
+  const namespaces = namespacesMissing()
+  if (namespaces !== null) return namespaces
+  const probe = `${PREFIX}-${process.pid}-router`
+  try {
+    ip('netns', 'add', probe)
+    translate(probe)
+    return null
+  } catch {
+    return 'a router that translates addresses needs nft (Debian: nftables), sysctl and a kernel that lets them'
+  } finally {
+    forget(probe)
+  }
+}
+
 /** Removes the namespaces of test processes that are gone. */
 function sweep(): void {
   const listed = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8', timeout: 10_000 })
@@ -122,6 +138,11 @@ function hide({ name }: Machine, member: number, all: string[]): void {
   ip('-n', router, 'addr', 'add', `192.168.${member + 1}.1/24`, 'dev', 'inside')
   ip('-n', router, 'link', 'set', 'inside', 'up')
   ip('-n', name, 'route', 'add', 'default', 'via', `192.168.${member + 1}.1`)
+  translate(router)
+}
+
+/** Makes a namespace hand packets on, under its own address. Throws where the tools or the kernel's part are missing. */
+function translate(router: string): void {
   const inRouter = (...args: string[]) =>
     execFileSync('ip', ['netns', 'exec', router, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
