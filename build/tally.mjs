@@ -1,15 +1,18 @@
+import path from 'node:path'
+import { root } from './place.mjs'
+
 /**
- * How many passed, failed and were skipped, and what those that failed are called.
+ * How many passed, failed and were skipped, what those that failed are called, and which files skipped something.
  *
- * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Tally
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], skips: string[] }} Tally
  */
 
 /** @type {Tally} */
-export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] }
+export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
 
 /** @returns {Tally} */
 export function oneFailure(/** @type {string} */ name) {
-  return { passed: 0, failed: 1, skipped: 0, failures: [name] }
+  return { ...nothing, failed: 1, failures: [name] }
 }
 
 /** @returns {Tally} */
@@ -19,6 +22,7 @@ export function add(/** @type {Tally} */ a, /** @type {Tally} */ b) {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     failures: [...a.failures, ...b.failures],
+    skips: [...a.skips, ...b.skips],
   }
 }
 
@@ -46,11 +50,23 @@ export function countTests(report, exitCode) {
   const passed = tests.filter((one) => one.status === 'passed').length
   const skipped = tests.length - passed - (failures.length - unloaded.length)
   if (exitCode !== 0 && failures.length === 0) failures.push('an error outside any test')
-  return { passed, failed: failures.length, skipped, failures }
+  return { passed, failed: failures.length, skipped, failures, skips: testResults.flatMap(skipOf) }
 }
 
-/** The last lines of a run: what failed, by name, and the counts. */
-export function closingLines(/** @type {Tally} */ { passed, failed, skipped, failures }) {
-  const skips = skipped > 0 ? `, ${skipped} skipped` : ''
-  return [...failures.map((one) => `failed: ${one}`), `${passed} passed, ${failed} failed${skips}`].join('\n')
+/** A file with how many of its tests did not run, if any. */
+function skipOf(
+  /** @type {{ name: string, assertionResults: { status: string }[] }} */ { name, assertionResults },
+) {
+  const skipped = assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed').length
+  return skipped > 0 ? [`${path.relative(root, name)}, ${skipped} of ${assertionResults.length} tests`] : []
+}
+
+/** The last lines of a run: what was skipped and what failed, by name, and the counts. */
+export function closingLines(/** @type {Tally} */ { passed, failed, skipped, failures, skips }) {
+  const count = skipped > 0 ? `, ${skipped} skipped` : ''
+  return [
+    ...skips.map((one) => `skipped: ${one}`),
+    ...failures.map((one) => `failed: ${one}`),
+    `${passed} passed, ${failed} failed${count}`,
+  ].join('\n')
 }

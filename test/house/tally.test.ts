@@ -1,10 +1,12 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { root } from '#build/place.mjs'
 import { add, closingLines, countTests, nothing, oneFailure } from '#build/tally.mjs'
 
 const report = (...files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
     testResults: files.map(({ status, tests }, file) => ({
-      name: `file ${file}`,
+      name: path.join(root, `file ${file}`),
       status,
       assertionResults: tests.map((one, test) => ({ status: one, fullName: `story ${test}` })),
     })),
@@ -19,12 +21,15 @@ test('passed, failed and skipped tests are counted', () => {
     passed: 2,
     failed: 1,
     skipped: 3,
-    failures: ['file 0: story 1'],
+    failures: [`${path.join(root, 'file 0')}: story 1`],
+    skips: ['file 1, 3 of 4 tests'],
   })
 })
 
 test('a file that cannot be loaded is a failure', () => {
-  expect(countTests(report({ status: 'failed', tests: [] }), 1)).toEqual(oneFailure('file 0'))
+  expect(countTests(report({ status: 'failed', tests: [] }), 1)).toEqual(
+    oneFailure(path.join(root, 'file 0')),
+  )
 })
 
 test('a failing exit that no test explains is a failure', () => {
@@ -32,8 +37,10 @@ test('a failing exit that no test explains is a failure', () => {
   expect(countTests(undefined, 0).failed).toBe(1)
 })
 
-test('the closing lines name what failed, and skipped tests only when there are any', () => {
+test('the closing lines name what failed, and the files that skipped something', () => {
   const total = add({ ...nothing, passed: 2 }, { ...oneFailure('bench sums'), passed: 1 })
   expect(closingLines(total)).toBe('failed: bench sums\n3 passed, 1 failed')
-  expect(closingLines({ ...nothing, passed: 1, skipped: 2 })).toBe('1 passed, 0 failed, 2 skipped')
+  expect(closingLines({ ...nothing, passed: 1, skipped: 2, skips: ['file 1, 2 of 3 tests'] })).toBe(
+    'skipped: file 1, 2 of 3 tests\n1 passed, 0 failed, 2 skipped',
+  )
 })
