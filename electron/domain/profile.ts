@@ -1,9 +1,6 @@
 import * as v from 'valibot'
 import { Count, Name, Text } from './values.ts'
 
-/** Values and groups of fewer patients than this are shown on the screens of the steward alone. */
-export const FEW = 5
-
 /** So many equal steps from low to high, and the rows in each; the last holds `high` itself. */
 export const Histogram = v.strictObject({
   low: v.number(),

@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts'
+import { BAND_STEP, FEWEST_ROWS } from './floors.ts'
 import { planHash, quorumOf, type Study } from './study.ts'
 import type { InstitutionId } from './values.ts'
 
@@ -16,7 +17,13 @@ export interface VectorShape {
 
 /** Everything that is wrong with a study in itself, as sentences. Empty for one that can run. */
 export function studyFaults(study: Study): string[] {
-  return [...memberFaults(study), ...variableFaults(study), ...outcomeFaults(study), ...ruleFaults(study)]
+  return [
+    ...memberFaults(study),
+    ...variableFaults(study),
+    ...outcomeFaults(study),
+    ...ruleFaults(study),
+    ...floorFaults(study),
+  ]
 }
 
 function memberFaults({ members }: Study): string[] {
@@ -59,7 +66,7 @@ function ruleFaults(study: Study): string[] {
     faults.push(`A sum needs ${rules.minimumSum} members, but the study has ${members.length}.`)
   }
   if (quorumOf(study) > members.length) faults.push('The quorum is larger than the study.')
-  if (rules.weightBands.some((band, i) => i > 0 && (rules.weightBands[i - 1] ?? 0) >= band)) {
+  if (!isAscending(rules.weightBands)) {
     faults.push('The weight bands are not in ascending order.')
   }
   if (rules.lastRound < plan.rounds + 2) {
@@ -69,6 +76,28 @@ function ruleFaults(study: Study): string[] {
   }
   if (study.expiresAt <= study.createdAt) faults.push('The study ends before it begins.')
   return faults
+}
+
+/** What goes below the floors of the product. */
+function floorFaults({ rules }: Study): string[] {
+  const { minimumRows, weightBands } = rules
+  const faults: string[] = []
+  if (minimumRows < FEWEST_ROWS) {
+    faults.push(
+      `A hospital must train on at least ${FEWEST_ROWS} rows; this study lets ${minimumRows} be enough. Ask for ${FEWEST_ROWS} or more.`,
+    )
+  }
+  const close = weightBands.find((band, i) => i > 0 && band - (weightBands[i - 1] ?? 0) < BAND_STEP)
+  if (close !== undefined && isAscending(weightBands)) {
+    faults.push(
+      `The weight bands must be at least ${BAND_STEP} rows apart, so that none tells a hospital's number of rows: look at ${close}.`,
+    )
+  }
+  return faults
+}
+
+function isAscending(bands: readonly number[]): boolean {
+  return bands.every((band, i) => i === 0 || (bands[i - 1] ?? 0) < band)
 }
 
 function repeated(names: readonly string[]): string[] {

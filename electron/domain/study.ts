@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { hashOf } from './canonical.ts'
+import { FEWEST_MEMBERS, FEWEST_ROWS } from './floors.ts'
 import { Plan } from './plan.ts'
 import { Count, Duration, Hash, InstitutionId, Text, Time } from './values.ts'
 import { Outcome, Variable } from './variable.ts'
@@ -38,7 +39,7 @@ export type Pace = v.InferOutput<typeof Pace>
 export const Rules = v.strictObject({
   quorum: v.optional(v.picklist(['two-thirds', 'majority']), 'two-thirds'),
   /** The fewest contributions that a sum may have. 3 only with a warning. */
-  minimumSum: v.optional(Count(3, MAX_MEMBERS), 4),
+  minimumSum: v.optional(Count(FEWEST_MEMBERS, MAX_MEMBERS), 4),
   /** Public weights: a member counts as the largest band that its training rows reach. Ascending. */
   weightBands: v.pipe(v.array(Count(1, 1_000_000)), v.minLength(1), v.maxLength(64)),
   /** A contribution from fewer rows is refused at home. */
@@ -94,9 +95,14 @@ export function smallestRoster(study: Study): number {
   return Math.max(quorumOf(study), study.rules.minimumSum)
 }
 
+/** The fewest training rows that a member may contribute with: the study's own minimum, and never under the floor of the product. */
+export function fewestRows({ minimumRows }: Pick<Rules, 'minimumRows'>): number {
+  return Math.max(minimumRows, FEWEST_ROWS)
+}
+
 /** The public weight of a member with this many training rows, or null when they are too few for any band. */
 export function weightOf(rules: Rules, rows: number): number | null {
-  if (rows < rules.minimumRows) return null
+  if (rows < fewestRows(rules)) return null
   let weight: number | null = null
   for (const band of rules.weightBands) if (band <= rows) weight = band
   return weight

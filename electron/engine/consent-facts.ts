@@ -1,7 +1,7 @@
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Document } from '#domain/documents.ts'
-import { FEW } from '#domain/profile.ts'
+import { FEW } from '#domain/floors.ts'
 import type { Hash } from '#domain/values.ts'
 import { sixWords } from '#network/identity/words.ts'
 import { getPeer } from '#store/peers.ts'
@@ -77,7 +77,7 @@ function nameOf(
   return getPeer(db, id)?.name ?? study.members.find((one) => one.id === id)?.name ?? id
 }
 
-function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentData {
+function dataOf({ choice, report: { counts, cohort } }: NonNullable<Examined>): ConsentData {
   const { dataset, plan } = choice
   const used = columnsUsed(choice)
   const read = new Set(used)
@@ -92,7 +92,8 @@ function dataOf({ choice, report: { counts } }: NonNullable<Examined>): ConsentD
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
     filter: choice.mapping.filter ?? null,
-    tooFewHeldOut: tooFewHeldOut(plan, choice.mapping.holdout, counts.test),
+    tooFewHeldOut: tooFewHeldOut(choice.mapping.holdout, counts.test),
+    cohort,
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),
   }
 }

@@ -1,7 +1,9 @@
 import type { ConsentPart } from '#contract/views.ts'
-import { FEW } from '#domain/profile.ts'
+import { FEW } from '#domain/floors.ts'
 import { planHash, quorumOf, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Cohort } from './cohort.ts'
+import { cohortLines, rangeLines } from './cohort-text.ts'
 import { benefitLines, type ConsentHistory } from './consent-benefit.ts'
 import { modelLines, trainingLines } from './plan-text.ts'
 
@@ -51,6 +53,7 @@ export interface ConsentData {
   readonly smallestGroup: number | null
   readonly columnsUsed: readonly string[]
   readonly columnsUnused: readonly string[]
+  readonly cohort: Cohort
   /** The formula that a row must make true to be used; null for all rows. */
   readonly filter: string | null
   /** What it means that too few rows are held out; null where there are enough. */
@@ -62,7 +65,7 @@ export function consentParts(facts: ConsentFacts): ConsentPart[] {
   const parts: [string, string[]][] = [
     ['Who asks', whoAsks(facts)],
     ['Why', why(facts.study)],
-    ['What of ours', whatOfOurs(facts.data)],
+    ['What of ours', whatOfOurs(facts)],
     ['What leaves', whatLeaves(facts)],
     ['What runs', whatRuns(facts)],
     ['Privacy', privacy(facts)],
@@ -120,14 +123,18 @@ function why({ purpose, references, expiresAt }: Study): string[] {
   ]
 }
 
-function whatOfOurs(data: ConsentData | null): string[] {
-  if (!data) return ['No dataset of ours is mapped to this study yet. It can be declined, but not approved.']
-  const { rowsTotal, train, test, excluded, weight, smallestGroup, filter } = data
+function whatOfOurs({ data, study }: ConsentFacts): string[] {
+  if (!data) {
+    const none = 'No dataset of ours is mapped to this study yet. It can be declined, but not approved.'
+    return [none, ...rangeLines(study)]
+  }
+  const { rowsTotal, train, test, excluded, weight, smallestGroup } = data
   return [
     `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
     ...(data.tooFewHeldOut === null ? [] : [`WARNING: ${data.tooFewHeldOut}`]),
-    ...(filter === null ? [] : [`Only rows are used where: ${filter}`]),
+    ...cohortLines(study, data),
+    ...rangeLines(study),
     smallestGroup === null
       ? 'The outcome has no groups.'
       : `The smallest outcome group to train on has ${smallestGroup === 0 ? `fewer than ${FEW}` : smallestGroup} rows.`,

@@ -4,17 +4,18 @@ import type { MappingFinding } from '#contract/views.ts'
 import { canonical } from '#domain/canonical.ts'
 import type { Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Study } from '#domain/study.ts'
+import { fewestRows, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { getDataset, readTable } from '#store/datasets.ts'
 import { getMapping } from '#store/mappings.ts'
 import { getProfile, getReport, getReportHash } from '#store/profiles.ts'
 import type { RowCounts, Table, Task } from '#trainer/jobs.ts'
 import { countRows, usableRows } from '#trainer/variables/rows.ts'
+import { cohortOf, hideFew, rareGroups, type Cohort } from './cohort.ts'
 import { applyFilter, withFormulas } from './formula-columns.ts'
 import { holdoutOf } from './holdout.ts'
 import { mapTable, type Columns, type Mapped } from './map-table.ts'
-import { checkColumns, checkRows } from './mapping-check.ts'
+import { checkColumns, checkRows, tooFewValues } from './mapping-check.ts'
 import { mappingDoubts } from './mapping-doubts.ts'
 import type { Ports } from './ports.ts'
 
@@ -33,6 +34,7 @@ export interface DataChoice {
 /** What a choice comes to, in counts. */
 export interface DataReport {
   readonly counts: RowCounts
+  readonly cohort: Cohort
   readonly findings: readonly MappingFinding[]
 }
 
@@ -42,9 +44,12 @@ export function taskOf({ variables, outcome, plan, rules }: Study): Task {
     variables,
     outcome,
     plan,
-    rules: { minimumRows: rules.minimumRows, weightBands: rules.weightBands },
+    rules: { minimumRows: fewestRows(rules), weightBands: rules.weightBands },
   }
 }
+
+/** A mapped table without values that too few of our patients have, and what of our rows it is about. */
+type Settled = Mapped & { readonly cohort: Omit<Cohort, 'rare'> }
 
 const MAX_REPORTS = 200
 
@@ -69,14 +74,16 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     return choose(study, plan, saved.dataset, saved.mapping)
   }
 
-  async function map({ plan, dataset, mapping }: DataChoice): Promise<Mapped> {
+  async function map({ plan, dataset, mapping }: DataChoice): Promise<Settled> {
     const table = readTable(db, dataset.id, dataset.version)
     const names = new Set(dataset.columns.map((one) => one.name))
     const source: Columns = { rows: table.rows, names, cells: table.cells }
     const held = holdoutOf(mapping.holdout, secret('holdout'), table.rows)
     const mapped = await mapTable(plan, mapping, withFormulas(source, mapping), held, () => setImmediate())
-    applyFilter(mapped.table.outcome, mapping, source)
-    return mapped
+    const kept = applyFilter(mapped.table.outcome, mapping, source)
+    const task = taskOf(plan)
+    const steps = cohortOf(task, mapped.table)
+    return { ...mapped, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
   }
 
   async function examine(choice: DataChoice): Promise<DataReport> {
@@ -86,15 +93,17 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     const task = taskOf(plan)
     const rows = usableRows(task, mapped.table)
     const counts = countRows(task, mapped.table, rows)
+    const cohort = { ...mapped.cohort, rare: rareGroups(task, mapped.table, rows.train) }
     // Without a column, what its rows show is only noise beside the reason.
-    if (broken.length > 0) return { counts, findings: broken }
+    if (broken.length > 0) return { counts, cohort, findings: broken }
     const { id, version } = dataset
     const found = {
       profile: getProfile(db, id, version),
       identifiers: getReport(db, id, version)?.report ?? null,
     }
     const doubts = mappingDoubts(plan, mapping, dataset, found)
-    return { counts, findings: [...checkRows(plan, choice.mapping, mapped, counts, rows), ...doubts] }
+    const seen = checkRows(plan, choice.mapping, mapped, counts, rows)
+    return { counts, cohort, findings: [...seen, ...cohort.hidden.map(tooFewValues), ...doubts] }
   }
 
   /** Counts and findings of a choice; read from the rows once. */

@@ -83,14 +83,19 @@ function workedOut(formula: Formula, source: Columns): Cell[] {
   )
 }
 
-/** Takes rows out of an outcome that a mapping's filter does not keep: they are excluded like those without one. */
-export function applyFilter(outcome: Float32Array, mapping: Mapping, source: Columns): void {
-  if (!mapping.filter) return
-  const formula = formulaOf(MARK + mapping.filter, source)
-  if (!formula) return
+/**
+ * Takes rows out of an outcome that a mapping's filter does not keep: they are excluded like those without one. Returns how
+ * many rows it keeps, or null where nothing is filtered.
+ */
+export function applyFilter(outcome: Float32Array, mapping: Mapping, source: Columns): number | null {
+  const formula = mapping.filter ? formulaOf(MARK + mapping.filter, source) : null
+  if (!formula) return null
+  let kept = 0
   const columns = new Map(formula.columns.map((name) => [name, source.cells(name)]))
   for (let row = 0; row < outcome.length; row += 1) {
     const value = formula.read((name) => columns.get(name)?.[row] ?? null)
-    if (!truthOf(value)) outcome[row] = NaN
+    if (truthOf(value)) kept += 1
+    else outcome[row] = NaN
   }
+  return kept
 }

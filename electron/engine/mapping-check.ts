@@ -1,7 +1,8 @@
 import type { MappingFinding } from '#contract/views.ts'
 import type { Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
-import { weightOf, type Study } from '#domain/study.ts'
+import { FEW } from '#domain/floors.ts'
+import { fewestRows, weightOf, type Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import type { Rows } from '#trainer/variables/rows.ts'
@@ -67,7 +68,7 @@ export function checkRows(
       finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail),
     )
   }
-  const few = tooFewHeldOut(study, holdout, counts.test)
+  const few = tooFewHeldOut(holdout, counts.test)
   if (few !== null) findings.push(finding('warning', null, 'held-out-few', few))
   return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, usable)]
 }
@@ -115,10 +116,16 @@ function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[
   return findings
 }
 
+/** Of a variable fewer than five training rows have a value that counts: see `hideFew`. */
+export function tooFewValues(variable: string): Finding {
+  const detail = `Fewer than ${FEW} of the rows to train on have a value that the study lists or that lies in its range: it counts as missing here, so that no sum rests on them.`
+  return finding('warning', variable, 'mostly-missing', detail)
+}
+
 function checkCounts(study: Study, counts: RowCounts): Finding[] {
   const findings: Finding[] = []
   if (weightOf(study.rules, counts.train) === null) {
-    const need = Math.max(study.rules.minimumRows, study.rules.weightBands[0] ?? 1)
+    const need = Math.max(fewestRows(study.rules), study.rules.weightBands[0] ?? 1)
     findings.push(
       finding('error', null, 'rows-too-few', `${counts.train} rows to train on; the study needs ${need}.`),
     )

@@ -3,6 +3,7 @@ import type { Interval, MemberFigures, OwnFigures } from '#contract/figures.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Document, Figures } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
+import { FEWEST_CASES_PUBLISHED, FEWEST_PUBLISHED } from '#domain/floors.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
@@ -18,10 +19,6 @@ export interface Known {
 }
 type Spread = NonNullable<ResultsView['intervals']>['shared']
 
-/** A hospital of fewer patients with the outcome, or without it, publishes nothing: its figures would be about a few. */
-const FEWEST = 10
-/** Where the outcome is no event, fewer patients than this. */
-const FEWEST_ROWS = 20
 const ROWS_STEP = 10
 
 /** What a member says to all others of its own held-out patients, by a person's decision and never by itself. */
@@ -83,7 +80,7 @@ export function offerOf({ outcome, shared, intervals }: Known): OwnFigures | nul
 }
 
 function isOfFew({ rows, events }: FiguresView): boolean {
-  return events === null ? rows < FEWEST_ROWS : Math.min(events, rows - events) < FEWEST
+  return events === null ? rows < FEWEST_PUBLISHED : Math.min(events, rows - events) < FEWEST_CASES_PUBLISHED
 }
 
 /** The step of the third digit that counts. */

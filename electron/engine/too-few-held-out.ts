@@ -1,6 +1,5 @@
 import type { Holdout } from '#domain/dataset.ts'
-import type { Study } from '#domain/study.ts'
-import { fewestJudged } from '#trainer/evaluation/round.ts'
+import { FEWEST_HELD_OUT } from '#domain/floors.ts'
 
 /** How sure it should be that so many more rows bring enough held-out ones. */
 const SURE = 0.99
@@ -9,12 +8,8 @@ const SURE = 0.99
  * What it means that too few rows are held out to judge a model, and what to do; null where there are enough. Which rows are
  * held out is drawn once and stays, so that what is counted now also holds in the rounds.
  */
-export function tooFewHeldOut(
-  { rules }: Pick<Study, 'rules'>,
-  holdout: Holdout,
-  held: number,
-): string | null {
-  const needed = fewestJudged(rules)
+export function tooFewHeldOut(holdout: Holdout, held: number): string | null {
+  const needed = FEWEST_HELD_OUT
   if (held >= needed) return null
   return `Of our rows ${held} ${held === 1 ? 'is' : 'are'} held out; judging the shared model needs ${needed}. Our patients help to train it, but we cannot judge it here, and if the study cannot do without our part, it ends without a model that hospitals judged together. ${remedy(holdout, needed - held)}`
 }

@@ -1,5 +1,5 @@
 import type { ColumnValues } from '#domain/dataset.ts'
-import { FEW } from '#domain/profile.ts'
+import { FEW } from '#domain/floors.ts'
 import { hashNumber, hashText } from './distinct.ts'
 
 /** Counts how many rows are alike in the columns that together may single a patient out. */

@@ -1,3 +1,4 @@
+import { FEWEST_ROWS } from '#domain/floors.ts'
 import type { Dataset } from '#domain/dataset.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 
@@ -89,7 +90,7 @@ export function emptyForm(lastDay: string): StudyForm {
     rate: 0.1,
     l2: 0.01,
     minimumSum: 4,
-    minimumRows: 20,
+    minimumRows: FEWEST_ROWS,
     answerDays: 7,
     computeMinutes: 10,
     exchangeMinutes: 2,

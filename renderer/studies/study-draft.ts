@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
+import { FEWEST_ROWS } from '#domain/floors.ts'
 import type { Member } from '#domain/study.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import { endOf } from '../consents/decision.ts'
@@ -34,6 +35,7 @@ export function problemsOf(form: StudyForm, now: number): string[] {
     [hasNameTwice(form.variables), w.needVariableName],
     ...form.variables.flatMap(variableProblems),
     [!(form.rounds >= 1), w.needRounds],
+    [!(form.minimumRows >= FEWEST_ROWS), w.needMinimumRows(FEWEST_ROWS)],
   ]
   return problems.filter(([wrong]) => wrong).map(([, sentence]) => sentence)
 }

@@ -43,6 +43,8 @@ describe('a study is refused in one sentence when', () => {
     ],
     ['a sum needs more than all', aStudy({ rules: { ...rules, minimumSum: 4 } }), 'needs 4 members'],
     ['its bands do not rise', aStudy({ rules: { ...rules, weightBands: [40, 40] } }), 'ascending'],
+    ['it trains on a few rows', aStudy({ rules: { ...rules, minimumRows: 19 } }), 'at least 20 rows'],
+    ['its bands tell the rows', aStudy({ rules: { ...rules, weightBands: [20, 40, 44] } }), 'apart'],
     ['it ends before its plan does', aStudy({ rules: { ...rules, lastRound: 4 } }), 'at least 5'],
     ['it is over already', aStudy({ expiresAt: 1_500 }), 'over already'],
     ['it ends before it begins', aStudy({ createdAt: 9, expiresAt: 9 }), 'before it begins'],

@@ -57,7 +57,7 @@ export function simulatedStudy(
       quorum: 'two-thirds',
       minimumSum: 3,
       weightBands: [WEIGHT],
-      minimumRows: 16,
+      minimumRows: 20,
       lastRound: 2000,
       pace: { answer: 1000, compute: 2000, exchange: 1500, ...pace },
     },

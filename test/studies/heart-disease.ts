@@ -48,7 +48,7 @@ export const heartDisease = {
     rules: {
       minimumSum: 3,
       weightBands: [16, 32, 64, 96, 128, 160, 192, 256],
-      minimumRows: 16,
+      minimumRows: 20,
       lastRound: 40,
       pace: { answer: 600_000, compute: 60_000, exchange: 30_000 },
     },

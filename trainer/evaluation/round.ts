@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts'
-import type { Jobs, Task } from '#trainer/jobs.ts'
+import { FEWEST_HELD_OUT } from '#domain/floors.ts'
+import type { Jobs } from '#trainer/jobs.ts'
 import { figuresOf } from '#trainer/metrics/figures.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
@@ -9,13 +10,6 @@ import type { Alone } from './alone.ts'
 import { binsOf } from './bins.ts'
 import { contributeEvaluation } from './counts.ts'
 import type { Scored } from './scored.ts'
-
-const FEWEST_JUDGED = 10
-
-/** Fewer held-out rows than this are never judged on in a sum: ten, or the study's minimum where that is smaller. */
-export function fewestJudged({ minimumRows }: Task['rules']): number {
-  return Math.min(FEWEST_JUDGED, minimumRows)
-}
 
 /** This hospital's part of the evaluation sum, with the model that it trained alone beside the shared one. */
 export async function contributeToEvaluation(
@@ -33,10 +27,9 @@ export async function contributeToEvaluation(
 }
 
 /** Refuses to judge on so few held-out rows that a sum would be about them ('rows-too-few'). */
-export function checkHeldOut({ task, counts }: Site): void {
-  const needed = fewestJudged(task.rules)
-  if (counts.test >= needed) return
-  const message = `Judging the model asks for at least ${needed} held-out rows; ${counts.test} can be used here.`
+export function checkHeldOut({ counts }: Pick<Site, 'counts'>): void {
+  if (counts.test >= FEWEST_HELD_OUT) return
+  const message = `Judging the model asks for at least ${FEWEST_HELD_OUT} held-out rows; ${counts.test} can be used here.`
   throw new AppError('rows-too-few', message)
 }
 

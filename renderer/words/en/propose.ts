@@ -131,6 +131,7 @@ export const propose = {
   needCategories: (name: string) => `${name}: give at least two categories.`,
   needExpiry: 'The end must be in the future.',
   needRounds: 'At least one training round is needed.',
+  needMinimumRows: (least: number) => `Each hospital must train on at least ${f.count(least)} rows.`,
   needValid: 'A number is outside what the study format allows.',
   data: 'A signed study holds no patient values.',
 } as const
