@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { fewestRows, weightOf } from '#domain/study.ts'
-import type { Study } from '#domain/study.ts'
 import { aStudy } from './a-study.ts'
 import { aDraft, decide, takePart } from './chest-pain.ts'
 import { closeAll, importText, openHospital, until } from './hospital.ts'
@@ -54,7 +53,7 @@ describe('a study about too few', () => {
         ...{ kind: 'study', version: 1, previous, createdAt: Date.now(), expiresAt },
         members: p.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
         rules: { ...draft.rules, minimumRows: 1, weightBands: [1] },
-      } as Study)
+      })
       await until(
         () => victim.call('studies.list', null),
         (list) => list.some((one) => one.id === study.id),
