@@ -10,6 +10,7 @@ import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
 import { SelfTestFinding } from './self-test.ts'
+import { MappingView } from './mapping.ts'
 import { Settings, SettingsChange } from './settings.ts'
 import {
   AuditEntry,
@@ -17,7 +18,6 @@ import {
   ImportProgress,
   InstitutionView,
   InvitationView,
-  MappingView,
   PeerView,
   ResultsView,
   RoundView,

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { Consent } from '#domain/consent.ts'
-import { Mapping } from '#domain/dataset.ts'
 import { LeftAttempt, Outcome as RoundOutcome, Reason, RoundKind } from '#domain/round.ts'
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
@@ -58,45 +57,6 @@ export const ImportProgress = v.strictObject({
   left: v.optional(v.nullable(Count(0, 1e12))),
 })
 export type ImportProgress = v.InferOutput<typeof ImportProgress>
-
-/** One thing about a mapping that is wrong, or worth knowing, for one variable or the whole. */
-export const MappingFinding = v.strictObject({
-  severity: v.picklist(['error', 'warning']),
-  variable: v.nullable(Name),
-  code: v.picklist([
-    'column-missing',
-    'type-mismatch',
-    'outside-range',
-    'mostly-missing',
-    'unlisted-category',
-    'constant',
-    'outcome-one-class',
-    'rows-too-few',
-    'held-out-few',
-    'no-events',
-    'unit-suspicious',
-    'swapped',
-    'implausible',
-    'identifier',
-    'formula',
-  ]),
-  detail: Text(400),
-})
-export type MappingFinding = v.InferOutput<typeof MappingFinding>
-
-/** A study's mapping at this institution and what the check at home found. */
-export const MappingView = v.strictObject({
-  study: Hash,
-  dataset: v.nullable(Text(40)),
-  version: v.nullable(Count(1, 100_000)),
-  mapping: v.nullable(Mapping),
-  trainRows: Count(0, 1e9),
-  testRows: Count(0, 1e9),
-  excludedRows: Count(0, 1e9),
-  events: v.nullable(Count(0, 1e9)),
-  findings: v.array(MappingFinding),
-})
-export type MappingView = v.InferOutput<typeof MappingView>
 
 /** A member's place in a study now. */
 export const MemberView = v.strictObject({

@@ -53,33 +53,68 @@ export type ColumnValues =
 
 const Scale = v.strictObject({ factor: Real(-1e9, 1e9), offset: v.optional(Real(-1e12, 1e12), 0) })
 
-/** How one study variable is read from a column of ours. */
+/** Values of ours as the mapping names them. */
+const Values = v.pipe(v.array(Text(200)), v.maxLength(200))
+
+/** How one study variable is read from a column of ours. Case, blanks and Unicode form of a value never decide. */
 export const Source = v.strictObject({
   column: Name,
   /** Further codes that mean missing in this column. */
-  missingCodes: v.optional(v.pipe(v.array(Text(60)), v.maxLength(50)), []),
+  missingCodes: v.optional(Values, []),
   /** Unit conversion: value * factor + offset. */
   scale: v.optional(v.nullable(Scale), null),
-  /** Our value to the study's category; for booleans to 'yes' and 'no'. Values not named stay as they are. */
+  /** Our value to the study's category; for booleans to 'yes' and 'no'. The study's own names name themselves. */
   values: v.optional(v.nullable(v.record(Text(200), Text(200))), null),
+  /** Values of ours that are in no category of the study: they count as the study declares for these. */
+  unlisted: v.optional(Values),
 })
 export type Source = v.InferOutput<typeof Source>
 
-/** How the outcome is read. */
+const named = {
+  /** Values that mean that the outcome is not known. */
+  missingCodes: v.optional(Values),
+}
+const OneOrMore = v.pipe(Values, v.minLength(1))
+
+/** How the outcome is read. A value that no list names, and no limit decides, stops the mapping. */
 export const OutcomeSource = v.variant('rule', [
   v.strictObject({
     rule: v.literal('equals'),
     column: Name,
-    positive: v.pipe(v.array(Text(200)), v.minLength(1)),
+    positive: OneOrMore,
+    /** Values that mean that it did not happen; without any, the plain opposites of the positive ones (1 and 0, yes and no). */
+    negative: v.optional(Values),
+    ...named,
   }),
-  v.strictObject({ rule: v.literal('above'), column: Name, threshold: v.number() }),
-  v.strictObject({ rule: v.literal('number'), column: Name, scale: v.optional(v.nullable(Scale), null) }),
-  v.strictObject({ rule: v.literal('class'), column: Name, values: v.record(Text(200), Text(200)) }),
+  v.strictObject({
+    rule: v.literal('above'),
+    column: Name,
+    threshold: v.number(),
+    /** Values that are named before the limit decides. */
+    positive: v.optional(Values),
+    negative: v.optional(Values),
+    ...named,
+  }),
+  v.strictObject({
+    rule: v.literal('number'),
+    column: Name,
+    scale: v.optional(v.nullable(Scale), null),
+    ...named,
+  }),
+  v.strictObject({
+    rule: v.literal('class'),
+    column: Name,
+    values: v.record(Text(200), Text(200)),
+    ...named,
+  }),
   v.strictObject({
     rule: v.literal('survival'),
     time: Name,
     event: Name,
-    happened: v.pipe(v.array(Text(200)), v.minLength(1)),
+    happened: OneOrMore,
+    /** Values of the event that mean that it did not happen; without any, the plain opposites of those that mean it did. */
+    censored: v.optional(Values),
+    ...named,
   }),
 ])
 export type OutcomeSource = v.InferOutput<typeof OutcomeSource>

@@ -1,25 +1,43 @@
 import type { Cell } from '#domain/dataset.ts'
+import { spelling } from '#domain/spelling.ts'
 
 /**
- * Looks up cells by the text that people write for them: exactly first, else as numbers, so that '1', '1.0' and 1 are one
- * value wherever that is not ambiguous.
+ * Looks up cells by the text that people write for them: exactly first, then as it is spelt whatever its case, blanks and
+ * Unicode form, then as numbers, so that '1', '1.0' and 1 are one value; wherever two entries would answer, none does.
  */
 export function lookup<T>(entries: Iterable<readonly [string, T]>): (cell: Cell) => T | undefined {
   const exact = new Map<string, T>()
+  const spelt = new Map<string, T | null>()
   const numeric = new Map<string, T | null>()
   for (const [text, value] of entries) {
     exact.set(text, value)
+    put(spelt, spelling(text), value)
     const key = numberText(text)
-    if (key !== null) numeric.set(key, numeric.has(key) && numeric.get(key) !== value ? null : value)
+    if (key !== null) put(numeric, key, value)
   }
+  // A column of true and false is kept as 1 and 0.
+  for (const [word, key] of TRUTHS)
+    if (!numeric.has(key)) numeric.set(`truth ${key}`, spelt.get(word) ?? null)
+
   function find(cell: Cell): T | undefined {
     const text = String(cell).trim()
-    const found = exact.get(text)
-    if (found !== undefined) return found
+    const found = exact.get(text) ?? spelt.get(spelling(text))
+    if (found !== undefined && found !== null) return found
     const key = numeric.size > 0 ? numberText(text) : null
-    return key === null ? undefined : (numeric.get(key) ?? undefined)
+    if (key === null) return undefined
+    return numeric.get(key) ?? (typeof cell === 'number' ? numeric.get(`truth ${key}`) : null) ?? undefined
   }
   return remembering(find)
+}
+
+const TRUTHS = [
+  ['true', '1'],
+  ['false', '0'],
+] as const
+
+/** An entry; null where two of them say different things. */
+function put<T>(map: Map<string, T | null>, key: string, value: T): void {
+  map.set(key, map.has(key) && map.get(key) !== value ? null : value)
 }
 
 const MAX_REMEMBERED = 1000
@@ -43,13 +61,19 @@ function numberText(text: string): string | null {
 /** A cell as a number, or NaN where it is missing or no finite number. */
 export function toNumber(cell: Cell): number {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : NaN
-  if (cell === null || cell.trim() === '') return NaN
-  const value = Number(cell)
+  if (cell === null) return NaN
+  const text = spelling(cell)
+  const value = text === '' ? NaN : Number(text)
   return Number.isFinite(value) ? value : NaN
+}
+
+/** Whether nothing stands in a cell. */
+export function isBlank(cell: Cell): boolean {
+  return cell === null || (typeof cell === 'string' && spelling(cell) === '')
 }
 
 /** A test of whether a cell is missing: null, blank, or one of these codes. */
 export function missingTest(codes: readonly string[]): (cell: Cell) => boolean {
   const known = lookup(codes.map((code) => [code, true] as const))
-  return (cell) => cell === null || cell === '' || known(cell) === true
+  return (cell) => isBlank(cell) || known(cell) === true
 }

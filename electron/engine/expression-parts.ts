@@ -1,3 +1,5 @@
+import { spelling } from '#domain/spelling.ts'
+
 /** What a formula works with: a number, a text, or null for missing. */
 export type Value = number | string | null
 
@@ -14,15 +16,15 @@ const arithmetic: Record<string, (a: number, b: number) => number> = {
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
 }
-const order: Record<string, (sign: number) => boolean> = {
-  '<': (sign) => sign < 0,
-  '<=': (sign) => sign <= 0,
-  '>': (sign) => sign > 0,
-  '>=': (sign) => sign >= 0,
-  '==': (sign) => sign === 0,
-  '===': (sign) => sign === 0,
-  '!=': (sign) => sign !== 0,
-  '!==': (sign) => sign !== 0,
+const order: Record<string, (a: number | string, b: number | string) => boolean> = {
+  '<': (a, b) => signOf(a, b) < 0,
+  '<=': (a, b) => signOf(a, b) <= 0,
+  '>': (a, b) => signOf(a, b) > 0,
+  '>=': (a, b) => signOf(a, b) >= 0,
+  '==': isSame,
+  '===': isSame,
+  '!=': (a, b) => !isSame(a, b),
+  '!==': (a, b) => !isSame(a, b),
 }
 
 /** What an operator does with two values: missing in, missing out. Undefined for an operator that is none of ours. */
@@ -30,7 +32,12 @@ export function operate(operator: string): Work | undefined {
   const sum = Object.hasOwn(arithmetic, operator) ? arithmetic[operator] : undefined
   if (sum) return (a, b) => (typeof a === 'number' && typeof b === 'number' ? finite(sum(a, b)) : null)
   const compare = Object.hasOwn(order, operator) ? order[operator] : undefined
-  return compare && ((a, b) => (a === null || b === null ? null : Number(compare(signOf(a, b)))))
+  return compare && ((a, b) => (a === null || b === null ? null : Number(compare(a, b))))
+}
+
+/** Texts are the same whatever their case, blanks and Unicode form. */
+function isSame(a: number | string, b: number | string): boolean {
+  return isText(a) && isText(b) ? a === b || spelling(a) === spelling(b) : signOf(a, b) === 0
 }
 
 /** Numbers by size, texts by their letters (so ISO dates by time); a number and the text that writes it are one. */
@@ -79,7 +86,7 @@ const known: Record<string, Known> = {
     least: 2,
     most: 50,
     work: ([value = null, ...others]) =>
-      value === null ? null : Number(others.some((other) => other !== null && signOf(value, other) === 0)),
+      value === null ? null : Number(others.some((other) => other !== null && isSame(value, other))),
   },
   year: {
     least: 1,

@@ -7,6 +7,8 @@ import { callOf, isText, operate, type Value } from './expression-parts.ts'
 export interface Formula {
   /** The columns that it reads, each once. */
   readonly columns: readonly string[]
+  /** The values that a column is compared with for being the same, by column. */
+  readonly compared: ReadonlyMap<string, ReadonlySet<string>>
   read(cell: (column: string) => Cell): Value
 }
 
@@ -24,6 +26,7 @@ const MAX_DEPTH = 40
 export function parseFormula(text: string): Formula {
   if (text.length > MAX_LENGTH) throw bad(`a formula has at most ${MAX_LENGTH} characters`)
   const columns = new Set<string>()
+  const compared = new Map<string, Set<string>>()
   let nodes = 0
 
   function step(node: Expression, depth: number): Step {
@@ -38,6 +41,7 @@ export function parseFormula(text: string): Formula {
       case 'UnaryExpression':
         return unary(nameIn(node.operator), inner(node.argument))
       case 'BinaryExpression':
+        noteCompared(compared, node)
         return binary(nameIn(node.operator), inner(node.left), inner(node.right))
       case 'ConditionalExpression':
         return choice(inner(node.test), inner(node.consequent), inner(node.alternate))
@@ -62,11 +66,46 @@ export function parseFormula(text: string): Formula {
     }
     const known = callOf(name, args.length)
     if (!known) throw bad(`there is no function ${name || 'of this kind'} with ${args.length} values`)
+    if (name === 'oneOf') noteNamed(compared, args)
     const steps = args.map(inner)
     return (cell) => known(steps.map((one) => one(cell)))
   }
   const whole = step(parse(text), 0)
-  return { columns: [...columns], read: whole }
+  return { columns: [...columns], compared, read: whole }
+}
+
+const SAME = new Set(['==', '===', '!=', '!=='])
+
+function noteCompared(compared: Map<string, Set<string>>, { operator, left, right }: Expression): void {
+  if (SAME.has(nameIn(operator))) noteNamed(compared, [left as Expression, right as Expression]) // safe: as above
+}
+
+/** Columns among nodes that are compared with each other, and the values beside them. */
+function noteNamed(compared: Map<string, Set<string>>, nodes: readonly Expression[]): void {
+  const values = nodes.flatMap(literalIn)
+  if (values.length === 0) return
+  for (const column of nodes.flatMap(columnIn)) {
+    const known = compared.get(column) ?? new Set()
+    for (const value of values) known.add(value)
+    compared.set(column, known)
+  }
+}
+
+function literalIn(node: Expression): string[] {
+  if (node.type === 'UnaryExpression') return literalIn(node.argument as Expression).map((one) => `-${one}`)
+  const { value } = node
+  if (typeof value === 'boolean') return [String(Number(value))]
+  return typeof value === 'number' || isText(value) ? [String(value)] : []
+}
+
+/** The column that a node reads as it is, or in small letters. */
+function columnIn(node: Expression): string[] {
+  if (node.type === 'Identifier') return [nameIn(node.name)]
+  if (node.type !== 'CallExpression') return []
+  const [first] = node.arguments as Expression[]
+  const name = nameIn((node.callee as Expression).name)
+  if (name === 'lower' && first) return columnIn(first)
+  return name === 'col' && typeof first?.value === 'string' ? [first.value] : []
 }
 
 /** jsep's types leave open what its nodes hold; names and operators are texts. */

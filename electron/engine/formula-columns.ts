@@ -1,8 +1,11 @@
-import type { Mapping, OutcomeSource } from '#domain/dataset.ts'
-import type { Cell } from '#domain/dataset.ts'
+import type { Cell, Mapping } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
+import { oppositesOf } from '#domain/opposites.ts'
+import type { Study } from '#domain/study.ts'
+import { isBlank, lookup } from './cells.ts'
 import { type Formula, parseFormula, truthOf } from './expression.ts'
 import type { Columns } from './map-table.ts'
+import { outcomeColumns } from './outcome-readers.ts'
 
 /** A mapping may name "=formula" where it names a column: the column is then worked out of others. */
 const MARK = '='
@@ -36,11 +39,7 @@ export function formulaFaults(mapping: Mapping, names: ReadonlySet<string>): str
 /** Every word for a column in a mapping. */
 function wordsOf(mapping: Mapping): string[] {
   const variables = Object.values(mapping.variables).map((source) => source.column)
-  return [...variables, ...outcomeWords(mapping.outcome), ...mapping.subgroups]
-}
-
-function outcomeWords(outcome: OutcomeSource): string[] {
-  return outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column]
+  return [...variables, ...outcomeColumns(mapping.outcome), ...mapping.subgroups]
 }
 
 /** All columns of a table that a mapping reads, those of its formulas and its filter included. */
@@ -53,17 +52,46 @@ export function columnsRead(
   return new Set([...words.flatMap((word) => [...columnsBehind(word, names)]), ...filter])
 }
 
-/** A table with the columns that a mapping's formulas make; a formula that cannot be used makes none. */
-export function withFormulas(source: Columns, mapping: Mapping): Columns {
-  const faulty = new Set<string>()
-  const made = wordsOf(mapping).filter((one) => isFormula(one) && !source.names.has(one))
-  for (const one of made) if (formulaOf(one, source) === null) faulty.add(one)
-  const names = new Set([...source.names, ...made.filter((one) => !faulty.has(one))])
-  function cells(column: string): readonly Cell[] {
-    const formula = source.names.has(column) ? null : formulaOf(column, source)
-    return formula ? workedOut(formula, source) : source.cells(column)
+/**
+ * A table as a mapping reads it: with the columns that its formulas make, where a formula that cannot be used makes none, and
+ * with the rows that its filter keeps. In a formula for an outcome, yes and no, or a category only those values of a column
+ * count that the formula compares with, or their plain opposites: any other stands there as what it is, for nothing names it.
+ */
+export function withFormulas(
+  source: Columns,
+  mapping: Mapping,
+  study: Pick<Study, 'variables' | 'outcome'>,
+): Columns {
+  const formulas = new Map<string, Formula>()
+  for (const word of wordsOf(mapping)) {
+    const formula = isFormula(word) && !source.names.has(word) ? formulaOf(word, source) : null
+    if (formula) formulas.set(word, formula)
   }
-  return { rows: source.rows, names, cells }
+  const strict = namedOnly(mapping, study)
+  function cells(column: string): readonly Cell[] {
+    const formula = formulas.get(column)
+    return formula ? workedOut(formula, source, strict.has(column)) : source.cells(column)
+  }
+  const used = usedRows(mapping, source)
+  return {
+    rows: source.rows,
+    names: new Set([...source.names, ...formulas.keys()]),
+    cells,
+    ...(used && { used }),
+  }
+}
+
+/** A mapping's words of which every value must be named. */
+function namedOnly(
+  { variables, outcome }: Mapping,
+  study: Pick<Study, 'variables' | 'outcome'>,
+): Set<string> {
+  const answers = study.variables
+    .filter(({ type }) => type !== 'number')
+    .flatMap(({ name }) => variables[name]?.column ?? [])
+  const isNumber = outcome.rule === 'number' || outcome.rule === 'above'
+  const ends = outcome.rule === 'survival' ? [outcome.event] : isNumber ? [] : outcomeColumns(outcome)
+  return new Set([...answers, ...ends])
 }
 
 function formulaOf(column: string, source: Columns): Formula | null {
@@ -76,26 +104,30 @@ function formulaOf(column: string, source: Columns): Formula | null {
   }
 }
 
-function workedOut(formula: Formula, source: Columns): Cell[] {
+function workedOut(formula: Formula, source: Columns, isStrict: boolean): Cell[] {
   const columns = new Map(formula.columns.map((name) => [name, source.cells(name)]))
-  return Array.from({ length: source.rows }, (_, row) =>
-    formula.read((name) => columns.get(name)?.[row] ?? null),
-  )
+  const named = isStrict
+    ? [...formula.compared].map(([name, words]) => [name, namedTest(words)] as const)
+    : []
+  return Array.from({ length: source.rows }, (_, row) => {
+    const cellOf = (name: string) => columns.get(name)?.[row] ?? null
+    const odd = named.find(([name, isNamed]) => !isNamed(cellOf(name)))
+    return odd ? `${odd[0]}: ${cellOf(odd[0])}` : formula.read(cellOf)
+  })
 }
 
-/**
- * Takes rows out of an outcome that a mapping's filter does not keep: they are excluded like those without one. Returns how
- * many rows it keeps, or null where nothing is filtered.
- */
-export function applyFilter(outcome: Float32Array, mapping: Mapping, source: Columns): number | null {
+function namedTest(words: ReadonlySet<string>): (cell: Cell) => boolean {
+  const all = [...words]
+  const find = lookup([...all, ...oppositesOf(all)].map((word) => [word, true] as const))
+  return (cell) => isBlank(cell) || find(cell) === true
+}
+
+/** 1 for each row that a mapping's filter keeps; null where it has none that can be used. */
+function usedRows(mapping: Mapping, source: Columns): Uint8Array | null {
   const formula = mapping.filter ? formulaOf(MARK + mapping.filter, source) : null
   if (!formula) return null
-  let kept = 0
   const columns = new Map(formula.columns.map((name) => [name, source.cells(name)]))
-  for (let row = 0; row < outcome.length; row += 1) {
-    const value = formula.read((name) => columns.get(name)?.[row] ?? null)
-    if (truthOf(value)) kept += 1
-    else outcome[row] = NaN
-  }
-  return kept
+  return Uint8Array.from({ length: source.rows }, (_, row) =>
+    truthOf(formula.read((name) => columns.get(name)?.[row] ?? null)) ? 1 : 0,
+  )
 }

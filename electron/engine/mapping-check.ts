@@ -1,4 +1,4 @@
-import type { MappingFinding } from '#contract/views.ts'
+import type { MappingFinding } from '#contract/mapping.ts'
 import type { Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
 import { FEW } from '#domain/floors.ts'
@@ -8,7 +8,7 @@ import type { RowCounts } from '#trainer/jobs.ts'
 import type { Rows } from '#trainer/variables/rows.ts'
 import { isFormula } from './formula-columns.ts'
 import type { Mapped, Tally } from './map-table.ts'
-import { outcomeReader } from './readers.ts'
+import { outcomeReader } from './outcome-readers.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
 
 type Finding = MappingFinding
@@ -38,7 +38,7 @@ export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): 
     else if (!has(source.column)) findings.push(absent(name, source.column))
   }
   for (const column of mapping.subgroups) if (!has(column)) findings.push(absent(null, column))
-  const reader = outcomeReader(study.outcome, mapping.outcome)
+  const reader = outcomeReader(study.outcome, mapping.outcome, () => [])
   if (!reader) return [...findings, wrongRule(study, mapping)]
   const lacking = reader.columns.filter((column) => !has(column))
   return [...findings, ...lacking.map((column) => absent(study.outcome.name, column))]
@@ -63,14 +63,18 @@ export function checkRows(
     return tally ? checkVariable(variable, tally, rows) : []
   })
   if (mapped.outcomeUnreadable > 0) {
-    const detail = `${mapped.outcomeUnreadable} of ${rows} rows have an outcome that cannot be read.`
-    findings.push(
-      finding(severityOf(mapped.outcomeUnreadable / rows), study.outcome.name, 'type-mismatch', detail),
-    )
+    const detail = `${mapped.outcomeUnreadable} of ${rows} rows have a value of "${study.outcome.name}" that the mapping does not name.`
+    findings.push(finding('error', study.outcome.name, 'unnamed-values', detail))
   }
   const few = tooFewHeldOut(holdout, counts.test)
   if (few !== null) findings.push(finding('warning', null, 'held-out-few', few))
-  return [...findings, ...checkCounts(study, counts), ...checkClasses(study, mapped.table.outcome, usable)]
+  const { outcome } = mapped.table
+  return [
+    ...findings,
+    ...checkCounts(study, counts),
+    ...checkClasses(study, outcome, usable),
+    ...checkLevels(study, outcome, usable),
+  ]
 }
 
 function severityOf(share: number): Finding['severity'] {
@@ -82,29 +86,11 @@ function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[
   const present = rows - tally.missing
   const share = (count: number) =>
     `${count} of ${present} values (${((100 * count) / Math.max(present, 1)).toFixed(1)}%)`
-  const findings: Finding[] = []
-  if (tally.unreadable > 0) {
-    const detail = `${share(tally.unreadable)} cannot be read as a ${variable.type}.`
-    findings.push(finding(severityOf(tally.unreadable / present), name, 'type-mismatch', detail))
-  }
-  if (tally.outside > present / 2) {
-    const detail = `${share(tally.outside)} are outside the declared range: is the unit right?`
-    findings.push(finding('warning', name, 'unit-suspicious', detail))
-  } else if (tally.outside > 0) {
-    findings.push(
-      finding('warning', name, 'outside-range', `${share(tally.outside)} are outside the declared range.`),
-    )
-  }
-  if (tally.unlisted > 0) {
-    findings.push(
-      finding(
-        'warning',
-        name,
-        'unlisted-category',
-        `${share(tally.unlisted)} are in no category of the study.`,
-      ),
-    )
-  }
+  const findings = [
+    ...checkReading(variable, tally, present, share),
+    ...checkLimits(name, tally, present, share),
+  ]
+  if (tally.absent.length > 0 && present > 0) findings.push(absentLevels(name, tally.absent))
   if (tally.missing > rows / 2) {
     findings.push(
       finding('warning', name, 'mostly-missing', `${tally.missing} of ${rows} values are missing.`),
@@ -122,6 +108,48 @@ export function tooFewValues(variable: string): Finding {
   return finding('warning', variable, 'mostly-missing', detail)
 }
 
+type Share = (count: number) => string
+
+/** Yes, no and categories are told by the mapping or they stop it; of numbers a few may be none. */
+function checkReading(
+  { name, type }: Variable,
+  { unreadable }: Tally,
+  present: number,
+  share: Share,
+): Finding[] {
+  if (unreadable === 0) return []
+  if (type === 'number') {
+    const detail = `${share(unreadable)} cannot be read as a number.`
+    return [finding(severityOf(unreadable / present), name, 'type-mismatch', detail)]
+  }
+  const detail = `Of "${name}", ${share(unreadable)} are not named: say of each what it means, or that it means missing.`
+  return [finding('error', name, 'unnamed-values', detail)]
+}
+
+function checkLimits(name: string, { outside, unlisted }: Tally, present: number, share: Share): Finding[] {
+  const findings: Finding[] = []
+  if (outside > present / 2) {
+    const detail = `${share(outside)} are outside the declared range: is the unit right?`
+    findings.push(finding('warning', name, 'unit-suspicious', detail))
+  } else if (outside > 0) {
+    findings.push(
+      finding('warning', name, 'outside-range', `${share(outside)} are outside the declared range.`),
+    )
+  }
+  if (unlisted > 0) {
+    const detail = `${share(unlisted)} are in no category of the study.`
+    findings.push(finding('warning', name, 'unlisted-category', detail))
+  }
+  return findings
+}
+
+/** Levels that the study has and we have not: no row of ours can say anything about them. */
+function absentLevels(name: string, levels: readonly string[]): Finding {
+  const shown = levels.slice(0, 8).map((one) => one.slice(0, 30))
+  const more = levels.length > shown.length ? ` and ${levels.length - shown.length} more` : ''
+  return finding('warning', name, 'level-absent', `No row of ours has: ${shown.join(', ')}${more}.`)
+}
+
 function checkCounts(study: Study, counts: RowCounts): Finding[] {
   const findings: Finding[] = []
   if (weightOf(study.rules, counts.train) === null) {
@@ -135,6 +163,14 @@ function checkCounts(study: Study, counts: RowCounts): Finding[] {
     findings.push(finding('error', name, 'no-events', 'No event happened in the rows to train on.'))
   }
   return findings
+}
+
+/** Classes of the study that no usable row has. */
+function checkLevels({ outcome: studied }: Study, outcome: Float32Array, { train, test }: Rows): Finding[] {
+  if (studied.task !== 'multiclass' || train.length === 0) return []
+  const seen = new Set([...train, ...test].map((row) => outcome[row]))
+  const absent = studied.classes.filter((_, i) => !seen.has(i))
+  return absent.length === 0 ? [] : [absentLevels(studied.name, absent)]
 }
 
 /** Rows to train on may all have one outcome where the held-out ones show that there is another: small hospitals have that. */

@@ -1,4 +1,4 @@
-import type { MappingFinding } from '#contract/views.ts'
+import type { MappingFinding } from '#contract/mapping.ts'
 import type { Column, Dataset, Mapping } from '#domain/dataset.ts'
 import { openBlocks, type IdentifierReport } from '#domain/identifiers.ts'
 import type { ColumnProfile, Profile } from '#domain/profile.ts'

@@ -1,4 +1,4 @@
-import type { MappingView } from '#contract/views.ts'
+import type { MappingView } from '#contract/mapping.ts'
 import type { Mapping } from '#domain/dataset.ts'
 import type { Hash } from '#domain/values.ts'
 import { appendAudit } from '#store/audit.ts'
@@ -26,7 +26,7 @@ export function createMappings(
   const { db, library, clock, announce, data, ending } = ports
 
   async function view(choice: DataChoice): Promise<MappingView> {
-    const { counts, findings } = await data.report(choice)
+    const { counts, findings, unnamed } = await data.report(choice)
     return {
       study: choice.study,
       dataset: choice.dataset.id,
@@ -37,6 +37,7 @@ export function createMappings(
       excludedRows: counts.excluded,
       events: counts.events,
       findings: [...findings],
+      unnamed: [...unnamed],
     }
   }
 
@@ -75,7 +76,7 @@ export function createMappings(
 
   function emptyView(study: Hash): MappingView {
     const saved = getMapping(db, study)
-    const nothing = { trainRows: 0, testRows: 0, excludedRows: 0, events: null, findings: [] }
+    const nothing = { trainRows: 0, testRows: 0, excludedRows: 0, events: null, findings: [], unnamed: [] }
     return { study, dataset: null, version: null, mapping: saved?.mapping ?? null, ...nothing }
   }
 

@@ -1,14 +1,13 @@
-import type { Cell, OutcomeSource, Source } from '#domain/dataset.ts'
-import type { Outcome, Variable } from '#domain/variable.ts'
+import type { Cell, Source } from '#domain/dataset.ts'
+import { USUAL } from '#domain/naming.ts'
+import type { Variable } from '#domain/variable.ts'
 import { lookup, missingTest, toNumber } from './cells.ts'
 
-/** Reads a cell: a number of the study's, NaN for missing, or null for a value that cannot be read as this variable. */
+/** Reads a cell: a number of the study's, NaN for missing, or null for a value that the mapping does not name. */
 export type Reader = (cell: Cell) => number | null
 
-const YES_NO: readonly (readonly [string, number])[] = [
-  ...['1', 'yes', 'true', 'y', 't'].map((text) => [text, 1] as const),
-  ...['0', 'no', 'false', 'n', 'f'].map((text) => [text, 0] as const),
-]
+/** Yes and no as they are written where a mapping names no values of its own. */
+const YES_NO = Object.entries(USUAL).map(([text, answer]) => [text, answer === 'yes' ? 1 : 0] as const)
 
 /** How one variable is read from its column, as the mapping declares. */
 export function variableReader(variable: Variable, source: Source): Reader {
@@ -19,19 +18,47 @@ export function variableReader(variable: Variable, source: Source): Reader {
 
 function valueReader(variable: Variable, source: Source): Reader {
   if (variable.type === 'number') return numberReader(source.scale)
-  const renamed = renaming(source.values)
-  if (variable.type === 'category') {
-    const index = lookup(variable.categories.map((name, i) => [name, i] as const))
-    return (cell) => index(renamed(cell)) ?? variable.categories.length
-  }
-  const answer = lookup(YES_NO)
-  return (cell) => {
-    const value = renamed(cell)
-    return answer(typeof value === 'string' ? value.toLowerCase() : value) ?? null
-  }
+  if (variable.type === 'boolean') return booleanReader(source)
+  const { categories } = variable
+  const names = categories.map((name, index) => [name, index] as const)
+  const index = lookup(names)
+  const unlisted = (source.unlisted ?? []).map((text) => [text, categories.length] as const)
+  const find = namedOf([...unlisted, ...translated(source.values, index)], names)
+  return (cell) => find(cell) ?? null
 }
 
-function numberReader(scale: Source['scale']): Reader {
+/** With values of its own a mapping takes nothing else for yes and no than these and the two words themselves. */
+function booleanReader({ values }: Source): Reader {
+  if (!values) {
+    const answer = lookup(YES_NO)
+    return (cell) => answer(cell) ?? null
+  }
+  const words = [
+    ['yes', 1],
+    ['no', 0],
+  ] as const
+  const find = namedOf(translated(values, lookup(YES_NO)), words)
+  return (cell) => find(cell) ?? null
+}
+
+type Entry = readonly [string, number]
+
+/** What our own values stand for; one that is translated into no name of the study stays unnamed. */
+function translated(values: Source['values'], nameOf: (cell: Cell) => number | undefined): Entry[] {
+  return Object.entries(values ?? {}).flatMap(([ours, theirs]) => {
+    const found = nameOf(theirs)
+    return found === undefined ? [] : [[ours, found] as const]
+  })
+}
+
+/** Looks a cell up among what the mapping names, and then among the study's own names. */
+function namedOf(own: readonly Entry[], names: readonly Entry[]): (cell: Cell) => number | undefined {
+  const [first, then] = [lookup(own), lookup(names)]
+  return (cell) => first(cell) ?? then(cell)
+}
+
+/** Numbers in the study's unit; null for what is no number. */
+export function numberReader(scale: Source['scale']): Reader {
   const { factor, offset } = scale ?? { factor: 1, offset: 0 }
   return (cell) => {
     const value = toNumber(cell)
@@ -39,73 +66,9 @@ function numberReader(scale: Source['scale']): Reader {
   }
 }
 
-function renaming(values: Source['values']): (cell: Cell) => Cell {
-  if (!values) return (cell) => cell
-  const find = lookup(Object.entries(values))
-  return (cell) => find(cell) ?? cell
-}
-
-/** Reads a row's outcome; NaN where it is missing. `event` tells whether a survival outcome happened. */
-export interface OutcomeReader {
-  readonly columns: readonly string[]
-  read(cells: readonly Cell[]): { readonly value: number | null; readonly event: 0 | 1 }
-}
-
-const FITS: Record<OutcomeSource['rule'], Outcome['task']> = {
-  equals: 'binary',
-  above: 'binary',
-  number: 'regression',
-  class: 'multiclass',
-  survival: 'survival',
-}
-
-/** How the outcome is read from its columns, or null where the rule does not fit the study's task. */
-export function outcomeReader(outcome: Outcome, source: OutcomeSource): OutcomeReader | null {
-  if (FITS[source.rule] !== outcome.task) return null
-  if (source.rule === 'survival') return survivalReader(source)
-  const read = singleReader(outcome, source)
-  return {
-    columns: [source.column],
-    read: ([cell = null]) => ({ value: isBlank(cell) ? NaN : read(cell), event: 0 }),
-  }
-}
-
-function isBlank(cell: Cell): boolean {
-  return cell === null || cell === ''
-}
-
-function singleReader(outcome: Outcome, source: Exclude<OutcomeSource, { rule: 'survival' }>): Reader {
-  switch (source.rule) {
-    case 'equals': {
-      const positive = lookup(source.positive.map((text) => [text, 1] as const))
-      return (cell) => positive(cell) ?? 0
-    }
-    case 'above': {
-      const read = numberReader(null)
-      return (cell) => {
-        const value = read(cell)
-        return value === null ? null : Number(value > source.threshold)
-      }
-    }
-    case 'number':
-      return numberReader(source.scale)
-    case 'class': {
-      const classes = outcome.task === 'multiclass' ? outcome.classes : []
-      const index = lookup(classes.map((name, i) => [name, i] as const))
-      const renamed = renaming(source.values)
-      return (cell) => index(renamed(cell)) ?? null
-    }
-  }
-}
-
-function survivalReader(source: Extract<OutcomeSource, { rule: 'survival' }>): OutcomeReader {
-  const happened = lookup(source.happened.map((text) => [text, true] as const))
-  const read = numberReader(null)
-  return {
-    columns: [source.time, source.event],
-    read([time = null, event = null]) {
-      if (isBlank(time) || isBlank(event)) return { value: NaN, event: 0 }
-      return { value: read(time), event: happened(event) ? 1 : 0 }
-    },
-  }
+/** Classes of an outcome by their place in the study's list. */
+export function classReader(classes: readonly string[], values: Record<string, string>): Reader {
+  const names = classes.map((name, index) => [name, index] as const)
+  const find = namedOf(translated(values, lookup(names)), names)
+  return (cell) => find(cell) ?? null
 }

@@ -206,6 +206,9 @@ export function suggestOutcome(
   if (column.type === 'integer' && column.low === 0 && column.distinct > 2)
     return { rule: 'above', column: column.name, threshold: 0 }
   const { values } = suggestValues(['yes', 'no'], column, { name: outcome.name, label: outcome.label })
-  const positive = Object.entries(values ?? {}).flatMap(([ours, theirs]) => (theirs === 'yes' ? [ours] : []))
-  return positive.length > 0 ? { rule: 'equals', column: column.name, positive } : null
+  const meaning = (answer: string) =>
+    Object.entries(values ?? {}).flatMap(([ours, theirs]) => (theirs === answer ? [ours] : []))
+  const [positive, negative] = [meaning('yes'), meaning('no')]
+  if (positive.length === 0) return null
+  return { rule: 'equals', column: column.name, positive, ...(negative.length > 0 && { negative }) }
 }

@@ -1,4 +1,5 @@
 import type { Column } from '#domain/dataset.ts'
+import { spelling } from '#domain/spelling.ts'
 
 /** Words that mean the same, each line one meaning. */
 const SAME = [
@@ -91,11 +92,11 @@ function wordsOf({ type, categories, low, high, distinct }: Column): { value: st
 }
 
 function nameOf(value: string, wanted: readonly string[]): string | null {
-  const lower = value.trim().toLowerCase()
-  const same = wanted.find((one) => one.toLowerCase() === lower)
+  const lower = spelling(value)
+  const same = wanted.find((one) => spelling(one) === lower)
   if (same !== undefined) return same
   const meaning = SAME.filter((words) => words.includes(lower))
-  const alike = wanted.filter((one) => meaning.some((words) => words.includes(one.toLowerCase())))
+  const alike = wanted.filter((one) => meaning.some((words) => words.includes(spelling(one))))
   // F may be false or female: only where one name is left.
   return alike.length === 1 ? (alike[0] ?? null) : null
 }
@@ -113,7 +114,7 @@ function sexAnswer(
       ? 2
       : 0
   if (asked === 0) return null
-  const lower = value.trim().toLowerCase()
+  const lower = spelling(value)
   if (SAME[asked]?.includes(lower)) return 'yes'
   return SAME[asked === 2 ? 3 : 2]?.includes(lower) ? 'no' : null
 }

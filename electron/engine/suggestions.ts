@@ -5,7 +5,7 @@ import type { Hash } from '#domain/values.ts'
 import type { Variable } from '#domain/variable.ts'
 import { getDataset, readTable } from '#store/datasets.ts'
 import { studyIn } from './consent-files.ts'
-import { applyFilter, withFormulas } from './formula-columns.ts'
+import { withFormulas } from './formula-columns.ts'
 import { mapTable, type Columns } from './map-table.ts'
 import type { Ports } from './ports.ts'
 import { suggestMapping, suggestOutcome } from './suggest-mapping.ts'
@@ -35,7 +35,7 @@ export function createSuggestions({ db, library }: Pick<Ports, 'db' | 'library'>
     const rows = Math.min(input.rows, table.rows)
     const names = new Set(columns.map((one) => one.name))
     const plain: Columns = { rows, names, cells: (column) => table.firstCells(column, rows) }
-    const source = withFormulas(plain, input.mapping)
+    const source = withFormulas(plain, input.mapping, body)
     const mapped = await mapTable(
       body,
       input.mapping,
@@ -43,7 +43,6 @@ export function createSuggestions({ db, library }: Pick<Ports, 'db' | 'library'>
       () => false,
       () => Promise.resolve(),
     )
-    applyFilter(mapped.table.outcome, input.mapping, plain)
     const outcome = Array.from(mapped.table.outcome, numberOrNull)
     return {
       variables: body.variables.map((variable, index) => {

@@ -92,5 +92,6 @@ export function mappingOf({ mappings, testRows }: StudyFile, hospital: string): 
     outcome: own?.outcome ?? mappings.default.outcome,
     holdout: rows ? { kind: 'rows', rows } : (own?.holdout ?? mappings.default.holdout),
     subgroups: own?.subgroups ?? mappings.default.subgroups,
+    ...(mappings.default.filter && { filter: mappings.default.filter }),
   }
 }

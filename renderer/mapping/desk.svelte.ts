@@ -10,8 +10,8 @@ export class MappingDesk {
   draft: MappingDraft = $state({
     variables: {},
     outcome: {
-      ...{ rule: 'equals', column: '', positive: [], threshold: 0 },
-      ...{ factor: 1, offset: 0, values: {}, event: '' },
+      ...{ rule: 'equals', column: '', positive: [], negative: [], missingCodes: [] },
+      ...{ threshold: 0, factor: 1, offset: 0, values: {}, event: '' },
     },
     holdout: { kind: 'share', share: 0.3 },
     subgroups: [],

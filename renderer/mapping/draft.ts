@@ -10,6 +10,8 @@ export interface SourceDraft {
   offset: number
   values: Record<string, string>
   missingCodes: readonly string[]
+  /** Values of ours that are in no category of the study. */
+  unlisted: readonly string[]
   /** Found by the program, not chosen by a person. */
   guessed: boolean
 }
@@ -27,10 +29,13 @@ const shareOf: Holdout = { kind: 'share', share: 0.3 }
 
 /** A source as a form holds it; without one, a column that was found by its name. */
 export function sourceDraft(source: Source | undefined, guess: string): SourceDraft {
-  const blank = { column: guess, factor: 1, offset: 0, values: {}, missingCodes: [], guessed: guess !== '' }
+  const blank = {
+    ...{ column: guess, factor: 1, offset: 0, values: {}, missingCodes: [], unlisted: [] },
+    guessed: guess !== '',
+  }
   if (!source) return blank
-  const { column, scale, values, missingCodes } = source
-  return { ...blank, ...scale, column, values: { ...values }, missingCodes, guessed: false }
+  const { column, scale, values, missingCodes, unlisted = [] } = source
+  return { ...blank, ...scale, column, values: { ...values }, missingCodes, unlisted, guessed: false }
 }
 
 /** A form for a study over a dataset: what was saved before where its columns are there, else columns of the same names. */
@@ -69,12 +74,13 @@ export function mappingOf(draft: MappingDraft): Mapping | null {
   }
 }
 
-function sourceOf({ column, factor, offset, values, missingCodes }: SourceDraft): Source {
+function sourceOf({ column, factor, offset, values, missingCodes, unlisted }: SourceDraft): Source {
   const told = Object.entries(values).filter(([, to]) => to !== '')
   return {
     column,
     missingCodes: [...missingCodes],
     scale: scaleOf(factor, offset),
     values: told.length > 0 ? Object.fromEntries(told) : null,
+    ...(unlisted.length > 0 ? { unlisted: [...unlisted] } : {}),
   }
 }

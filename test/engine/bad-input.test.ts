@@ -48,7 +48,7 @@ function patients(seed: number, { rows = 160, factor = 1, events = true, unseen 
 
 const source = (column: string) => ({ column, missingCodes: [], scale: null, values: null })
 const mapping: Mapping = {
-  variables: { chol: source('chol'), dose: source('dose'), ecg: source('ecg') },
+  variables: { chol: source('chol'), dose: source('dose'), ecg: { ...source('ecg'), unlisted: ['flutter'] } },
   outcome: { rule: 'equals', column: 'disease', positive: ['1'] },
   holdout: { kind: 'share', share: 0.3 },
   subgroups: [],

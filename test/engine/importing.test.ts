@@ -161,7 +161,7 @@ test(
     ])
     expect(best['cholesterol']?.reasons).toContain('unit-converted')
     expect(best['cholesterol']?.source.scale?.factor).toBeCloseTo(38.665, 2)
-    expect(outcome).toEqual({ rule: 'equals', column: 'dead', positive: ['Y'] })
+    expect(outcome).toEqual({ rule: 'equals', column: 'dead', positive: ['Y'], negative: ['N'] })
     const preview = await a.call('mappings.preview', {
       study,
       dataset,

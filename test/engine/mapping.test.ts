@@ -85,10 +85,13 @@ describe('a category', () => {
     expect(values).toEqual([1, 1, 0, 2, 2, 0])
   })
 
-  test('that is not in the list is counted and gets the place after the last', async () => {
+  test('that is not in the list is not read, and counted, until the mapping says that it is none of the list', async () => {
     const { values, tally } = await readOne(category, {}, ['atypical', null])
-    expect(values).toEqual([3, NaN])
-    expect(tally).toMatchObject({ unlisted: 1, missing: 1 })
+    expect(values).toEqual([NaN, NaN])
+    expect(tally).toMatchObject({ unlisted: 0, unreadable: 1, missing: 1 })
+    const named = await readOne(category, { unlisted: ['Atypical'] }, ['atypical', null])
+    expect(named.values).toEqual([3, NaN])
+    expect(named.tally).toMatchObject({ unlisted: 1, unreadable: 0 })
   })
 
   test('whose text is in the list exactly is never mistaken for another number', async () => {
@@ -97,18 +100,12 @@ describe('a category', () => {
   })
 })
 
-test('yes and no are read in the usual spellings and in our own', async () => {
-  const { values, tally } = await readOne({ type: 'boolean' }, { values: { m: 'yes', w: 'no' } }, [
-    1,
-    0,
-    'Yes',
-    'FALSE',
-    'm',
-    'w',
-    'x',
-  ])
-  expect(values).toEqual([1, 0, 1, 0, 1, 0, NaN])
-  expect(tally).toMatchObject({ unreadable: 1 })
+test('yes and no are read in the usual spellings, or in our own and no others', async () => {
+  const usual = await readOne({ type: 'boolean' }, {}, [1, 0, 'Yes', 'FALSE', 'm'])
+  expect(usual.values).toEqual([1, 0, 1, 0, NaN])
+  const own = await readOne({ type: 'boolean' }, { values: { m: 'yes', w: 'no' } }, ['M ', 'w', 'yes', 1, 0])
+  expect(own.values).toEqual([1, 0, 1, NaN, NaN])
+  expect(own.tally).toMatchObject({ unreadable: 2 })
 })
 
 describe('an outcome', () => {
@@ -127,9 +124,10 @@ describe('an outcome', () => {
     const equals = await read(
       aStudy(),
       { rule: 'equals', column: 'dead', positive: ['Y', '1'] },
-      { dead: ['Y', 'N', 1, '1.0', null] },
+      { dead: ['Y', 'N', 1, '1.0', null, 'moved away'] },
     )
-    expect(equals.outcome).toEqual([1, 0, 1, 1, NaN])
+    expect(equals.outcome).toEqual([1, 0, 1, 1, NaN, NaN])
+    expect(equals.outcomeUnreadable).toBe(1)
   })
 
   test('in time has a time and whether it happened', async () => {

@@ -133,7 +133,7 @@ describe('a mapping', () => {
     expect(byName.findings.map((one) => one.detail).join()).toContain('Name at least 7 more rows')
   })
 
-  test('says what is odd without refusing it, in counts and never in values', async () => {
+  test('says what is odd in counts; values are listed apart, for the steward', async () => {
     const { check } = await mapping()
     const { found } = await check(
       aTable(1)
@@ -142,7 +142,8 @@ describe('a mapping', () => {
     )
     const codes = found.findings.map((one) => [one.severity, one.variable, one.code])
     expect(codes).toContainEqual(['warning', 'age', 'outside-range'])
-    expect(codes).toContainEqual(['warning', 'pain', 'unlisted-category'])
+    expect(codes).toContainEqual(['error', 'pain', 'unnamed-values'])
+    expect(found.unnamed).toMatchObject([{ variable: 'pain', stops: true, values: [{ value: '7' }] }])
     expect(JSON.stringify(found.findings)).not.toContain('390')
   })
 })

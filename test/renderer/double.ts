@@ -111,6 +111,15 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     testRows: 101,
     excludedRows: 3,
     events: 92,
+    unnamed: [
+      {
+        ...{ variable: 'male', column: 'sex', stops: true, rows: 7, different: 2 },
+        values: [
+          { value: 'divers', count: 5 },
+          { value: 'unbekannt', count: 2 },
+        ],
+      },
+    ],
     findings: [
       {
         severity: 'warning' as const,

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import type { Client, Input } from '#contract/calls.ts'
-import type { MappingFinding } from '#contract/views.ts'
+import type { MappingFinding, UnnamedValues } from '#contract/mapping.ts'
+import type { Mapping } from '#domain/dataset.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
+import { nameValue } from '#domain/naming.ts'
+import type { Study } from '#domain/study.ts'
 import { systemClock } from '../clock.ts'
 import { draftOf, mappingOf, readStudyFile } from '../study-file.ts'
 import { layOut, say } from '../terminal.ts'
@@ -11,6 +14,7 @@ interface MapOptions {
   readonly study?: string
   readonly dataset?: string
   readonly hospital?: string
+  readonly value: readonly string[]
 }
 
 /** study propose, study list, map: what is computed together, and how our columns are read for it. */
@@ -41,13 +45,22 @@ export function addStudyCommands(program: Command): void {
     .option('--study <id>', 'the study (default: the one that needs a mapping)')
     .option('--dataset <id>', 'the dataset (default: the only one)')
     .option('--hospital <name>', 'which hospital of the file is ours (default: by our name)')
+    .option(
+      '--value <variable:value=meaning>',
+      'what a value of ours means: yes, no, missing, other or a name of the study (may come again)',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
     .action((file: string, options: MapOptions, command: Command) => {
       const declared = readStudyFile(file)
       return withEngine(command, async (client) => {
         const { name } = await client.call('institution.get', null)
-        const { id: study } = await findStudy(client, options.study, ['needs-mapping', 'needs-consent'])
+        const { id: study, study: plan } = await findStudy(client, options.study, [
+          'needs-mapping',
+          'needs-consent',
+        ])
         const dataset = await findDataset(client, options.dataset)
-        const mapping = mappingOf(declared, options.hospital ?? name)
+        const mapping = withValues(plan, mappingOf(declared, options.hospital ?? name), options.value)
         await check(client, { study, dataset, mapping })
       })
     })
@@ -77,14 +90,42 @@ async function findDataset(client: Client, named: string | undefined): Promise<s
 
 /** Says what the check found, and saves the mapping when none of it is an error. */
 async function check(client: Client, input: Input<'mappings.check'>): Promise<void> {
-  const { findings } = await client.call('mappings.check', input)
+  const { findings, unnamed } = await client.call('mappings.check', input)
   for (const { severity, variable, detail } of findings) {
     if (severity === 'warning') say(`Note${variable === null ? '' : ` on ${variable}`}: ${detail}`)
   }
+  showUnnamed(unnamed)
   const wrong = findings.find((one) => one.severity === 'error')
   if (wrong) throw new AppError(refusals[wrong.code] ?? 'mapping-bad', wrong.detail)
   const { trainRows, testRows, excludedRows } = await client.call('mappings.save', input)
   say(`Mapped: ${trainRows} rows to train on, ${testRows} held out to judge, ${excludedRows} left out.`)
+}
+
+/** A mapping with what was typed about values. Throws 'bad-request' for what the study does not have. */
+function withValues(study: Study, mapping: Mapping, texts: readonly string[]): Mapping {
+  const names = [study.outcome.name, ...study.variables.map((one) => one.name)]
+  return texts.reduce((before, text) => {
+    const name = names
+      .filter((one) => text.startsWith(`${one}:`))
+      .toSorted((a, b) => b.length - a.length)
+      .at(0)
+    const end = text.lastIndexOf('=')
+    if (name === undefined || end <= name.length + 1)
+      throw new AppError('bad-request', `write VARIABLE:VALUE=MEANING instead of ${text}`)
+    return nameValue(study, before, name, text.slice(name.length + 1, end), text.slice(end + 1))
+  }, mapping)
+}
+
+/** Lists values that the mapping does not name, with what can be typed about them. */
+function showUnnamed(unnamed: readonly UnnamedValues[]): void {
+  for (const { variable, column, rows, different, values } of unnamed) {
+    say(`${rows} rows have values of ${variable} (column ${column}) that the mapping does not name:`)
+    for (const { value, count } of values) say(`  ${count} x ${JSON.stringify(value)}`)
+    if (different > values.length) say(`  and ${different - values.length} other values`)
+    say(
+      `  Say what each means with: --value "${variable}:VALUE=yes", no, missing, other or a name of the study.`,
+    )
+  }
 }
 
 const refusals: Partial<Record<MappingFinding['code'], ErrorCode>> = {

@@ -1,5 +1,5 @@
 import type { Suggestion } from '#contract/importing.ts'
-import type { MappingFinding } from '#contract/views.ts'
+import type { MappingFinding } from '#contract/mapping.ts'
 import { f, many } from './shared.ts'
 
 export const mapping = {
@@ -35,6 +35,18 @@ export const mapping = {
     survival: 'a time and an event',
   },
   positive: 'Values that mean it happened',
+  negative: 'Values that mean it did not',
+  negativeHint: 'Empty: the plain opposites of those above, such as 0 for 1, no for yes, alive for dead.',
+  outcomeCodes: 'Values that mean it is not known',
+  unnamed: 'Say what these values mean',
+  unnamedLead:
+    'No row is used on a guess. Case, blanks and the form of letters make no difference. The list stays on this machine.',
+  unnamedOf: (variable: string, column: string, rows: number) =>
+    `${variable}, column ${column}: ${many(rows, 'row', 'rows')}`,
+  unnamedMore: (n: number) => `and ${many(n, 'other value', 'other values')}`,
+  meansFor: (value: string, variable: string) => `What ${value} means for ${variable}`,
+  means: (meaning: string) => `means ${meaning}`,
+  allMissing: 'All of these mean missing',
   threshold: 'Happened when above',
   time: 'Column with the time',
   event: 'Column with the event',
@@ -102,6 +114,8 @@ export const mapping = {
     implausible: 'Some values are hardly possible',
     identifier: 'The column may tell who a patient is',
     formula: 'A formula cannot be used',
+    'unnamed-values': 'Values that nobody has named',
+    'level-absent': 'Levels that no row here has',
   } satisfies Record<MappingFinding['code'], string>,
   next: 'Go on to the consent page',
   complete: (done: number, all: number) => `${f.count(done)} of ${f.count(all)} variables mapped`,
