@@ -78,11 +78,11 @@ test('an unlisted institution never reaches a handler, in 50 dials; a listed one
   await until('the listed one reached the handlers', () => reached === 3)
 })
 
-test('connections are encrypted by TLS', async () => {
+test('connections are encrypted by Noise, which looks at no clock', async () => {
   const [ana, ben] = [await rawNode(1), await rawNode(2, ['/ip4/127.0.0.1/tcp/0'])]
   await ana.dial(ben.id, ben.addresses(), AbortSignal.timeout(5000))
   expect(ana.connections(ben.id).map((one) => [one.encryption, one.multiplexer])).toEqual([
-    ['/tls/1.0.0', '/yamux/1.0.0'],
+    ['/noise', '/yamux/1.0.0'],
   ])
 })
 
