@@ -4,11 +4,14 @@ import { createGate } from './gate.ts'
 import { createGossip, type GossipListeners } from './gossip/gossip.ts'
 import { createNode, type Node } from './node.ts'
 import type { PeerState } from './peers/book.ts'
+import { createGuests } from './peers/guests.ts'
 import { createPairing } from './peers/pairing.ts'
 import { createPeers } from './peers/peers.ts'
+import { createRollCall } from './peers/roll-call.ts'
 import { createSeat } from './peers/seat.ts'
 import type { Clock, Library, Shelf } from './ports.ts'
 import { PAIRING } from './protocols/pairing.ts'
+import { ROLL_CALL } from './protocols/roll-call.ts'
 import { isDirect } from './relaying.ts'
 import { createSelfTest } from './self-test.ts'
 
@@ -46,9 +49,10 @@ export async function createNetwork(ports: NetworkPorts) {
   const isKnown = (id: InstitutionId) => known().some((one) => one.id === id)
   const dismiss = (id: InstitutionId) => void (isKnown(id) || node.hangUp(id))
   const seat = createSeat({ clock: ports.clock, dismiss })
-  const gate = createGate({ known: isKnown, guest: seat.admits })
+  const guests = createGuests({ clock: ports.clock, dismiss })
+  const gate = createGate({ known: isKnown, guest: (id) => guests.admits(id) || seat.admits(id) })
   const admits = (id: InstitutionId, protocol: string) =>
-    isKnown(id) || (protocol === PAIRING && seat.admits(id))
+    isKnown(id) || (protocol === PAIRING && seat.admits(id)) || (protocol === ROLL_CALL && guests.admits(id))
   const node: Node = await createNode({ seed, listen, gate, admits })
   const connected = () => peers.connected()
   const gossip = await createGossip({ ...ports, node, connected })
@@ -60,6 +64,8 @@ export async function createNetwork(ports: NetworkPorts) {
   const addresses = () => ports.advertise ?? node.addresses()
   const spend = ports.spend ?? createSpending()
   const pairing = await createPairing({ ...ports, node, addresses, seat, spend })
+  const self = () => ({ id: node.id, name: ports.name, addresses: addresses().slice(0, 4) })
+  const rollCall = await createRollCall({ ...ports, node, guests, self })
   const { state: peer } = peers
   const proxy = ports.proxy ?? (() => false)
   const selfTest = await createSelfTest({ ...ports, node, connected, peer, proxy })
@@ -93,8 +99,12 @@ export async function createNetwork(ports: NetworkPorts) {
     /** Pairing by a one-time code and six words on both screens. */
     openWindow: pairing.openWindow,
     dialWith: pairing.dialWith,
+    /** A roll call of many by one code and six words for the whole list. */
+    openCall: rollCall.openCall,
+    joinCall: rollCall.joinCall,
     async stop(): Promise<void> {
       seat.stop()
+      guests.stop()
       gossip.stop()
       peers.stop()
       await node.stop()

@@ -9,6 +9,7 @@ import { importingCalls } from './importing.ts'
 import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
+import { rollCallCalls } from './roll-call.ts'
 import { SelfTestFinding } from './self-test.ts'
 import { MappingView } from './mapping.ts'
 import { Settings, SettingsChange } from './settings.ts'
@@ -44,6 +45,7 @@ export const calls = {
   'institution.invite': { input: none, output: v.strictObject({ code: Text(4000), expiresAt: Time }) },
 
   ...pairingCalls,
+  ...rollCallCalls,
 
   'peers.list': { input: none, output: v.array(PeerView) },
   'peers.read': { input: v.strictObject({ code: Text(4000) }), output: InvitationView },
@@ -209,6 +211,7 @@ export const EngineEvent = v.variant('event', [
   v.strictObject({ event: v.literal('rehearsal.changed') }),
   v.strictObject({ event: v.literal('peers.changed') }),
   v.strictObject({ event: v.literal('pairing.changed') }),
+  v.strictObject({ event: v.literal('roll-call.changed') }),
   v.strictObject({ event: v.literal('datasets.changed') }),
   v.strictObject({ event: v.literal('imports.changed'), progress: ImportProgress }),
   v.strictObject({ event: v.literal('studies.changed'), study: Hash }),

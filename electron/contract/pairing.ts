@@ -12,7 +12,14 @@ export const PairingView = v.strictObject({
   code: v.nullable(Text(4000)),
   /** Until when somebody may come with it. */
   expiresAt: v.nullable(Time),
-  peer: v.nullable(v.strictObject({ id: InstitutionId, name: Text(120) })),
+  peer: v.nullable(
+    v.strictObject({
+      id: InstitutionId,
+      name: Text(120),
+      /** `by-another-key`: we know an institution of this name that has another key. */
+      known: v.picklist(['no', 'yes', 'by-another-key']),
+    }),
+  ),
   /** Six words that are the same on both screens, unless somebody is in between. */
   words: v.pipe(v.array(Text(20)), v.maxLength(6)),
   trouble: v.nullable(v.picklist(errorCodes)),
@@ -24,10 +31,12 @@ export const pairingCalls = {
   'pairing.get': { input: v.null(), output: v.nullable(PairingView) },
   /** Makes a code and lets one unknown institution in with it. */
   'pairing.invite': { input: v.null(), output: PairingView },
-  /** Goes to the institution that made this code. 'invitation-bad', 'invitation-expired' or 'peer-unreachable' else. */
+  /** Goes to the institution that made this code. 'invitation-bad', 'invitation-expired', 'code-not-open' or 'peer-unreachable' else. */
   'pairing.join': { input: v.strictObject({ code: Text(4000) }), output: PairingView },
   /** Our person saw the same words: known on both sides once theirs did, too. */
   'pairing.confirm': { input: v.null(), output: PairingView },
-  /** Other words, or nobody came: nothing is kept on either side. */
+  /** Our person saw other words: both sides are told, and nothing is kept on either. */
+  'pairing.differ': { input: v.null(), output: PairingView },
+  /** No more of it, or it is over: nothing is kept on either side that was not confirmed. */
   'pairing.refuse': { input: v.null(), output: v.null() },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>

@@ -28,8 +28,6 @@ export const PeerView = v.strictObject({
   confirmedAt: Time,
   connected: v.boolean(),
   lastSeen: v.nullable(Time),
-  /** Six words that both sides read to each other. */
-  words: v.array(Text(20)),
   /** Its clock minus ours in milliseconds, as its last hello said; null before one. */
   skewMs: v.optional(v.nullable(v.pipe(v.number(), v.integer())), null),
 })
@@ -41,8 +39,9 @@ export const InvitationView = v.strictObject({
   name: Text(120),
   addresses: v.array(Text(300)),
   expiresAt: Time,
-  known: v.boolean(),
-  words: v.array(Text(20)),
+  /** `by-another-key`: we know an institution of this name that has another key. */
+  known: v.picklist(['no', 'yes', 'by-another-key']),
+  purpose: v.picklist(['pairing', 'roll-call']),
 })
 export type InvitationView = v.InferOutput<typeof InvitationView>
 

@@ -4,6 +4,8 @@ import { Bytes32, InstitutionId, Signature, Text, Time } from './values.ts'
 /** What an institution says of itself to another: its name and where it listens. Signed by its key. */
 export const InvitationBody = v.strictObject({
   kind: v.literal('invitation'),
+  /** Made for a roll call of many; without it, for a meeting of two. */
+  for: v.optional(v.literal('roll-call')),
   name: v.pipe(Text(120), v.minLength(1)),
   addresses: v.pipe(v.array(Text(300)), v.maxLength(16)),
   nonce: Bytes32,

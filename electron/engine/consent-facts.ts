@@ -3,7 +3,6 @@ import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Document } from '#domain/documents.ts'
 import { FEW } from '#domain/floors.ts'
 import type { Hash } from '#domain/values.ts'
-import { sixWords } from '#network/identity/words.ts'
 import { getPeer } from '#store/peers.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
@@ -39,7 +38,6 @@ export function gatherFacts(
       id: author,
       name: nameOf(ports, study, author),
       knownSince: asker?.confirmedAt ?? null,
-      words: author === signer.id ? [] : sixWords(signer.id, author),
     },
     members: study.members.map((one) => ({
       ...one,

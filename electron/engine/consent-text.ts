@@ -19,8 +19,6 @@ export interface ConsentFacts {
     readonly id: InstitutionId
     readonly name: string
     readonly knownSince: number | null
-    /** What both sides read to each other to compare keys; none for ourselves. */
-    readonly words: readonly string[]
   }
   readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
   /** Against the version we last approved; null where we approved none. */
@@ -101,7 +99,6 @@ function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
     `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
     study.references.person === '' ? 'No person is named.' : `Person who asks: ${study.references.person}`,
     `Key: ${asker.id}`,
-    ...(asker.words.length > 0 ? [`Six words of its key and ours: ${asker.words.join(' ')}`] : []),
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
     ...(changes?.lines.map((line) => `Since our last approval on ${day(changes.since)}: ${line}`) ?? [
       'We have approved no earlier version of this study.',

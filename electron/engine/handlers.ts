@@ -9,7 +9,7 @@ export function createHandlers(services: Services): Handlers {
     ...meeting(services),
     ...editing(services),
     'institution.get': institutions.get,
-    'institution.invite': institutions.invite,
+    'institution.invite': () => institutions.invite(),
 
     'peers.list': peers.list,
     'peers.read': peers.read,
@@ -71,14 +71,22 @@ export function createHandlers(services: Services): Handlers {
   }
 }
 
-/** Getting to know another institution. */
-function meeting({ pairing }: Services) {
+/** Getting to know other institutions. */
+function meeting({ pairing, rollCall }: Services) {
   return {
+    'rollCall.get': rollCall.get,
+    'rollCall.open': rollCall.open,
+    'rollCall.join': rollCall.join,
+    'rollCall.begin': rollCall.begin,
+    'rollCall.confirm': rollCall.confirm,
+    'rollCall.differ': rollCall.differ,
+    'rollCall.leave': rollCall.leave,
     'pairing.get': pairing.get,
     'pairing.invite': pairing.invite,
     'pairing.join': pairing.join,
     'pairing.confirm': pairing.confirm,
     'pairing.refuse': pairing.refuse,
+    'pairing.differ': pairing.differ,
   } satisfies Partial<Handlers>
 }
 

@@ -29,10 +29,11 @@ export function createInstitutions(ports: InstitutionPorts) {
     }
   }
 
-  /** A signed code by which one other institution gets to know ours. */
-  function invite(): Output<'institution.invite'> {
+  /** A signed code by which another institution gets to know ours, or all of a roll call do. */
+  function invite(purpose?: 'roll-call'): Output<'institution.invite'> {
     const now = clock.now()
-    const code = makeInvitation(signer, { name, addresses: ports.addresses(), now, random })
+    const parts = { name, addresses: ports.addresses(), now, random }
+    const code = makeInvitation(signer, purpose ? { ...parts, for: purpose } : parts)
     const { expiresAt } = readInvitation(code, now).body
     appendAudit(db, { time: now, actor: name, action: 'invitation-made', object: signer.id, outcome: 'done' })
     announce({ event: 'audit.changed' })

@@ -4,14 +4,16 @@ import { AppError } from '#domain/errors.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { Network } from '#network/network.ts'
 import type { Meeting } from '#network/peers/meeting.ts'
+import { listPeers } from '#store/peers.ts'
 import type { Ports } from './ports.ts'
+import { acquaintanceOf } from './roll-call-view.ts'
 
-export interface PairingPorts extends Pick<Ports, 'announce' | 'log'> {
+export interface PairingPorts extends Pick<Ports, 'announce' | 'log' | 'db'> {
   readonly network: () => Pick<Network, 'openWindow' | 'dialWith'> | null
   /** A signed code of ours. */
   readonly invite: () => Output<'institution.invite'>
   /** Knows an institution from now on. */
-  readonly know: (peer: Peer) => void
+  readonly know: (peer: Peer, how: 'words') => void
 }
 
 interface Current {
@@ -23,7 +25,7 @@ interface Current {
 const nothing = { code: null, expiresAt: null, peer: null, words: [], trouble: null }
 
 /** The pairing that is on the screen. */
-function createStage({ announce, log }: PairingPorts) {
+function createStage({ announce, log, db }: PairingPorts) {
   let current: Current | null = null
 
   /** Begins anew: what was under way is over. */
@@ -38,7 +40,9 @@ function createStage({ announce, log }: PairingPorts) {
     current = null
     before?.close()
     if (before?.meeting && before.view.stage === 'comparing')
-      before.meeting.refuse().catch((error: unknown) => log('warn', 'pairing-refusal-lost', { error }))
+      before.meeting
+        .refuse('stopped')
+        .catch((error: unknown) => log('warn', 'pairing-refusal-lost', { error }))
   }
 
   /** A step of a pairing that is still the one on the screen. */
@@ -51,7 +55,8 @@ function createStage({ announce, log }: PairingPorts) {
   function meet(of: Current, meeting: Meeting): PairingView {
     of.meeting = meeting
     const { id, name } = meeting.peer
-    return step(of, { stage: 'comparing', peer: { id, name }, words: [...meeting.words] })
+    const known = acquaintanceOf({ id, name }, listPeers(db))
+    return step(of, { stage: 'comparing', peer: { id, name, known }, words: [...meeting.words] })
   }
 
   const failed = (of: Current) => (error: unknown) => {
@@ -100,10 +105,19 @@ export function createPairing(ports: PairingPorts) {
       if (!mine?.meeting || mine.view.stage !== 'comparing')
         throw new AppError('not-found', 'Nobody is there to be confirmed')
       mine.meeting.confirm().then((peer) => {
-        know(peer)
+        know(peer, 'words')
         step(mine, { stage: 'done', code: null })
       }, failed(mine))
       return step(mine, { stage: 'confirming' })
+    },
+
+    differ(): PairingView {
+      const mine = get()
+      if (!mine?.meeting || mine.view.stage !== 'comparing')
+        throw new AppError('not-found', 'There are no words to compare')
+      const told = mine.meeting.refuse('no')
+      told.catch((error: unknown) => ports.log('warn', 'pairing-refusal-lost', { error }))
+      return step(mine, { stage: 'failed', trouble: 'words-differ', words: [] })
     },
 
     refuse(): null {

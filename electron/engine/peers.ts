@@ -3,10 +3,10 @@ import { AppError } from '#domain/errors.ts'
 import type { Invitation, Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { readInvitation } from '#network/identity/invitation.ts'
-import { sixWords } from '#network/identity/words.ts'
 import { appendAudit } from '#store/audit.ts'
 import { getPeer, listPeers, putPeer, removePeer, type KnownPeer } from '#store/peers.ts'
 import type { Ports } from './ports.ts'
+import { acquaintanceOf } from './roll-call-view.ts'
 
 export interface PeerPorts extends Pick<
   Ports,
@@ -30,22 +30,27 @@ export function createPeers(ports: PeerPorts) {
     return invitation
   }
 
-  /** What an invitation says and the six words to compare; nothing is changed. */
+  /** What an invitation says and what it is for; nothing is changed. */
   function read({ code }: { code: string }): InvitationView {
     const { author: id, body } = open(code)
     const { name, addresses, expiresAt } = body
-    return { id, name, addresses, expiresAt, known: getPeer(db, id) !== null, words: sixWords(signer.id, id) }
+    const known = acquaintanceOf({ id, name }, listPeers(db))
+    return { id, name, addresses, expiresAt, known, purpose: body.for ?? 'pairing' }
   }
 
-  /** Knows the inviting institution from now on, or takes its newer name and addresses. */
+  /**
+   * Knows the inviting institution from now on, or takes its newer name and addresses. Nothing is compared: only for a code
+   * that a person was handed by one whom it knows.
+   */
   function confirm({ code }: { code: string }): PeerView {
     const { author: id, body } = open(code)
+    if (body.for) throw new AppError('invitation-bad', 'This code is for a roll call')
     const confirmedAt = getPeer(db, id)?.confirmedAt ?? clock.now()
-    return know({ id, name: body.name, addresses: body.addresses, confirmedAt })
+    return know({ id, name: body.name, addresses: body.addresses, confirmedAt }, 'in-person')
   }
 
-  /** Lets an institution in that a person has confirmed. */
-  function know(peer: Peer): PeerView {
+  /** Lets an institution in that a person has confirmed, in this way. */
+  function know(peer: Peer, how: 'in-person' | 'words' | 'roll-call'): PeerView {
     const { id } = peer
     db.together(() => {
       putPeer(db, peer)
@@ -54,7 +59,7 @@ export function createPeers(ports: PeerPorts) {
         actor: ports.name,
         action: 'peer-confirmed',
         object: id,
-        outcome: 'done',
+        outcome: how,
         detail: peer,
       })
     })
@@ -83,7 +88,7 @@ export function createPeers(ports: PeerPorts) {
     const connected = ports.connected().includes(id)
     const skew = ports.skew(id)
     const skewMs = skew === null ? null : Math.round(skew)
-    return { id, name, addresses, confirmedAt, connected, lastSeen, words: sixWords(signer.id, id), skewMs }
+    return { id, name, addresses, confirmedAt, connected, lastSeen, skewMs }
   }
 
   return { list: () => listPeers(db).map(view), read, confirm, know, remove }

@@ -18,6 +18,7 @@ import { createNotes } from './notes.ts'
 import { createPlanning } from './planning.ts'
 import { createPreviews } from './preview.ts'
 import { createReceipts } from './receipts.ts'
+import { createRollCall, type RollCallPorts } from './roll-call.ts'
 import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
 import { createPairing, type PairingPorts } from './pairing.ts'
@@ -44,7 +45,7 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly admit: (peer: Peer) => void
   readonly dismiss: (id: InstitutionId) => void
   readonly skew: (id: InstitutionId) => number | null
-  readonly network: PairingPorts['network']
+  readonly network: PairingPorts['network'] & RollCallPorts['network']
   readonly selfTest: () => Promise<Output<'network.selfTest'>>
 }
 
@@ -61,6 +62,7 @@ export function createServices(ports: ServicePorts) {
     institutions,
     peers,
     pairing: createPairing({ ...ports, invite: institutions.invite, know: peers.know }),
+    rollCall: createRollCall({ ...ports, invite: institutions.invite, know: peers.know }),
     selfTest: ports.selfTest,
     datasets: createDatasets(ports),
     profiles: createProfiles(ports),

@@ -4,6 +4,7 @@ import { addConsentCommands } from './commands/consent.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addInstitutionCommands } from './commands/institution.ts'
+import { addRollCallCommands } from './commands/roll-call.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addStudyCommands } from './commands/study.ts'
@@ -20,9 +21,10 @@ export function makeInstitutionProgram(): Command {
     .showHelpAfterError('Add --help to see what can be typed.')
     .addHelpText(
       'after',
-      '\nFrom nothing to a result: init, run, invite, pair, import, study propose, map, approve, status.',
+      '\nFrom nothing to a result: init, run, roll-call (or invite and pair), import, study propose, map, approve, status.',
     )
   addInstitutionCommands(program)
+  addRollCallCommands(program)
   addRunCommand(program)
   addImportCommand(program)
   addStudyCommands(program)

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createInterface } from 'node:readline/promises'
+import type { Client, EngineEvent } from '#contract/calls.ts'
 import { AppError } from '#domain/errors.ts'
 
 /** Results of commands that another part of this process performs and listens to. */
@@ -34,6 +35,43 @@ export async function confirm(question: string): Promise<boolean> {
     return /^y(es)?$/i.test(answer.trim())
   } finally {
     lines.close()
+  }
+}
+
+/** Asks a person to type something. Without a terminal there is nobody to ask: throws 'bad-request'. */
+export async function pick(question: string): Promise<string> {
+  if (!process.stdin.isTTY)
+    throw new AppError('bad-request', 'people compare words: this needs a terminal, or the pages of the app')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await lines.question(`${question} `)).trim()
+  } finally {
+    lines.close()
+  }
+}
+
+/** Looks at once and at every such event until there is something. Rejects where looking does. */
+export async function waitFor<T>(
+  client: Client,
+  event: EngineEvent['event'],
+  look: () => Promise<T | null>,
+): Promise<T> {
+  let wake = () => {}
+  let isNew = true
+  const stop = client.on((one) => {
+    if (one.event !== event) return
+    isNew = true
+    wake()
+  })
+  try {
+    for (;;) {
+      isNew = false
+      const found = await look()
+      if (found !== null) return found
+      if (!isNew) await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    stop()
   }
 }
 

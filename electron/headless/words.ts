@@ -6,6 +6,10 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'already-decided': 'This was decided before; withdraw that decision first, or leave it as it is',
   'bad-request': 'This request cannot be understood',
   busy: 'The engine has too much to do at the moment; please try again',
+  'call-ended':
+    'The roll call ended before the words were there, so nobody was confirmed; ask for a new code',
+  'code-not-open':
+    'Nobody waits for this code: it was used, its time is over, or it was closed; ask for a new one',
   'column-missing': 'A column that the study needs is missing',
   'consent-missing': 'No consent covers this, so nothing was sent',
   'database-damaged': 'The database is damaged and was not opened; restore it from a copy',
@@ -26,12 +30,24 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'invitation-expired': 'This invitation has expired; ask for a new one',
   locked: 'A passphrase is needed: give --passphrase-file FILE or set MURMURATION_PASSPHRASE',
   'mapping-bad': 'The mapping does not fit the study or the dataset, so it was not saved',
+  'names-alike':
+    'Two hospitals of the list have names that people could take for each other, so nobody was confirmed; ask whether one came twice',
+  'nobody-came': 'Nobody came with this code in time; make a new one when both sit at their screens',
   'not-available': 'This is not available in this version',
+  'not-confirmed':
+    'The other side did not confirm the words in time, so nothing was kept; telephone them and try again',
   'not-found': 'There is no such thing at this institution',
+  'not-on-list': 'This roll call is for the members of a study, and this institution is none of them',
+  'other-key':
+    'Another key answers where this institution was; telephone them: either they made a new home, or somebody stands in between',
+  'other-version':
+    'The other side runs a version that does not understand ours; bring both to the same version',
   'outcome-one-class': 'The outcome has only one class in these rows: there is nothing to learn',
   'passphrase-short': 'A new passphrase needs 12 to 200 characters; nothing was changed',
   'peer-unreachable': 'The other institution cannot be reached now',
   'port-taken': 'Another program uses this port; choose another one',
+  'promise-broken':
+    'The other side did not keep to the number that it had promised: somebody may stand in between; do not confirm, telephone them on a number you know',
   'rows-too-few': 'There are fewer rows than the study asks of each hospital',
   'same-key':
     'This invitation has the key of this very institution: two hospitals must not share a copied home',
@@ -43,6 +59,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'trainer-failed': 'The process that trains has failed; nothing was sent',
   'training-diverged':
     'Training left the range of numbers: the learning rate is too high for these data; nothing was sent',
+  'words-differ':
+    'The words differ: somebody may stand in between. Nobody was confirmed; telephone them on a number you know, and use a new code sent another way',
   'wrong-passphrase': 'This passphrase does not open the home',
 }
 

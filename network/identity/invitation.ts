@@ -22,14 +22,18 @@ export interface InvitationParts {
   readonly now: number
   /** Cryptographically secure random bytes. */
   readonly random: (bytes: number) => Uint8Array
+  /** A code for a roll call; without it, for a meeting of two. */
+  readonly for?: 'roll-call'
 }
 
 /** A signed text by which another institution gets to know ours: name, addresses and key, good for a week. */
-export function makeInvitation(signer: Signer, { name, addresses, now, random }: InvitationParts): string {
+export function makeInvitation(signer: Signer, parts: InvitationParts): string {
+  const { name, addresses, now, random } = parts
   const nonce = base64urlnopad.encode(random(32))
   for (let count = Math.min(16, addresses.length); ; count--) {
     const code = sealInvitation(signer, {
       kind: 'invitation' as const,
+      ...(parts.for ? { for: parts.for } : {}),
       name,
       addresses: addresses.slice(0, count),
       nonce,

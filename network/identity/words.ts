@@ -1,11 +1,4 @@
-import { createHash } from 'node:crypto'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
-import type { InstitutionId } from '#domain/values.ts'
-
-/** Six words that two institutions read to each other: the same on both sides, and another six for any other key. 66 bits. */
-export function sixWords(a: InstitutionId, b: InstitutionId): string[] {
-  return wordsOf(createHash('sha256').update([a, b].toSorted().join('\n')).digest())
-}
 
 /** The six words of a digest: its first 66 bits. */
 export function wordsOf(digest: Uint8Array): string[] {

@@ -14,11 +14,12 @@ export interface Meeting {
   readonly words: readonly string[]
   /**
    * Our person saw the same words. Resolves with what to pin once the other side's person did, too; rejects with
-   * 'invitation-bad' when that one saw others, 'timed-out' when no answer comes.
+   * 'words-differ' when that one saw others, 'promise-broken' when its machine was shown another number, 'not-confirmed'
+   * when it stopped or no answer comes.
    */
   readonly confirm: () => Promise<Peer>
-  /** Our person saw others: nothing is pinned on either side. */
-  readonly refuse: () => Promise<void>
+  /** Our person saw others, or just stops: nothing is pinned on either side. */
+  readonly refuse: (why: 'no' | 'stopped') => Promise<void>
 }
 
 export interface MeetingPorts {
@@ -35,12 +36,13 @@ export function createMeeting({ talk, peer, words, clock, ended }: MeetingPorts)
   const verdict = talk.hear(Verdict, COMPARE_MS)
   verdict.catch(() => {})
 
-  async function theirs(): Promise<Verdict['say']> {
-    try {
-      return (await verdict).say
-    } catch (cause) {
-      throw new AppError('timed-out', 'The other side did not confirm', { cause })
-    }
+  async function theirs(): Promise<void> {
+    const heard = await verdict.catch((cause: unknown) => {
+      throw new AppError('not-confirmed', 'The other side did not confirm', { cause })
+    })
+    if (heard.say === 'refused') throw new AppError(heard.why, 'The other machine refused')
+    if (heard.say === 'no') throw new AppError('words-differ', 'The other side saw other words')
+    if (heard.say === 'stopped') throw new AppError('not-confirmed', 'The other side stopped')
   }
 
   return {
@@ -49,14 +51,14 @@ export function createMeeting({ talk, peer, words, clock, ended }: MeetingPorts)
     async confirm() {
       try {
         await talk.say({ say: 'yes' })
-        if ((await theirs()) === 'no') throw new AppError('invitation-bad', 'The other side saw other words')
+        await theirs()
         return { ...peer, confirmedAt: clock.now() }
       } finally {
         ended()
       }
     },
-    async refuse() {
-      await talk.say({ say: 'no' }).catch(() => {})
+    async refuse(why) {
+      await talk.say({ say: why }).catch(() => {})
       ended()
     },
   }

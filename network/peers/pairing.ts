@@ -1,16 +1,15 @@
 import type { Stream } from '@libp2p/interface'
-import { base64urlnopad } from '@scure/base'
 import { AppError } from '#domain/errors.ts'
 import type { Invitation } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { readInvitation } from '../identity/invitation.ts'
-import { wordsOf } from '../identity/words.ts'
 import type { Node } from '../node.ts'
 import type { Clock } from '../ports.ts'
-import { Commit, converse, PAIRING, Reveal } from '../protocols/pairing.ts'
-import { createMeeting, type Meeting } from './meeting.ts'
+import { Commit, converse, PAIRING } from '../protocols/pairing.ts'
+import type { Meeting } from './meeting.ts'
 import { createGuest } from './pairing-guest.ts'
-import { codeOf, commitmentOf, digestOf, proves } from './pairing-proof.ts'
+import { createHostMeeting } from './pairing-host.ts'
+import { codeOf, proves } from './pairing-proof.ts'
 import type { createSeat } from './seat.ts'
 
 /** A window stays open so long at most: both sides sit at their screens. */
@@ -29,7 +28,7 @@ export interface PairingPorts {
 
 /** An open window: one institution that was not known may come and show the code. */
 export interface PairingWindow {
-  /** Whoever came with the code. Rejects with 'timed-out' when nobody did, or the window was closed. */
+  /** Whoever came with the code. Rejects with 'nobody-came' when nobody did or the window was closed, 'promise-broken' or 'not-confirmed' when it went wrong. */
   readonly guest: Promise<Meeting>
   /** Wall time at which it closes by itself. */
   readonly until: number
@@ -39,6 +38,7 @@ export interface PairingWindow {
 interface Open {
   readonly invitation: Invitation
   readonly arrived: (meeting: Meeting) => void
+  readonly failed: (error: unknown) => void
 }
 
 /**
@@ -47,7 +47,8 @@ interface Open {
  * give the same words (commit and reveal, as in RFC 6189, section 4.4.1).
  */
 export async function createPairing(ports: PairingPorts) {
-  const { node, clock, random, seat, spend } = ports
+  const { node, clock, seat, spend } = ports
+  const meet = createHostMeeting(ports)
   let open: Open | null = null
 
   /** The inviting side: the code first, and once only; then numbers; then people. */
@@ -56,30 +57,23 @@ export async function createPairing(ports: PairingPorts) {
     const hello = await talk.hear(Commit)
     const window = open
     if (!window || !proves(window.invitation, from, hello) || !spend(codeOf(window.invitation))) {
-      seat.free(from)
-      throw new AppError('invitation-bad', 'This code opens no window')
+      await talk.say({ say: 'refused', why: 'code-not-open' }).catch(() => {})
+      return seat.free(from)
     }
     open = null
     seat.keep(from)
-    const mine = random(32)
-    await talk.say({ say: 'reveal', random: base64urlnopad.encode(mine) })
-    const theirs = base64urlnopad.decode((await talk.hear(Reveal)).random)
-    if (commitmentOf(theirs, from, node.id) !== hello.commit) {
-      seat.free(from)
-      throw new AppError('invitation-bad', 'This is not the number that was promised')
-    }
-    const words = wordsOf(digestOf(window.invitation, { guest: from, hostRandom: mine, guestRandom: theirs }))
-    const peer = { id: from, name: hello.name, addresses: hello.addresses }
-    window.arrived(createMeeting({ talk, peer, words, clock, ended: () => seat.free(from) }))
+    // The stream stays: the guest is still to read why it was refused.
+    await meet({ talk, invitation: window.invitation, from, hello }).then(window.arrived, window.failed)
   }
 
   /** Opens a window for the one who was given this code of ours. Throws 'invitation-bad' or 'invitation-expired'. */
   function openWindow(code: string): PairingWindow {
     const invitation = readInvitation(code, clock.now())
-    if (invitation.author !== node.id) throw new AppError('invitation-bad', 'This code is not our own')
+    if (invitation.author !== node.id || invitation.body.for)
+      throw new AppError('invitation-bad', 'This code is not our own for a meeting')
     const { promise: guest, resolve: arrived, reject } = Promise.withResolvers<Meeting>()
     guest.catch(() => {})
-    const mine: Open = { invitation, arrived }
+    const mine: Open = { invitation, arrived, failed: reject }
     open = mine
     seat.offer()
     const close = () => {
@@ -87,7 +81,7 @@ export async function createPairing(ports: PairingPorts) {
       if (open !== mine) return
       open = null
       seat.withdraw()
-      reject(new AppError('timed-out', 'Nobody came with this code'))
+      reject(new AppError('nobody-came', 'Nobody came with this code'))
     }
     const openMs = Math.min(WINDOW_MS, invitation.body.expiresAt - clock.now())
     const cancel = clock.after(openMs, close)

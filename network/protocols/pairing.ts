@@ -22,16 +22,26 @@ export type Commit = v.InferOutput<typeof Commit>
 /** Each opens its random number: the inviting side after the commitment, the other after that. */
 export const Reveal = v.strictObject({ say: v.literal('reveal'), random: Bytes32 })
 
-/** What a person said about the words, on either side. */
+/** Why the inviting side says no more. */
+export const Refused = v.strictObject({
+  say: v.literal('refused'),
+  why: v.picklist(['code-not-open', 'promise-broken']),
+})
+/** The inviting side's number, or why there is none. */
+export const RevealOrNot = v.variant('say', [Reveal, Refused])
+
+/** What a person said about the words, on either side: the same, others, or nothing any more. Or why there are no words. */
 export const Verdict = v.variant('say', [
   v.strictObject({ say: v.literal('yes') }),
   v.strictObject({ say: v.literal('no') }),
+  v.strictObject({ say: v.literal('stopped') }),
+  Refused,
 ])
 export type Verdict = v.InferOutput<typeof Verdict>
 
-/** A conversation of two institutions that get to know each other: each message by its schema, with limits in size and time. */
-export function converse(stream: Stream) {
-  const frames: Frames = createFrames(stream, MAX_BYTES)
+/** A conversation of institutions that get to know each other: each message by its schema, with limits in size and time. */
+export function converse(stream: Stream, maxBytes = MAX_BYTES) {
+  const frames: Frames = createFrames(stream, maxBytes)
   return {
     say: (message: unknown) => frames.write(toJson(message), MACHINE_MS),
     /** The next message. Rejects when none comes within the time, or another one than allowed. */

@@ -27,6 +27,7 @@ export function pairingOf(place: Place) {
     invite: () => act('pairing.invite', null),
     join: (code: string) => act('pairing.join', { code }),
     confirm: () => act('pairing.confirm', null),
+    differ: () => act('pairing.differ', null),
     refuse: () => act('pairing.refuse', null),
   }
 }

@@ -10,6 +10,7 @@ import { planning } from './en/planning.ts'
 import { statistics } from './en/statistics.ts'
 import { mapping } from './en/mapping.ts'
 import { consents } from './en/consents.ts'
+import { rollCall } from './en/roll-call.ts'
 import { rounds } from './en/rounds.ts'
 import { results } from './en/results.ts'
 import { models } from './en/models.ts'
@@ -61,6 +62,7 @@ export const en = {
   statistics,
   mapping,
   consents,
+  rollCall,
   rounds,
   results,
   models,

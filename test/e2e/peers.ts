@@ -20,8 +20,8 @@ export async function startPeers(folder: string) {
   async function pairWith(page: Page): Promise<void> {
     const code = await makeCode(page)
     for (const one of hospitals) {
-      await ask(one, ['pair', code])
-      await confirmCode(page, await ask(one, ['invite']), one.name)
+      await ask(one, ['pair', '--in-person', code])
+      await confirmCode(page, await ask(one, ['invite', '--in-person']), one.name)
     }
   }
 

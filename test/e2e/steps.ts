@@ -66,8 +66,8 @@ export async function makeCode(page: Page): Promise<string> {
 export async function confirmCode(page: Page, code: string, name: string): Promise<void> {
   await page.getByLabel('Invitation code').fill(code)
   await page.getByRole('button', { name: 'Read the code' }).click()
-  await page.getByText('They cannot be reached now').click()
-  await page.getByRole('button', { name: 'The words are the same: confirm' }).click()
+  await page.getByText('They handed me this code in person').click()
+  await page.getByRole('button', { name: 'They handed it to me: confirm' }).click()
   await page.getByText(`${name} is confirmed.`).waitFor()
 }
 

@@ -18,15 +18,15 @@ describe('an invitation', () => {
     await expect(a.call('peers.list', null)).resolves.toEqual([])
   })
 
-  test('shows the same six words on both sides before anybody confirms', async () => {
+  test('says whose it is and what it is for before anybody confirms', async () => {
     const [a, b] = await Promise.all(['Aue', 'Buch'].map((name) => openHospital(name)))
     if (!a || !b) throw new Error('Two were opened')
     const fromA = await a.call('institution.invite', null)
     const fromB = await b.call('institution.invite', null)
     const seenByB = await b.call('peers.read', { code: fromA.code })
     const seenByA = await a.call('peers.read', { code: fromB.code })
-    expect(seenByA.words).toEqual(seenByB.words)
-    expect(seenByB).toMatchObject({ name: 'Aue', known: false })
+    expect([seenByA.known, seenByB.purpose]).toEqual(['no', 'pairing'])
+    expect(seenByB).toMatchObject({ name: 'Aue', known: 'no' })
     await expect(b.call('peers.list', null)).resolves.toEqual([])
   })
 

@@ -42,14 +42,31 @@ test('a code is good once, and other words on one side end it on both', async ()
     () => stage(a),
     (one) => one === 'comparing',
   )
-  await expect(c.call('pairing.join', { code: code ?? '' })).rejects.toMatchObject({ code: 'invitation-bad' })
+  await expect(c.call('pairing.join', { code: code ?? '' })).rejects.toMatchObject({ code: 'code-not-open' })
+  expect(await a.call('pairing.differ', null)).toMatchObject({ stage: 'failed', trouble: 'words-differ' })
+  await b.call('pairing.confirm', null)
+  const ended = await until(
+    () => view(b),
+    (one) => one?.stage === 'failed',
+  )
+  expect(ended?.trouble).toBe('words-differ')
+  expect([await a.call('peers.list', null), await b.call('peers.list', null)]).toEqual([[], []])
+  await expect(b.call('pairing.confirm', null)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('who stops without a word of the words is not taken for somebody in between', async () => {
+  const [a, b] = [await openHospital('Aue'), await openHospital('Buch')]
+  const { code } = await a.call('pairing.invite', null)
+  await b.call('pairing.join', { code: code ?? '' })
+  await until(
+    () => stage(a),
+    (one) => one === 'comparing',
+  )
   await a.call('pairing.refuse', null)
   await b.call('pairing.confirm', null)
   const ended = await until(
     () => view(b),
     (one) => one?.stage === 'failed',
   )
-  expect(ended?.trouble).toBe('invitation-bad')
-  expect([await a.call('peers.list', null), await b.call('peers.list', null)]).toEqual([[], []])
-  await expect(b.call('pairing.confirm', null)).rejects.toMatchObject({ code: 'not-found' })
+  expect(ended?.trouble).toBe('not-confirmed')
 })

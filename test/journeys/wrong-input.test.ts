@@ -51,8 +51,8 @@ beforeAll(async () => {
   pids.push(startHospital(hospitals[0]!))
   await untilRunning(hospitals[0]!, pids[0]!)
   const others = hospitals.slice(1)
-  const codes = await Promise.all(others.map((one) => ask(one, ['invite'])))
-  await ask(hospitals[0]!, ['pair', ...codes])
+  const codes = await Promise.all(others.map((one) => ask(one, ['invite', '--in-person'])))
+  await ask(hospitals[0]!, ['pair', '--in-person', ...codes])
   await ask(hospitals[0]!, ['study', 'propose', studyFile])
   blocked = createServer()
   await new Promise<void>((resolve) => blocked.listen(0, '127.0.0.1', resolve))
@@ -98,9 +98,9 @@ test('two institutions with the same key, or a torn invitation, are not paired',
   const [alder, birch] = hospitals as [Hospital, Hospital]
   const copy = { ...birch, home: path.join(folder, 'copy') }
   cpSync(birch.home, copy.home, { recursive: true })
-  const code = await ask(copy, ['invite'])
-  expect(await refusalOf(birch, ['pair', code])).toMatch(/key of this very institution/)
-  expect(await refusalOf(alder, ['pair', `${code.slice(0, -8)}AAAAAAAA`])).toMatch(/damaged/)
+  const code = await ask(copy, ['invite', '--in-person'])
+  expect(await refusalOf(birch, ['pair', '--in-person', code])).toMatch(/key of this very institution/)
+  expect(await refusalOf(alder, ['pair', '--in-person', `${code.slice(0, -8)}AAAAAAAA`])).toMatch(/damaged/)
 })
 
 test('a wrong passphrase opens nothing, and a home is not made twice', async () => {

@@ -7,7 +7,6 @@ import type { Note } from '#domain/documents.ts'
 import { openDocument, signDocument, toWire } from '#network/identity/documents.ts'
 import { createIdentity, publicKeyOf, verify } from '#network/identity/identity.ts'
 import { makeInvitation, readInvitation } from '#network/identity/invitation.ts'
-import { sixWords } from '#network/identity/words.ts'
 
 const seedOf = (n: number) => new Uint8Array(32).fill(n)
 const refused = expect.objectContaining({ code: 'document-refused' })
@@ -129,11 +128,4 @@ test('an invitation stays short enough to paste, whatever the addresses', () => 
   const code = makeInvitation(signer, { name: 'Lyon', addresses, now: 1000, random: randomBytes })
   expect(code.length).toBeLessThanOrEqual(4000)
   expect(readInvitation(code, 1000).body.addresses[0]).toBe(addresses[0])
-})
-
-test('two institutions read the same six words, and others with another key', () => {
-  const [a, b, c] = [1, 2, 3].map((n) => createIdentity(seedOf(n)).id) as [string, string, string]
-  expect(sixWords(a, b)).toEqual(sixWords(b, a))
-  expect(sixWords(a, b)).toHaveLength(6)
-  expect(sixWords(a, b)).not.toEqual(sixWords(a, c))
 })

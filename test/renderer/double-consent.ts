@@ -24,7 +24,6 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       id: view.author,
       name: nameOf(view.author === US ? 0 : 1),
       knownSince: NOW - 40 * 86_400_000,
-      words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
     },
     members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
     changes,

@@ -1,5 +1,6 @@
 import type { Handlers } from '#contract/serve.ts'
 import type { PairingView } from '#contract/pairing.ts'
+import type { RollCallView } from '#contract/roll-call.ts'
 import type { SelfTestFinding } from '#contract/self-test.ts'
 import { keyOf, nameOf, NOW } from './double-world.ts'
 
@@ -39,7 +40,7 @@ export function pairingIn(announce: () => void) {
   }
   const comparing = (role: PairingView['role']): PairingView => ({
     ...{ role, stage: 'comparing', code: null, expiresAt: NOW + 600_000, trouble: null },
-    peer: { id: keyOf(6), name: nameOf(6) },
+    peer: { id: keyOf(6), name: nameOf(6), known: 'no' },
     words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
   })
   const waiting: PairingView = {
@@ -51,8 +52,51 @@ export function pairingIn(announce: () => void) {
     'pairing.invite': () => show(waiting) ?? waiting,
     'pairing.join': () => show(comparing('guest')) ?? waiting,
     'pairing.confirm': () => show({ ...comparing('guest'), stage: 'confirming' }) ?? waiting,
+    'pairing.differ': () =>
+      show({ ...comparing('guest'), stage: 'failed', words: [], trouble: 'words-differ' }) ?? waiting,
     'pairing.refuse': () => {
       show(null)
+      return null
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** A roll call of five, of which one read other words and one is known by another key; it comes as soon as it is opened. */
+export function rollCallIn(announce: () => void) {
+  let view: RollCallView | null = null
+  const show = (next: RollCallView) => {
+    view = next
+    announce()
+    return next
+  }
+  const names = [0, 1, 2, 4, 6].map(nameOf)
+  const gathering: RollCallView = {
+    ...{ role: 'caller', stage: 'gathering', study: null, until: NOW + 2_700_000, trouble: null },
+    ...{ code: 'murmuration1:'.padEnd(560, 'eyJhdXRob3I'), here: names, absent: [nameOf(3)] },
+    ...{ without: [], members: [], words: [] },
+  }
+  const comparing: RollCallView = {
+    ...{ ...gathering, stage: 'comparing', code: null, without: [{ name: nameOf(5), why: 'silent' }] },
+    words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
+    members: [1, 2, 4, 6].map((n) => ({
+      ...{ id: keyOf(n), name: nameOf(n), confirmed: false, differs: n === 4 },
+      known: n === 1 ? 'yes' : n === 2 ? 'by-another-key' : 'no',
+    })),
+  }
+  return {
+    'rollCall.get': () => view,
+    'rollCall.open': () => show(gathering),
+    'rollCall.join': () => show({ ...gathering, role: 'guest', code: null }),
+    'rollCall.begin': () => show(comparing),
+    'rollCall.confirm': ({ ids }) =>
+      show({
+        ...{ ...comparing, stage: 'done' },
+        members: comparing.members.map((one) => ({ ...one, confirmed: ids.includes(one.id) })),
+      }),
+    'rollCall.differ': () => show({ ...comparing, trouble: 'words-differ' }),
+    'rollCall.leave': () => {
+      view = null
+      announce()
       return null
     },
   } satisfies Partial<Handlers>

@@ -12,7 +12,7 @@ import { roundsOf } from './double-rounds.ts'
 import { rehearsal, resultsFor, studiesIn, type Scene } from './double-studies.ts'
 import { planningIn } from './double-planning.ts'
 import { importingIn } from './double-importing.ts'
-import { pairingIn, selfTestIn } from './double-network.ts'
+import { pairingIn, rollCallIn, selfTestIn } from './double-network.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US } from './double-world.ts'
@@ -99,7 +99,6 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     confirmedAt: NOW - 40 * DAY,
     connected: i !== 2,
     lastSeen: i === 2 ? NOW - 3 * 3_600_000 : NOW,
-    words: ['orbit', 'velvet', 'canyon', 'ladder', 'mimic', 'ozone'],
     skewMs: i === 1 ? 83_000 : 120,
   }))
   const mapping = (id: string) => ({
@@ -141,10 +140,11 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     }),
     'institution.invite': () => ({ code: 'murmuration-invitation-'.repeat(20), expiresAt: NOW + DAY }),
     'peers.list': () => peers,
-    'peers.read': () => ({ ...peers[0]!, expiresAt: NOW + DAY, known: false }),
+    'peers.read': () => ({ ...peers[0]!, expiresAt: NOW + DAY, known: 'no', purpose: 'pairing' }),
     'peers.confirm': () => peers[0] ?? gone(),
     'peers.remove': () => null,
     ...pairingIn(() => announce({ event: 'pairing.changed' })),
+    ...rollCallIn(() => announce({ event: 'roll-call.changed' })),
     'network.selfTest': () => selfTestIn(known),
     'datasets.list': () => datasets,
     'datasets.get': ({ id }) => datasets.find((one) => one.id === id) ?? gone(),

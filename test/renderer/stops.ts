@@ -29,6 +29,24 @@ async function compareWords(page: Page) {
   await page.getByText('velvet').first().waitFor()
 }
 
+async function callRoll(page: Page) {
+  await click('Call the roll')(page)
+  await page.getByText('Code of this roll call').waitFor()
+}
+
+async function hearRoll(page: Page) {
+  await callRoll(page)
+  await click('All are here: make the words')(page)
+  await page.getByText('velvet').first().waitFor()
+}
+
+async function tickRoll(page: Page) {
+  await hearRoll(page)
+  await page.getByRole('checkbox').first().check()
+  await click('Confirm 1 hospital')(page)
+  await page.getByText('Confirmed by you').waitFor()
+}
+
 async function makeKey(page: Page) {
   await page.getByRole('textbox', { name: 'Name' }).fill('Northfield Hospital')
   await page.getByLabel('Passphrase').fill('quiet birds at dusk')
@@ -79,6 +97,9 @@ const acted: readonly Stop[] = [
   { name: 'import-dicom', hash: '#/datasets', act: drop('scans.zip') },
   { name: 'pairing-code', hash: '#/network', act: click('Make a code') },
   { name: 'pairing-words', hash: '#/network', act: compareWords },
+  { name: 'roll-call-code', hash: '#/network', act: callRoll },
+  { name: 'roll-call-words', hash: '#/network', act: hearRoll },
+  { name: 'roll-call-done', hash: '#/network', act: tickRoll },
   { name: 'self-test', hash: '#/network', act: click('Test the network') },
   { name: 'round-left', hash: `#/rounds/${running}`, act: click('Look at training round 5'), alike: true },
   { name: 'round-void', hash: `#/rounds/${running}`, act: click('Look at training round 6') },

@@ -3,8 +3,10 @@ import { systemClock } from '../clock.ts'
 import { createHome } from '../home.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { fetchLink } from '../reach.ts'
-import { say, tell } from '../terminal.ts'
-import { whereOf, withEngine } from './where.ts'
+import { confirm, say, tell, waitFor } from '../terminal.ts'
+import { needListening, whereOf, withEngine } from './where.ts'
+import type { Client } from '#contract/calls.ts'
+import type { PairingView } from '#contract/pairing.ts'
 import { AppError } from '#domain/errors.ts'
 
 /** init, invite, pair, open: this institution and the others that it knows. */
@@ -18,20 +20,23 @@ export function addInstitutionCommands(program: Command): void {
     )
   program
     .command('invite')
-    .description('print a signed code by which another institution gets to know this one')
-    .action((_options, command: Command) =>
-      withEngine(command, async (client) => {
-        const { code, expiresAt } = await client.call('institution.invite', null)
-        say(code)
-        tell(
-          `Give this code to the other institution. It is good until ${new Date(expiresAt).toISOString()}.`,
-        )
-      }),
+    .description('make a code for another institution, wait for it, and compare six words with its people')
+    .option('--in-person', 'only print the code, for who is handed it by one whom they know')
+    .action((options: { inPerson?: boolean }, command: Command) =>
+      withEngine(command, (client) => (options.inPerson === true ? printCode(client) : invite(client))),
     )
   program
     .command('pair <code...>')
-    .description('get to know the institutions whose invitation codes these are; both sides do this')
-    .action((codes: string[], _options, command: Command) => pair(codes, command))
+    .description('go to the institution that made this code, and compare six words with its people')
+    .option(
+      '--in-person',
+      'people whom we know handed us these codes: nothing is compared; both sides do this',
+    )
+    .action((codes: string[], options: { inPerson?: boolean }, command: Command) =>
+      withEngine(command, (client) =>
+        options.inPerson === true ? takeCodes(client, codes) : pair(client, codes),
+      ),
+    )
   program
     .command('open')
     .description('print a link that opens the pages of the running engine once, in a browser of this machine')
@@ -59,11 +64,64 @@ async function init(
   say(words)
 }
 
-function pair(codes: string[], command: Command): Promise<void> {
-  return withEngine(command, async (client) => {
-    for (const code of codes) {
-      const { name, words } = await client.call('peers.confirm', { code })
-      say(`We know ${name} now. Ask them on the phone whether they see the same words: ${words.join(' ')}`)
-    }
+async function printCode(client: Client): Promise<void> {
+  const { code, expiresAt } = await client.call('institution.invite', null)
+  say(code)
+  tell(
+    `Hand this code over yourself: whoever can change it on its way can pretend to be you. It is good until ${new Date(expiresAt).toISOString()}.`,
+  )
+}
+
+async function takeCodes(client: Client, codes: string[]): Promise<void> {
+  for (const code of codes) {
+    const { name } = await client.call('peers.confirm', { code })
+    say(`We know ${name} now, by the key in the code that was handed to us.`)
+  }
+}
+
+async function invite(client: Client): Promise<void> {
+  await needListening(client)
+  const { code } = await client.call('pairing.invite', null)
+  say(code ?? '')
+  tell('Give this code to the other institution; it types: murmuration pair CODE. Waiting for it.')
+  await compare(client)
+}
+
+async function pair(client: Client, [code = '', ...more]: string[]): Promise<void> {
+  if (more.length > 0)
+    throw new AppError(
+      'bad-request',
+      'words are compared with one institution at a time; use roll-call for many',
+    )
+  await client.call('pairing.join', { code })
+  await compare(client)
+}
+
+/** Shows the six words as soon as both sides are there, and asks. */
+async function compare(client: Client): Promise<void> {
+  const { peer, words } = await stageOf(client, 'comparing')
+  say(`${peer?.name ?? ''}: ${words.join(' ')}`)
+  if (peer?.known === 'by-another-key')
+    say('CAREFUL: we know one of this name by another key. Ask whether it made a new home.')
+  const same = await confirm(
+    'Telephone them on a number you know. Do they read the same six words on their screen?',
+  )
+  if (!same) {
+    await client.call('pairing.differ', null)
+    throw new AppError('words-differ', 'the other side was told')
+  }
+  await client.call('pairing.confirm', null)
+  tell('Waiting for them to confirm, too.')
+  await stageOf(client, 'done')
+  say(`We know ${peer?.name ?? ''} now.`)
+}
+
+/** Waits until the pairing has come so far. Throws what ended it. */
+function stageOf(client: Client, stage: PairingView['stage']): Promise<PairingView> {
+  return waitFor(client, 'pairing.changed', async () => {
+    const view = await client.call('pairing.get', null)
+    if (!view) throw new AppError('not-confirmed', 'it was stopped')
+    if (view.trouble) throw new AppError(view.trouble, 'nobody was confirmed')
+    return view.stage === stage ? view : null
   })
 }

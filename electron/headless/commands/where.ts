@@ -39,3 +39,13 @@ export async function findStudy(client: Client, named: string | undefined, state
     throw new AppError('not-found', named === undefined ? 'no study waits for this' : `no study ${named}`)
   return meant[0]
 }
+
+/** Throws 'not-available' where nobody could come to us: no engine runs, or it listens nowhere. */
+export async function needListening(client: Client): Promise<void> {
+  const { addresses } = await client.call('institution.get', null)
+  if (addresses.length === 0)
+    throw new AppError(
+      'not-available',
+      'nobody could come to us; start the engine first with: murmuration run',
+    )
+}

@@ -39,8 +39,10 @@ async function meet(hospitals: readonly Hospital[], pids: readonly number[], tog
   await Promise.all(hospitals.map((one, index) => untilRunning(one, pids[index] ?? 0, limit)))
   tell(`${hospitals.length} hospitals have a home, a key and an encrypted database each.`)
   tell(together > 1 ? `Up to ${together} run in one process.` : 'Each runs as a process of its own.')
-  const codes = await inPairs(hospitals, (one) => ask(one, ['invite']))
-  await inPairs(hospitals, (one, index) => ask(one, ['pair', ...codes.filter((_, other) => other !== index)]))
+  const codes = await inPairs(hospitals, (one) => ask(one, ['invite', '--in-person']))
+  await inPairs(hospitals, (one, index) =>
+    ask(one, ['pair', '--in-person', ...codes.filter((_, other) => other !== index)]),
+  )
   tell('All have exchanged signed invitations.')
 }
 

@@ -17,6 +17,16 @@ export const errors = {
     data: unchanged,
     todo: 'Wait a moment and try again.',
   },
+  'call-ended': {
+    what: 'The roll call ended before the words were there.',
+    data: 'Nobody was confirmed by it.',
+    todo: 'Ask who calls the roll to begin again, and enter the new code.',
+  },
+  'code-not-open': {
+    what: 'Nobody waits for this code.',
+    data: unchanged,
+    todo: 'It was used already, its time is over, or the other side has closed it. Ask for a new one.',
+  },
   'column-missing': {
     what: 'A column that the study needs is not in the dataset.',
     data: unchanged,
@@ -92,7 +102,7 @@ export const errors = {
   'invitation-bad': {
     what: 'This is not a whole invitation.',
     data: unchanged,
-    todo: 'Copy the code again, from its first to its last character.',
+    todo: 'Copy the code again, from its first to its last character. If it stays so, the message may have been changed on its way: ask for the code another way.',
   },
   'invitation-expired': {
     what: 'The invitation is no longer valid.',
@@ -101,15 +111,45 @@ export const errors = {
   },
   locked: { what: 'The institution is locked.', data: nothing, todo: 'Unlock it with the passphrase.' },
   'mapping-bad': { what: 'The mapping has errors.', data: unchanged, todo: 'Mend what the check found.' },
+  'names-alike': {
+    what: 'Two hospitals of the list have names that people could take for each other.',
+    data: 'Nobody was confirmed.',
+    todo: 'Ask who calls the roll whether one of them came twice. If nobody knows the second one, somebody may pretend to be a hospital.',
+  },
+  'nobody-came': {
+    what: 'Nobody came with this code in time.',
+    data: unchanged,
+    todo: 'Make a new code when both of you sit at your screens.',
+  },
   'not-available': {
     what: 'This is not available in this version.',
     data: unchanged,
     todo: 'Nothing needs to be done.',
   },
+  'not-confirmed': {
+    what: 'The other side did not confirm the words in time.',
+    data: 'Nothing was kept on either side.',
+    todo: 'Telephone them. If they saw the same words, make a new code and confirm within five minutes.',
+  },
   'not-found': {
     what: 'This does not exist, or not any more.',
     data: unchanged,
     todo: 'Go back and choose again.',
+  },
+  'not-on-list': {
+    what: 'This roll call is for the members of a study, and this hospital is none of them.',
+    data: unchanged,
+    todo: 'Ask who calls the roll which study it is for, and whether it names your key.',
+  },
+  'other-key': {
+    what: 'Another key answers where this hospital was.',
+    data: 'Nothing was sent to it.',
+    todo: 'Telephone them on a number you know. If they made a new home, remove the old one here and pair again. If they did not, somebody may stand in between: tell your security officer.',
+  },
+  'other-version': {
+    what: 'The other side runs a version of Murmuration that does not understand ours.',
+    data: nothing,
+    todo: 'Bring both to the same version.',
   },
   'outcome-one-class': {
     what: 'The outcome has only one class in these rows.',
@@ -130,6 +170,11 @@ export const errors = {
     what: 'Another program uses the network port.',
     data: nothing,
     todo: 'Close it or choose another port.',
+  },
+  'promise-broken': {
+    what: 'The other side did not keep to the number that it had promised. Somebody may stand in between.',
+    data: 'Nothing was kept, and nothing was sent to it.',
+    todo: 'Do not confirm. Telephone them on a number you know, and try once more with a new code. If it happens again, tell your security officer.',
   },
   'rows-too-few': {
     what: 'There are too few rows.',
@@ -171,6 +216,11 @@ export const errors = {
     what: 'The computation failed here.',
     data: nothing,
     todo: 'The round is tried again. Settings shows what it runs on.',
+  },
+  'words-differ': {
+    what: 'The words differ. Somebody may stand in between.',
+    data: 'Nobody was confirmed, and nothing was sent.',
+    todo: 'Telephone them on a number you know, not one from the message. Read the new words once more with a new code, sent another way. If they differ again, tell your security officer, and do not confirm.',
   },
   'wrong-passphrase': {
     what: 'The passphrase is wrong.',

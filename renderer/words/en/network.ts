@@ -14,7 +14,6 @@ export const network = {
   confirmed: 'Confirmed',
   addresses: 'Address',
   words: 'Six words',
-  wordsHint: 'Both screens show the same six words. Read them to each other on the telephone.',
   invite: 'Invite a hospital',
   inviteText:
     'Make a code and send it to them, for example by e-mail, or let them scan it. It is good once and for ten minutes. Then both screens show the same six words.',
@@ -39,9 +38,13 @@ export const network = {
   key: 'Key',
   expires: 'Valid until',
   knownAlready: 'You know this hospital already. Confirming again updates its address.',
-  apart: 'They cannot be reached now',
+  apart: 'They handed me this code in person',
   apartText: (name: string) =>
-    `Then both of you paste each other’s code and confirm it; one side alone connects nothing. Telephone ${name} on a number you know and compare these six words, which are made of both keys.`,
+    `Only where somebody whom you know handed you this code, on paper or on a memory stick. A code from a message can be changed on its way, and ${name} would be somebody else: then connect and compare words. Both of you do this; one side alone connects nothing.`,
+  confirmApart: 'They handed it to me: confirm',
+  joinCall: 'Join the roll call',
+  otherKey:
+    'You know a hospital of this name by another key. Ask it whether it made a new home. If it did not, somebody pretends to be it: do not confirm.',
   confirm: 'The words are the same: confirm',
   cancelRead: 'Do not confirm',
   done: (name: string) => `${name} is confirmed. The link opens when they have confirmed you too.`,
