@@ -64,6 +64,29 @@ export interface Contribution {
   readonly values: Float64Array
   readonly weight: number
   readonly dataset: Hash
+  /**
+   * What the values depend on, part by part, as keyed tokens: equal for the same rows and values for good, over rounds, versions
+   * and studies, and telling others nothing else. See `rounds/guard.ts`.
+   */
+  readonly inputs: readonly string[]
+}
+
+/** A sum that a commitment of ours was made for, by the ready documents of its members. */
+export interface GuardedSum {
+  readonly study: Hash
+  readonly round: number
+  readonly attempt: number
+  readonly members: readonly { readonly id: InstitutionId; readonly ready: Hash }[]
+  /** Our own input. */
+  readonly inputs: readonly string[]
+}
+
+/** Every sum that may have been opened with our numbers in it: kept for good, over all studies. */
+export interface Ledger {
+  /** The sums that we committed to with any of these inputs. */
+  withInputs(inputs: readonly string[]): readonly GuardedSum[]
+  /** Durable with the transaction that it is called in. */
+  add(sum: GuardedSum): void
 }
 
 /** A model to judge: against the best so far, or the untrained one where there is none (null). */

@@ -27,6 +27,9 @@ export const Proposal = v.strictObject({
 })
 export type Proposal = v.InferOutput<typeof Proposal>
 
+/** 96 bits of a keyed hash of what numbers depend on. */
+const InputToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/))
+
 /** A member has computed its contribution to a round under this consent of its own. */
 export const Ready = v.strictObject({
   kind: v.literal('ready'),
@@ -36,17 +39,24 @@ export const Ready = v.strictObject({
   consent: Hash,
   dataset: Hash,
   weight: Count(1, 1_000_000),
+  /** What its numbers depend on, part by part: keyed, so that only the same can be told from another. Absent in old rounds. */
+  inputs: v.exactOptional(v.pipe(v.array(InputToken), v.minLength(1), v.maxLength(20_010))),
+  /** The members that it has confirmed itself, where it has not confirmed all: no others count towards its smallest sum. */
+  confirmed: v.exactOptional(v.pipe(v.array(InstitutionId), v.maxLength(50))),
 })
 export type Ready = v.InferOutput<typeof Ready>
 
-/** A member can have no part in a round: with the data of this consent it has too few rows. Nobody waits for it. */
+/**
+ * A member can have no part in a round: with the data of this consent it has too few rows, their numbers were opened in a sum
+ * with others before, or it has confirmed too few of the members. Nobody waits for it.
+ */
 export const Unable = v.strictObject({
   kind: v.literal('unable'),
   ...place,
   roundKind: RoundKind,
   base: v.nullable(Hash),
   consent: Hash,
-  reason: v.picklist(['too-few-rows']),
+  reason: v.picklist(['too-few-rows', 'sum-opened', 'unconfirmed']),
 })
 export type Unable = v.InferOutput<typeof Unable>
 

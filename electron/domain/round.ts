@@ -18,6 +18,12 @@ export const Reason = v.picklist([
   'paused',
   'spent',
   'unresponsive',
+  /** It kept its mask closed when others opened theirs, so that round was void: it sits out until the base has moved. */
+  'withheld',
+  /** Its numbers were opened in a sum with others before: adding them up with these would give the difference away. */
+  'sum-opened',
+  /** It has confirmed too few of the members itself. */
+  'unconfirmed',
 ])
 export type Reason = v.InferOutput<typeof Reason>
 
@@ -93,8 +99,8 @@ export function nextRound(
 ): { round: number; kind: RoundKind } | null {
   const round = decided.length + 1
   const sums = decided.filter((one) => one.outcome.result === 'sum')
-  if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
   if (decided.some(isLast)) return null
+  if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
   const { line, over } = standing(study, decided, pending)
   // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
   const goesOn = line.length < study.plan.rounds && !over && round < study.rules.lastRound
@@ -102,9 +108,9 @@ export function nextRound(
   return line.length > 0 ? within(study, round, 'evaluation') : null
 }
 
-/** The model was judged, or too few members can judge it, so that a round more would not help. */
+/** The model was judged, or members who are named can take part no more, so that a round more would not help. */
 function isLast({ kind, outcome }: Decided): boolean {
-  return kind === 'evaluation' && outcome.roster !== undefined
+  return outcome.roster !== undefined && (kind === 'evaluation' || outcome.result === 'void')
 }
 
 function within(study: Study, round: number, kind: RoundKind) {

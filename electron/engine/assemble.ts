@@ -2,10 +2,11 @@ import type { Handlers } from '#contract/serve.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { createNetwork, type Network } from '#network/network.ts'
-import { createRounds, type Rounds } from '#network/rounds/runner.ts'
+import { createRounds, type Rounds, type RoundsPorts } from '#network/rounds/runner.ts'
 import { auditHead } from '#store/audit.ts'
 import { isPaused } from '#store/participations.ts'
-import { listPeers } from '#store/peers.ts'
+import { createLedger } from '#store/ledger.ts'
+import { getPeer, listPeers } from '#store/peers.ts'
 import type { Trainer as TrainerClient } from '#trainer/direct.ts'
 import { createComputing } from './computing.ts'
 import { createCore, type Opened, type Stage } from './core.ts'
@@ -13,6 +14,7 @@ import { createData } from './data.ts'
 import { createDecided } from './decided.ts'
 import { createExpiry } from './expiry.ts'
 import { createHandlers } from './handlers.ts'
+import { createInputs } from './inputs.ts'
 import { createHolding, type Machine } from './holding.ts'
 import { createAcquaintance, createListening } from './listening.ts'
 import type { Announce, Ports } from './ports.ts'
@@ -66,8 +68,9 @@ export async function assemble(parts: Parts): Promise<Assembled> {
 
   const unheld: Rounds = createRounds({
     ...core,
-    worker: createWorker({ ...core, data, trainer }),
+    worker: createWorker({ ...core, data, trainer, inputsOf: createInputs({ ...core, data }) }),
     gossip: gossipOver(stage),
+    ...guarding(core),
     auditHead: () => auditHead(db),
     decided: settled.decided,
     changed,
@@ -177,6 +180,11 @@ function holdingOf({ db, clock, library, log, announce }: Ports, { machine }: Pa
       for (const study of library.studies()) announce({ event: 'studies.changed', study })
     },
   })
+}
+
+/** What rounds ask before anything of ours is added up: with whom it was before, and whom we have confirmed. */
+function guarding({ db }: Ports): Pick<RoundsPorts, 'ledger' | 'confirmed'> {
+  return { ledger: createLedger(db), confirmed: (id) => getPeer(db, id) !== null }
 }
 
 /** Gossip as rounds use it, from before the network stands until after it is gone. */

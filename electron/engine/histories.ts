@@ -2,7 +2,7 @@ import type { Decided } from '#domain/round.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Journal, Library } from '#network/ports.ts'
 import { replay, rosterOf } from '#network/rounds/history.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
+import { memberIds } from '#network/rounds/record.ts'
 
 /** A decided round with whose contributions are in its sum; none for a void one. */
 export interface Past extends Decided {

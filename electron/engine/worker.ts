@@ -14,6 +14,7 @@ import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
 import { consentFileOf } from './consent-files.ts'
 import { taskOf, type Data, type DataChoice } from './data.ts'
+import type { InputsOf } from './inputs.ts'
 import { artefactsOf, bytesOf, initialSeedOf, ownStateOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import type { Trainer } from './trainer.ts'
@@ -21,6 +22,7 @@ import type { Trainer } from './trainer.ts'
 type WorkerPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'signer' | 'clock' | 'histories' | 'secret'> & {
   readonly data: Data
   readonly trainer: Trainer
+  readonly inputsOf: InputsOf
 }
 
 /** Computes our contributions and makes artefacts of sums: the port between rounds and the trainer. */
@@ -42,7 +44,7 @@ export function createWorker(ports: WorkerPorts): Worker {
       if (result.privateState) putPrivateState(db, study.id, round, result.privateState)
       noteRound(db, study.id, round, kind, { ...noteOf(counts, result), startedAt })
     })
-    return { values: result.values, weight, dataset: choice.key }
+    return { values: result.values, weight, dataset: choice.key, inputs: await ports.inputsOf(choice, work) }
   }
 
   function compute(

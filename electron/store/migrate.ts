@@ -10,6 +10,7 @@ import { engines } from './migrations/0007-engines.ts'
 import { lighterDocuments } from './migrations/0008-lighter-documents.ts'
 import { drifts } from './migrations/0009-drifts.ts'
 import { blobStudies } from './migrations/0010-blob-studies.ts'
+import { ledger } from './migrations/0011-ledger.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   lighterDocuments,
   drifts,
   blobStudies,
+  ledger,
 ]
 
 /** The version that a database was brought to. */

@@ -3,8 +3,7 @@ import { hashBytes } from '#domain/canonical.ts'
 import type { Abandon, Document } from '#domain/documents.ts'
 import type { LeftAttempt } from '#domain/round.ts'
 import type { InstitutionId } from '#domain/values.ts'
-import { attemptOf, type AttemptRecord, type RoundRecord } from './record.ts'
-import { memberIds } from './static-inputs.ts'
+import { attemptOf, memberIds, type AttemptRecord, type RoundRecord } from './record.ts'
 
 /**
  * The attempts of a round that members left, in order, with the step that was missing, whom those who left waited for,

@@ -1,13 +1,12 @@
 import type { Commitment, Document } from '#domain/documents.ts'
 import { forbids } from '#domain/permission.ts'
 import type { Decided } from '#domain/round.ts'
-import type { Study } from '#domain/study.ts'
+import { smallestRoster, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
-import { ofKind, readRecord } from './record.ts'
+import { memberIds, ofKind, readRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import { contextOf } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
 
 /**
  * The network's door: may the bytes with this hash leave? Derived anew from the stored signed documents for each request.
@@ -45,7 +44,7 @@ function isCalledFor(documents: readonly Document[], { author, body }: Document<
 }
 
 function ownFault(
-  { library, signer, clock }: RoundsPorts,
+  { library, signer, clock, confirmed }: RoundsPorts,
   study: Document<Study>,
   documents: readonly Document[],
   { body }: Document<Commitment>,
@@ -55,5 +54,7 @@ function ownFault(
   if (!roster) return 'the roster is unknown'
   const general = library.ofRound(study.id, 0)
   const file = { study, consents: ofKind(general, 'consent'), withdrawals: ofKind(general, 'withdrawal') }
+  const counted = [...memberIds(roster)].filter((id) => id === signer.id || confirmed(id))
+  if (counted.length < smallestRoster(study.body)) return 'too few members of the roster are confirmed'
   return forbids(file, { me: signer.id, roster, dataset: body.dataset, at: clock.now() })
 }

@@ -6,9 +6,10 @@ import { sha256 } from '../hash.ts'
 import { openAttemptSum } from './open.ts'
 import { seenOf } from './outcomes.ts'
 import { withTimeout, workOf, type Doing } from './performing.ts'
-import { attemptOf } from './record.ts'
+import { guardFault } from './guard.ts'
+import { inputsOf } from './openings.ts'
+import { attemptOf, memberIds } from './record.ts'
 import { contextOf } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
 
 function placeOf({ body: { study, round, attempt } }: Document<Roster>) {
   return { study, round, attempt }
@@ -45,14 +46,20 @@ export const commit: Doing<'commit'> = async ({ ports, loop, record }, { roster 
     values: contribution.values,
     bound: action.bound,
   })
+  // Another study may have committed to the same numbers while we masked them.
+  if (guardFault(s.me, s.openings(contribution.inputs), inputsOf(s.record, action.members))) return
   const hash = sha256(bytes)
   const mask = sha256(secrets.seed)
-  const { dataset } = contribution
+  const { dataset, inputs } = contribution
+  const members = action.members.map(({ id, ready }) => ({ id, ready }))
   record(
     { kind: 'commitment', ...placeOf(roster), ctx, dataset, contribution: hash, mask },
     'committed',
     hash,
-    () => void ports.shelf.put(bytes, 'round', roster.body.study),
+    () => {
+      ports.shelf.put(bytes, 'round', roster.body.study)
+      ports.ledger.add({ ...placeOf(roster), members, inputs })
+    },
   )
 }
 

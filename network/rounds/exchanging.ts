@@ -3,13 +3,13 @@ import { forbids } from '#domain/permission.ts'
 import { quorumOf } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Act, Step } from './acts.ts'
+import { sumFault } from './allowed.ts'
 import { hasRevealed, signersOf } from './decision.ts'
 import { abandon } from './giving-up.ts'
-import { attemptOf, type AttemptRecord } from './record.ts'
+import { attemptOf, memberIds, type AttemptRecord } from './record.ts'
 import { outcomeOfSum, outcomeOfVoid, seenOf } from './outcomes.ts'
 import { rosterToSign } from './roster.ts'
 import { absenceOf, contextOf, type Situation } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
 
 /** Signs the one roster of the attempt that is valid. */
 export const agree: Step = (s, attempt) => {
@@ -37,7 +37,7 @@ export const exchange: Step = (s, attempt) => {
   const gathering = gather(s, record, ids)
   if (gathering !== 'complete') return gathering
   if (!all(ids, record.commitments, fits)) return null
-  if (!record.reveals.has(s.me)) return { act: 'reveal', roster }
+  if (!record.reveals.has(s.me)) return reveal(s, roster)
   return allRevealed(record, roster) && !s.memory.opened.has(attempt) ? { act: 'open', roster } : null
 }
 
@@ -94,8 +94,18 @@ function allRevealed(record: AttemptRecord, roster: Document<Roster>): boolean {
 function commit(s: Situation, roster: Document<Roster>): Act {
   const { contribution } = s.memory
   const dataset = contribution !== null && typeof contribution !== 'string' ? contribution.dataset : null
-  const forbidden = dataset === null || forbids(s.file, { me: s.me, roster, dataset, at: s.now })
+  const forbidden =
+    dataset === null || forbids(s.file, { me: s.me, roster, dataset, at: s.now }) || guardForbids(s, roster)
   return forbidden ? abandon(s, roster.body.attempt) : { act: 'commit', roster }
+}
+
+function reveal(s: Situation, roster: Document<Roster>): Act {
+  return guardForbids(s, roster) ? abandon(s, roster.body.attempt) : { act: 'reveal', roster }
+}
+
+/** Another study may have added up the same numbers since we accepted: asked again before each step that cannot be taken back. */
+function guardForbids(s: Situation, { body: { action } }: Document<Roster>): string | null {
+  return action.do === 'sum' ? sumFault(s, s.me, action.members) : null
 }
 
 function acceptedRoster(s: Situation, record: AttemptRecord): Document<Roster> | null {

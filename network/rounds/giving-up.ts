@@ -2,12 +2,13 @@ import type { Abandon, Document, Roster } from '#domain/documents.ts'
 import { quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Act, Step } from './acts.ts'
-import { hasRevealed, lastCertified, promises } from './decision.ts'
+import { hasRevealed, lastCertified, openAttempt, promises } from './decision.ts'
 import { provenPromises } from './claims.ts'
-import { attemptOf } from './record.ts'
-import { candidates, checkRoster } from './roster.ts'
+import { attemptOf, memberIds } from './record.ts'
+import { mostAllowed } from './allowed.ts'
+import { candidates, checkRoster, leavesOut } from './roster.ts'
+import { stuckBecause } from './stuck.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
 import { inabilityOf, unjudgeable } from './unable.ts'
 
 /** Leaves an attempt that can come to nothing, or whose time is over. */
@@ -18,7 +19,11 @@ export const giveUp: Step = (s, attempt) => {
   }
   const deadline = deadlineOf(s, attempt)
   const over = deadline !== null && s.ticks >= deadline
-  const isLost = hopeless(s, attempt) || unfinishable(s, attempt, others) || outOfReach(s, attempt, others)
+  const isLost =
+    hopeless(s, attempt) ||
+    leavesOut(s, attempt) ||
+    unfinishable(s, attempt, others) ||
+    outOfReach(s, attempt, others)
   return over || isLost ? abandon(s, attempt) : null
 }
 
@@ -69,6 +74,18 @@ export function abandon(s: Situation, attempt: number): Act {
     missing: missingIn(s, attempt),
   }
   return { act: 'sign', body }
+}
+
+/**
+ * Says of the last attempt that we committed to, when the round is decided otherwise, that our mask stays closed. Until we do,
+ * others must take it that somebody may hold our mask, and can add up the same numbers with us alone.
+ */
+export function keepClosed(s: Situation): Act | null {
+  const open = [...s.record.attempts].flatMap(([attempt, { commitments, every }]) =>
+    commitments.has(s.me) && !every.reveals.some((one) => one.author === s.me) ? [attempt] : [],
+  )
+  const last = Math.max(-1, ...open)
+  return last < openAttempt(s.record, s.me) ? null : abandon(s, last)
 }
 
 /** Whom this member waits for in an attempt: who has not taken the step that most others have. */
@@ -126,7 +143,12 @@ function turnBegan(s: Situation, attempt: number): number | null {
 
 /** Whether the leader of an attempt has what it needs: members for a sum, or the proof that there will never be enough. */
 function enoughFor(s: Situation, attempt: number): boolean {
-  if (unjudgeable(s)) return true
+  if (unjudgeable(s) || stuckBecause(s, candidates(s))) return true
   const alive = attempt === 0 ? null : provenPromises(s, attempt - 1)
-  return candidates(s).filter((one) => !alive || alive.has(one.id)).length >= smallestRoster(s.study.body)
+  return (
+    mostAllowed(
+      s,
+      candidates(s).filter((one) => !alive || alive.has(one.id)),
+    ) !== null
+  )
 }

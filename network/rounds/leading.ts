@@ -2,9 +2,11 @@ import type { Proposal, Ready, Unable } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { Step } from './acts.ts'
+import { mostAllowed } from './allowed.ts'
 import { provenPromises } from './claims.ts'
 import { attemptOf } from './record.ts'
 import { candidates, makeRoster } from './roster.ts'
+import { stuckBecause } from './stuck.ts'
 import { votesAreIn } from './voting.ts'
 import { absenceOf, leaderOf, mayBegin, type Situation } from './situation.ts'
 import { inabilityOf, unjudgeable } from './unable.ts'
@@ -38,31 +40,45 @@ export const announceReady: Step = (s) => {
   if (own === null || typeof own === 'string' || s.paused || absenceOf(s, s.me)) return null
   const consent = standingConsent(s.file, s.me)
   const announced = s.record.readies.get(s.me) ?? []
-  if (!consent || announced.some((one) => one.body.consent === consent.id)) return null
+  if (!consent || announced.some((one) => one.body.consent === consent.id) || bar(s)) return null
   const { study, round, kind: roundKind, base } = s
-  const { dataset, weight } = own
+  const { dataset, weight, inputs } = own
+  const place = { study: study.id, round, roundKind, base }
+  const all = study.body.members.map((one) => one.id)
+  const confirmed = all.filter((id) => id === s.me || s.confirmed(id))
   const body: Ready = {
-    kind: 'ready',
-    study: study.id,
-    round,
-    roundKind,
-    base,
-    consent: consent.id,
-    dataset,
-    weight,
+    ...{ kind: 'ready', ...place, consent: consent.id, dataset, weight },
+    inputs: [...inputs],
+    ...(confirmed.length < all.length ? { confirmed } : {}),
   }
   return { act: 'sign', body }
 }
 
-/** Says that our rows are too few for this round, so that nobody waits for us. */
+/** Says why we can have no part in this round, so that nobody waits for us. */
 export const announceUnable: Step = (s) => {
-  if (s.memory.contribution !== 'too-few-rows' || inabilityOf(s, s.me)) return null
+  const reason = bar(s)
+  if (!reason || inabilityOf(s, s.me)) return null
   const consent = standingConsent(s.file, s.me)
   if (!consent) return null
   const { study, round, kind: roundKind, base } = s
   const place = { study: study.id, round, roundKind, base }
-  const body: Unable = { kind: 'unable', ...place, consent: consent.id, reason: 'too-few-rows' }
+  const body: Unable = { kind: 'unable', ...place, consent: consent.id, reason }
   return { act: 'sign', body }
+}
+
+/** What bars us from every sum of this round, whoever else gets ready; null where nothing does. */
+function bar(s: Situation): Unable['reason'] | null {
+  const { contribution } = s.memory
+  if (contribution === 'too-few-rows') return contribution
+  if (contribution === null || typeof contribution === 'string') return null
+  const { members } = s.study.body
+  const ids = new Set<string>(members.map((one) => one.id))
+  const counted = members.filter(({ id }) => id === s.me || s.confirmed(id)).length
+  if (counted < smallestRoster(s.study.body)) return 'unconfirmed'
+  const needed = s
+    .openings(contribution.inputs)
+    .flatMap((sum) => [...sum.members.keys()].filter((id) => !sum.closed(id)))
+  return needed.some((id) => !ids.has(id)) ? 'sum-opened' : null
 }
 
 /** Puts a decision to the others, when the attempt is ours to lead. */
@@ -74,9 +90,10 @@ export const lead: Step = (s, attempt) => {
 }
 
 function readyEnough(s: Situation): boolean {
-  if (s.proposal && unjudgeable(s)) return true
-  const ready = new Set(candidates(s).map((one) => one.id))
-  if (!s.proposal || ready.size < smallestRoster(s.study.body)) return false
+  const able = candidates(s)
+  if (s.proposal && (unjudgeable(s) || stuckBecause(s, able))) return true
+  if (!s.proposal || mostAllowed(s, able) === null) return false
+  const ready = new Set(able.map((one) => one.id))
   const late = s.study.body.members.filter(
     ({ id }) => !ready.has(id) && !inabilityOf(s, id) && s.expected(id),
   )

@@ -28,6 +28,7 @@ export interface AttemptRecord {
   readonly every: {
     readonly rosters: readonly Document<Roster>[]
     readonly acceptances: readonly Document<Acceptance>[]
+    readonly reveals: readonly Document<Reveal>[]
     readonly certificates: readonly Document<Certificate>[]
   }
   /** Authors who signed two different documents in one place of this attempt. */
@@ -53,7 +54,7 @@ const noAttempt: AttemptRecord = {
   commitments: new Map(),
   reveals: new Map(),
   certificates: new Map(),
-  every: { rosters: [], acceptances: [], certificates: [] },
+  every: { rosters: [], acceptances: [], reveals: [], certificates: [] },
   equivocators: new Set(),
 }
 
@@ -108,10 +109,16 @@ function readAttempt(documents: readonly Document[]): AttemptRecord {
     every: {
       rosters: inOrder(ofKind(documents, 'roster')),
       acceptances: ofKind(documents, 'acceptance'),
+      reveals: ofKind(documents, 'reveal'),
       certificates: ofKind(documents, 'certificate'),
     },
     equivocators: new Set([...twice.values()].flatMap((authors) => [...authors])),
   }
+}
+
+/** The institutions whose contributions a roster adds up; none for rosters that confirm or void. */
+export function memberIds(roster: Document<Roster>): Set<InstitutionId> {
+  return new Set(roster.body.action.do === 'sum' ? roster.body.action.members.map((one) => one.id) : [])
 }
 
 /** Documents of one kind, narrowed to it. */

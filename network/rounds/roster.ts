@@ -1,16 +1,17 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Abandon, Action, Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
-import type { Reason } from '#domain/round.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
 import type { InstitutionId } from '#domain/values.ts'
+import { mostAllowed, needlesslyHolds, sumFault } from './allowed.ts'
 import { isProven, openedByUs, provenPromises } from './claims.ts'
 import { promises } from './decision.ts'
+import { leftOut } from './justified.ts'
 import { outcomeOfSum } from './outcomes.ts'
-import { attemptOf } from './record.ts'
+import { attemptOf, memberIds } from './record.ts'
 import { absenceOf, leaderOf, type Situation } from './situation.ts'
-import { freeOf, memberIds, staticFault } from './static-inputs.ts'
-import { areUnable, inabilityOf, unjudgeable } from './unable.ts'
+import { isBlocked, isStuckBecause, reasonOf, stuckBecause } from './stuck.ts'
+import { areUnable, unjudgeable } from './unable.ts'
 
 /** The verdict on a roster: fine, wrong for good, or naming documents that have not arrived yet. */
 export type Verdict =
@@ -38,6 +39,11 @@ function readyFault(s: Situation, ready: Document<Ready>): string | null {
   const { grant } = consent.body
   if (grant?.weight !== body.weight || grant.dataset !== body.dataset)
     return 'ready with what was not approved'
+  return outsideRules(s, body)
+}
+
+function outsideRules(s: Situation, body: Ready): string | null {
+  if (!body.inputs) return 'ready without saying what its numbers depend on'
   return s.study.body.rules.weightBands.includes(body.weight) ? null : 'a weight outside the declared bands'
 }
 
@@ -66,19 +72,21 @@ function chooseAction(s: Situation, attempt: number, because: readonly Document<
   const forced = forcedAction(because)
   if (forced?.do === 'void') return recoverable(s, because) ?? forced
   if (forced) return forced
-  const members = freeOf(s, willing(s, attempt, because))
-  const enough = members.length >= smallestRoster(s.study.body)
-  if (enough && staticFault(s, members) === null) {
-    return { do: 'sum', members, absent: absentees(s, members), length: s.shape.length, bound: s.shape.bound }
+  const ready = willing(s, attempt, because)
+  const members = mostAllowed(s, ready)
+  if (members) {
+    const { length, bound } = s.shape
+    return { do: 'sum', members: [...members], absent: absentees(s, members), length, bound }
   }
-  return s.proposal && tooFew(s, attempt)
+  return s.proposal && tooFew(s, attempt, ready)
 }
 
 /** Void where too few can ever take part; else, after the first attempt, so that the next round begins with whoever is ready then. */
-function tooFew(s: Situation, attempt: number): Action | null {
-  const absent = unjudgeable(s)
+function tooFew(s: Situation, attempt: number, ready: readonly RosterMember[]): Action | null {
+  const absent = unjudgeable(s) ?? stuckBecause(s, candidates(s))
   if (absent) return { do: 'void', absent }
-  if (attempt === 0) return null
+  // Another round would need the same members: they are waited for in this one.
+  if (attempt === 0 || isBlocked(s, ready)) return null
   const computed = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.compute
   return s.ticks >= computed ? { do: 'void' } : null
 }
@@ -115,14 +123,7 @@ function absentees(s: Situation, members: readonly RosterMember[]) {
   const present = new Set<InstitutionId>(members.map((one) => one.id))
   return s.study.body.members
     .filter((one) => !present.has(one.id))
-    .map(({ id }) => ({ id, reason: reasonOf(s, id) }))
-}
-
-function reasonOf(s: Situation, id: InstitutionId): Reason {
-  const inability = inabilityOf(s, id)
-  if (inability) return inability
-  if (s.record.readies.has(id)) return 'unresponsive'
-  return s.expected(id) ? 'not-ready' : 'unreachable'
+    .map(({ id }) => ({ id, reason: reasonOf(s, id, candidates(s)) }))
 }
 
 /** Judges a roster against what this member itself holds. Never trusts the leader with anything but the choice among the ready. */
@@ -162,7 +163,9 @@ function checkMembers(
   // Where votes decide, members may know of others for a while.
   if (!startsWhereWeDo(s, body)) return s.trial ? pending('another base') : wrong('another base')
   if (action.do === 'sum') return checkSum(s, body.attempt, action, because)
-  return areUnable(s, action.absent ?? []) ? fine : pending('who cannot take part is not known here')
+  const { absent = [] } = action
+  const isBorneOut = areUnable(s, absent) || isStuckBecause(s, candidates(s), absent)
+  return isBorneOut ? fine : pending('who cannot take part is not known here')
 }
 
 /** Whether an action is to void a round that is then repeated, which needs no reason. */
@@ -200,8 +203,15 @@ function checkSum(
   }
   const bad = action.members.map((one) => checkMember(s, one)).find((one) => !one.ok)
   if (bad) return bad
-  const fault = staticFault(s, action.members)
-  return fault ? wrong(fault) : fine
+  return checkOthers(s, action)
+}
+
+/** Whom a sum adds up with us, and whom it leaves out. What speaks against it may still change by what arrives. */
+function checkOthers(s: Situation, { members }: Sum): Verdict {
+  const isIn = members.some((one) => one.id === s.me)
+  const fault = isIn ? sumFault(s, s.me, members) : null
+  if (fault) return pending(fault)
+  return needlesslyHolds(s, members) ? pending('holds a member that kept its mask closed') : fine
 }
 
 function startsWhereWeDo(s: Situation, { base, roundKind, votes = [] }: Roster): boolean {
@@ -226,6 +236,15 @@ function checkMember(s: Situation, member: RosterMember): Verdict {
 
 /** The roster that this member may sign in an attempt: the only valid one. Two of one leader are none. */
 export function rosterToSign(s: Situation, attempt: number): Document<Roster> | null {
-  const valid = attemptOf(s.record, attempt).rosters.filter((one) => checkRoster(s, one).ok)
+  const valid = attemptOf(s.record, attempt).rosters.filter(
+    (one) => checkRoster(s, one).ok && leftOut(s, one, candidates(s)) === null,
+  )
   return valid.length === 1 ? (valid[0] ?? null) : null
+}
+
+/** Whether the attempt's sum leaves out a member without reason: nobody waits for what honest members do not sign. */
+export function leavesOut(s: Situation, attempt: number): boolean {
+  const { rosters, acceptances } = attemptOf(s.record, attempt)
+  const sums = rosters.filter((one) => one.body.action.do === 'sum' && checkRoster(s, one).ok)
+  return !acceptances.has(s.me) && sums.some((one) => leftOut(s, one, candidates(s)) !== null)
 }

@@ -4,7 +4,7 @@ import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from './history.ts'
 import { withTimeout, workOf, type Doing, type Performing } from './performing.ts'
-import { memberIds } from './static-inputs.ts'
+import { memberIds } from './record.ts'
 
 /** Room for an artefact's header, on top of 32 bytes for each value. */
 const ARTEFACT_HEADER_BYTES = 1024 * 1024

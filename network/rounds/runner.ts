@@ -2,7 +2,7 @@ import type { Document } from '#domain/documents.ts'
 import { studyOf } from '#domain/documents.ts'
 import type { Decided } from '#domain/round.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
-import type { Clock, Journal, Library, Shelf, Signer, Worker } from '../ports.ts'
+import type { Clock, Journal, Ledger, Library, Shelf, Signer, Worker } from '../ports.ts'
 import type { RoundState } from './state.ts'
 import { createStudyLoop, type StudyLoop } from './study-loop.ts'
 
@@ -29,9 +29,12 @@ export interface RoundsPorts {
   readonly library: Library
   readonly shelf: Shelf
   readonly journal: Journal
+  readonly ledger: Ledger
   readonly clock: Clock
   readonly worker: Worker
   readonly gossip: RoundGossip
+  /** Whether we have confirmed an institution ourselves. */
+  confirmed(id: InstitutionId): boolean
   /** Cryptographically secure random bytes. */
   random(bytes: number): Uint8Array
   auditHead(): Hash

@@ -7,6 +7,7 @@ import type { History } from './history.ts'
 import { createPresence } from './presence.ts'
 import { ofKind, readRecord, type RoundRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
+import { createOpenings } from './openings.ts'
 import type { Memory, Situation } from './situation.ts'
 import { footingOf, haveVoted } from './votes.ts'
 
@@ -14,6 +15,7 @@ import { footingOf, haveVoted } from './votes.ts'
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
   const presence = createPresence(ports)
+  const openings = createOpenings(library, ports.ledger, signer.id)
   const fileOf = createReader(library, study.id, (documents) => ({
     study,
     consents: ofKind(documents, 'consent'),
@@ -27,6 +29,14 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     return reader(round)
   }
 
+  /** Whether a round may have added up the same inputs. A void one may have been of this kind for others, whatever we took it for. */
+  function mayShareInputs({ kind, outcome }: Decided, now: Pick<Situation, 'kind' | 'base'>): boolean {
+    if (outcome.result === 'void') return true
+    if (kind !== now.kind || now.kind !== 'training') return kind === now.kind
+    const roster = library.get(outcome.roster)?.body
+    return study.body.outcome.task === 'survival' || (roster?.kind === 'roster' && roster.base === now.base)
+  }
+
   return (history: History, memory: Memory, paused: boolean): Situation | null => {
     // Before the first sum a link may come and go while invitations are confirmed: that makes nobody absent yet.
     if (history.lastRoster) presence.look()
@@ -38,15 +48,15 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     if (!next) return null
     const { round, kind } = next
     const base = baseOf(study.body, decided, ballot)
-    // A void round may have been one of this kind for others, whatever we took it for.
-    const isLike = (one: Decided) => one.kind === kind || one.outcome.result === 'void'
-    const earlier = kind === 'training' ? [] : history.decided.filter(isLike)
+    const earlier = history.decided.filter((one) => mayShareInputs(one, { kind, base }))
     return {
       me: signer.id,
       study,
       file: fileOf(0),
       history: history.decided,
       earlier: earlier.map((one) => earlierOf(one.round)),
+      openings,
+      confirmed: ports.confirmed,
       lastRoster: history.lastRoster,
       round,
       kind,

@@ -6,6 +6,7 @@ import type { Decided, RoundKind } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Contribution } from '../ports.ts'
+import type { MaybeOpened, Tokens } from './guard.ts'
 import type { RoundRecord } from './record.ts'
 import type { OnTrial, Tie } from './votes.ts'
 
@@ -49,8 +50,12 @@ export interface Situation {
   readonly study: Document<Study>
   readonly file: ConsentFile
   readonly history: readonly Decided[]
-  /** Records of earlier rounds in which sums of this kind may have been opened. */
+  /** Records of earlier rounds in which sums of the same inputs may have been opened. */
   readonly earlier: readonly RoundRecord[]
+  /** Sums that may have been opened with any of these inputs of ours, in whatever study and round. */
+  readonly openings: (inputs: Tokens) => readonly MaybeOpened[]
+  /** Whether we have confirmed an institution ourselves: no other counts towards our smallest sum. */
+  readonly confirmed: (id: InstitutionId) => boolean
   /** Members of the latest decided sum; null before the first. */
   readonly lastRoster: readonly InstitutionId[] | null
   readonly round: number

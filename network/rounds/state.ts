@@ -2,10 +2,9 @@ import type { Reason, RoundKind } from '#domain/round.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
 import { deadlineOf, missingIn } from './giving-up.ts'
-import { attemptOf } from './record.ts'
+import { attemptOf, memberIds } from './record.ts'
 import type { Situation } from './situation.ts'
-import { memberIds } from './static-inputs.ts'
-import { inabilityOf, isUnable } from './unable.ts'
+import { inabilityOf, unableBecause } from './unable.ts'
 
 export type Phase = 'proposed' | 'computing' | 'ready' | 'exchanging' | 'revealing' | 'certifying'
 
@@ -48,7 +47,7 @@ function phaseOf(s: Situation, attempt: number): Phase {
   if (own.certificates.has(s.me) || s.memory.opened.has(attempt)) return 'certifying'
   if (own.reveals.has(s.me)) return 'revealing'
   if (own.acceptances.has(s.me)) return 'exchanging'
-  if (s.record.readies.has(s.me) || isUnable(s, s.me)) return 'ready'
+  if (s.record.readies.has(s.me) || unableBecause(s, s.me)) return 'ready'
   return s.proposal ? 'computing' : 'proposed'
 }
 

@@ -15,7 +15,7 @@ import { until, type Hospital } from './hospital.ts'
 
 /**
  * Two members of a study whose every word the test writes: one is a real network node, the other only a key that signs
- * through it. They know the real hospital, and it knows the node. The real one is never the second in the order of ids,
+ * through it. They know the real hospital, and it has confirmed both. The real one is never the second in the order of ids,
  * so a puppet has the first turn.
  */
 export async function openPuppets(real: Hospital) {
@@ -30,8 +30,10 @@ export async function openPuppets(real: Hospital) {
   node.known.set(id, { id, name, addresses, confirmedAt: 1 })
   await node.start()
   const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
-  const parts = { name: node.name, addresses: node.net().addresses(), now: Date.now(), random }
-  await real.call('peers.confirm', { code: makeInvitation(node.identity, parts) })
+  const nameOf = (one: Identity) => (one === other ? puppet.name : node.name)
+  const parts = { addresses: node.net().addresses(), now: Date.now(), random }
+  for (const one of [node.identity, other])
+    await real.call('peers.confirm', { code: makeInvitation(one, { ...parts, name: nameOf(one) }) })
   await until(
     async () => node.net().connected(),
     (seen) => seen.includes(id),
@@ -91,6 +93,7 @@ export async function leadToCommitment(
       consent: consent.id,
       dataset,
       weight: GRANT.weight,
+      inputs: [signer.id.slice(-16)],
     })
   })
   write(leader, { kind: 'proposal', ...place, ...shared, proposedAt: Date.now() })

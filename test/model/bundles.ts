@@ -1,9 +1,8 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Abandon, Document, Roster } from '#domain/documents.ts'
 import { openAttempt } from '#network/rounds/decision.ts'
-import { readRecord } from '#network/rounds/record.ts'
+import { memberIds, readRecord } from '#network/rounds/record.ts'
 import { contextOf, leaderOf } from '#network/rounds/situation.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
 import { choices, oneOfEach, profileOf, subsets } from './choices.ts'
 import type { Local } from './member.ts'
 import { MEMBERS, type Setting } from './setting.ts'
@@ -75,10 +74,12 @@ export function createBundles(setting: Setting, table: Table) {
   function toSign(all: Numbers, roster: number): Numbers[] {
     const { action, because } = (table.document(roster) as Document<Roster>).body
     const promises = because.map((id) => table.number(table.byId(id)))
-    const readies =
-      action.do === 'sum' ? action.members.map((one) => table.number(table.byId(one.ready))) : []
-    return [[roster, ...readies, ...promises, ...proofs(all, promises)]]
+    return [[roster, ...readiesOf(action), ...promises, ...proofs(all, promises)]]
   }
+
+  /** What the members of a sum said that their numbers depend on: asked for at each step that cannot be taken back. */
+  const readiesOf = (action: Roster['action']) =>
+    action.do === 'sum' ? action.members.map((one) => table.number(table.byId(one.ready))) : []
 
   /** What a member of a roster waits for, one step after the other; the same for one that finishes late what others have opened. */
   function toFinish(all: Numbers, roster: number): Numbers[] {
@@ -88,9 +89,10 @@ export function createBundles(setting: Setting, table: Table) {
     const members = memberIds(table.document(roster) as Document<Roster>).size
     const of = (kind: string) => choices(byAuthor(ofKind(all, kind, contextOf(body))), members)
     return choices(byAuthor(accepted), members).flatMap((a) => {
-      const committed = of('commitment').map((list) => [roster, ...a, ...list])
+      const joined = [roster, ...readiesOf(body.action), ...a]
+      const committed = of('commitment').map((list) => [...joined, ...list])
       const revealed = committed.flatMap((list) => of('reveal').map((reveals) => [...list, ...reveals]))
-      return [[roster, ...a], ...committed, ...revealed]
+      return [joined, ...committed, ...revealed]
     })
   }
 

@@ -5,11 +5,11 @@ import type { Outcome } from '#domain/round.ts'
 import { planHash } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { contextOf, leaderOf } from '#network/rounds/situation.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
 import { QUORUM } from './bundles.ts'
 import { choices, oneOfEach, profileOf, subsets } from './choices.ts'
 import { BOUND, datasetOf, LENGTH, type Setting } from './setting.ts'
 import type { Numbers, Table } from './table.ts'
+import { memberIds } from '#network/rounds/record.ts'
 
 /** Two different contributions, of which the liar shows one to some and the other to others. */
 const VARIANTS = [1, 2]

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Document } from '#domain/documents.ts'
 import { hashBytes } from '#domain/canonical.ts'
 import type { Hash } from '#domain/values.ts'
-import type { Clock, Library } from '#network/ports.ts'
+import type { Clock, GuardedSum, Ledger, Library } from '#network/ports.ts'
 import type { Act } from '#network/rounds/acts.ts'
 import { nextAct } from '#network/rounds/machine.ts'
 import { createMemory, type RoundMemory } from '#network/rounds/memory.ts'
 import { createPerformer } from '#network/rounds/perform.ts'
+import { ofKind } from '#network/rounds/record.ts'
 import type { RoundsPorts } from '#network/rounds/runner.ts'
 import { createSituations } from '#network/rounds/situate.ts'
-import type { Opened, Secrets } from '#network/rounds/situation.ts'
+import { contextOf, type Opened, type Secrets } from '#network/rounds/situation.ts'
 import { brokenPromises } from '../simulation/promises.ts'
 import { WEIGHT } from '../simulation/study.ts'
-import { BOUND, datasetOf, LENGTH, NOW, type Setting } from './setting.ts'
+import { BOUND, datasetOf, inputsOf, LENGTH, NOW, type Setting } from './setting.ts'
 import { type Numbers, type Table, union } from './table.ts'
 
 /**
@@ -124,6 +125,8 @@ function createStage(
       fetch: () => Promise.reject(new Error('Contributions come with their commitments')),
       connected: () => setting.ids,
     },
+    ledger: ledgerOf(setting, table, local),
+    confirmed: () => true,
     auditHead: () => '0'.repeat(64),
     decided: () => {},
     changed: () => {},
@@ -138,7 +141,12 @@ function createStage(
 }
 
 function restore({ member, secrets, opened, broken }: Local, memory: RoundMemory): RoundMemory {
-  memory.setContribution({ values: Float64Array.of(member + 1), weight: WEIGHT, dataset: datasetOf(member) })
+  memory.setContribution({
+    values: Float64Array.of(member + 1),
+    weight: WEIGHT,
+    dataset: datasetOf(member),
+    inputs: inputsOf(member),
+  })
   const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
   if (secrets)
     memory.setSecrets({
@@ -169,6 +177,18 @@ function libraryOf(
       return true
     },
   }
+}
+
+/** What a member committed to, read off its own signatures: it is written with them. */
+function ledgerOf({ study, round, ids }: Setting, table: Table, { member, docs }: Local): Ledger {
+  const held = docs.map(table.document)
+  const own = ofKind(held, 'commitment').filter((one) => one.author === ids[member])
+  const sums = own.flatMap(({ body: { ctx, attempt } }): GuardedSum[] => {
+    const roster = ofKind(held, 'roster').find((one) => contextOf(one.body) === ctx)
+    const members = roster?.body.action.do === 'sum' ? roster.body.action.members : []
+    return [{ study: study.id, round, attempt, members, inputs: inputsOf(member) }]
+  })
+  return { withInputs: () => sums, add: () => {} }
 }
 
 /** Bytes that are fresh for each roster that a member signs, and the same in every run. */

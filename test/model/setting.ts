@@ -44,6 +44,9 @@ export interface Setting {
   readonly honest: readonly number[]
 }
 
+/** What a member's contribution to the one round of a search depends on. */
+export const inputsOf = (member: number): string[] => [hashOf({ input: member }).slice(0, 16)]
+
 export const datasetOf = (member: number): Hash => hashOf({ dataset: member })
 
 export function createSetting(options: ModelOptions): Setting {
@@ -64,7 +67,15 @@ export function createSetting(options: ModelOptions): Setting {
   })
   const readies = signers.map((one, i) => {
     const consent = (general[i + 1] as Document).id
-    const ready = { kind: 'ready', ...place, base, consent, dataset: datasetOf(i), weight: WEIGHT } as const
+    const ready = {
+      kind: 'ready',
+      ...place,
+      base,
+      consent,
+      dataset: datasetOf(i),
+      weight: WEIGHT,
+      inputs: inputsOf(i),
+    } as const
     return signDocument(one, ready)
   })
   return {

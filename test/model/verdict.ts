@@ -1,9 +1,8 @@
 import { canonical } from '#domain/canonical.ts'
 import type { Document } from '#domain/documents.ts'
 import { quorumOf } from '#domain/study.ts'
-import { ofKind } from '#network/rounds/record.ts'
+import { memberIds, ofKind } from '#network/rounds/record.ts'
 import { contextOf } from '#network/rounds/situation.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
 import type { Setting } from './setting.ts'
 import type { Numbers, Table } from './table.ts'
 

@@ -48,11 +48,17 @@ export function createRounding(
   })
   const worker: Worker = {
     shape: () => ({ length, bound: BOUND }),
-    contribute: async ({ round, kind }) => {
+    contribute: async ({ round, kind, base }) => {
       await setTimeout(computeMs)
       const salt = number + 1 + (kind === 'training' ? round : 0)
       const values = Float64Array.from({ length }, (_, i) => Math.sin(i * salt) * BOUND)
-      return { values, weight: WEIGHT, dataset: datasetOf(number) }
+      const inputs = [
+        `${number} ${kind} ${kind === 'training' ? base : ''}`
+          .padEnd(16, '-')
+          .slice(0, 16)
+          .replaceAll(' ', '_'),
+      ]
+      return { values, weight: WEIGHT, dataset: datasetOf(number), inputs }
     },
     conclude: (_work, sum) => Promise.resolve(new Uint8Array(sum.slice().buffer)),
   }
@@ -68,7 +74,8 @@ export function createRounding(
     takePart(study: Document<Study>) {
       rounds = createRounds({
         ...{ signer: hospital.identity, clock: realClock, worker, random: randomBytes },
-        ...{ library: store.library, shelf: store.shelf, journal: store.journal },
+        ...{ library: store.library, shelf: store.shelf, journal: store.journal, ledger: store.ledger },
+        confirmed: () => true,
         gossip: {
           publish: (document) => hospital.net().publish(document),
           fetch: (...request) => hospital.net().fetch(...request),

@@ -1,5 +1,6 @@
 import type { Document, Vote } from '#domain/documents.ts'
 import type { Verdict } from '#domain/gate.ts'
+import type { InstitutionId } from '#domain/values.ts'
 import type { Dice } from './clock.ts'
 
 /** How a simulated member computes and votes. */
@@ -10,9 +11,16 @@ export interface Habits {
   readonly tooFewHeldOut: boolean
   /** Who votes late is often later than others wait; who votes twice shows its second vote to some alone. */
   readonly votes: 'promptly' | 'late' | 'never' | 'twice'
+  /** Whom it has confirmed itself. */
+  readonly confirms: (id: InstitutionId) => boolean
 }
 
-export const plainHabits: Habits = { computeMs: 200, tooFewHeldOut: false, votes: 'promptly' }
+export const plainHabits: Habits = {
+  computeMs: 200,
+  tooFewHeldOut: false,
+  votes: 'promptly',
+  confirms: () => true,
+}
 
 const LATE_MS = 3000
 const other: readonly Verdict[] = ['better', 'same']

@@ -1,3 +1,4 @@
+import { hashOf } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
 import { studyOf, type Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -42,6 +43,11 @@ interface Options {
   readonly habits: Habits
 }
 
+/** What a simulated contribution depends on: the rows, and of a model's the base. */
+const inputsOf = (dataset: Hash, { kind, base }: Work) => [
+  hashOf({ dataset, kind, base: kind === 'training' ? base : null }).slice(0, 16),
+]
+
 /** A member of the simulated federation, running the very modules that the libp2p path runs. */
 export function createHospital({ signer, clock, dice, world, dataset, weight, habits }: Options): Hospital {
   const store = createMemoryStore()
@@ -65,7 +71,7 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
     const known =
       values.get(key) ?? Float64Array.from({ length: LENGTH }, () => (dice.unit() * 2 - 1) * BOUND)
     values.set(key, known)
-    return { values: known, weight, dataset }
+    return { values: known, weight, dataset, inputs: inputsOf(dataset, work) }
   }
 
   const opinion = createOpinion(dice, habits)
@@ -126,6 +132,8 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
         library: store.library,
         shelf: store.shelf,
         journal: store.journal,
+        ledger: store.ledger,
+        confirmed: habits.confirms,
         clock: { ...clock, after: (ms, call) => clock.after(ms, inLife(call)) },
         worker,
         gossip: world.gossipOf(hospital, inLife),

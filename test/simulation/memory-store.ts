@@ -2,10 +2,10 @@ import { roundOf, studyOf, type Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { sha256 } from '#network/hash.ts'
-import type { Journal, JournalEntry, Library, Shelf } from '#network/ports.ts'
+import type { GuardedSum, Journal, JournalEntry, Ledger, Library, Shelf } from '#network/ports.ts'
 
 /**
- * Library, journal and shelf of one simulated hospital. It survives the hospital's crashes, as a database does.
+ * Library, journal, shelf and ledger of one simulated hospital. It survives the hospital's crashes, as a database does.
  * Hospitals that share `pool` keep equal bytes once: so many members' contributions fit into the memory of one process.
  */
 export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
@@ -55,5 +55,10 @@ export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
     },
     putAll: (all, keep, study) => all.forEach((bytes) => shelf.put(bytes, keep, study)),
   }
-  return { library, journal, shelf, documents, entries, blobs }
+  const sums: GuardedSum[] = []
+  const ledger: Ledger = {
+    withInputs: (inputs) => sums.filter((one) => one.inputs.some((input) => inputs.includes(input))),
+    add: (sum) => void sums.push(sum),
+  }
+  return { library, journal, shelf, ledger, documents, entries, blobs }
 }

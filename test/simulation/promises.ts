@@ -1,7 +1,6 @@
 import type { Acceptance, Document, Reveal } from '#domain/documents.ts'
-import { attemptOf, readRecord } from '#network/rounds/record.ts'
+import { attemptOf, memberIds, readRecord } from '#network/rounds/record.ts'
 import { contextOf } from '#network/rounds/situation.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Library, Shelf } from '#network/ports.ts'
 

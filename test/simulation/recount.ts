@@ -2,8 +2,7 @@ import type { Document, Roster, Vote } from '#domain/documents.ts'
 import type { Decided } from '#domain/round.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Work } from '#network/ports.ts'
-import { ofKind } from '#network/rounds/record.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
+import { memberIds, ofKind } from '#network/rounds/record.ts'
 import type { Hospital } from './hospital.ts'
 
 /** A training sum as a recount finds it: its model, who voted on it, and what most of them said. */

@@ -1,7 +1,6 @@
 import type { Roster } from '#domain/documents.ts'
 import { baseOf } from '#domain/round.ts'
-import { ofKind, readRecord } from '#network/rounds/record.ts'
-import { memberIds } from '#network/rounds/static-inputs.ts'
+import { memberIds, ofKind, readRecord } from '#network/rounds/record.ts'
 import { contextOf } from '#network/rounds/situation.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Federation } from './federation.ts'

@@ -59,7 +59,7 @@ export function simulatedStudy(
       weightBands: [WEIGHT],
       minimumRows: 20,
       lastRound: 2000,
-      pace: { answer: 1000, compute: 2000, exchange: 1500, ...pace },
+      pace: { answer: 60_000, compute: 2000, exchange: 1500, ...pace },
     },
     createdAt: now,
     expiresAt: now + 1e9,

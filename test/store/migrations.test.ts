@@ -28,6 +28,7 @@ const brings = [
   [],
   ['drifts'],
   ['blob_studies'],
+  ['guarded_sums', 'guarded_inputs'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

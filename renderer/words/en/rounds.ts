@@ -26,6 +26,10 @@ export const rounds = {
     paused: 'has paused',
     spent: 'its update was opened before',
     unresponsive: 'stopped answering',
+    withheld: 'kept its part of an opened sum to itself, so it sits out until the model has moved',
+    'sum-opened':
+      'its numbers were added up with other hospitals before, and adding them up anew would give one away',
+    unconfirmed: 'has confirmed too few of the hospitals itself',
   } satisfies Record<Reason, string>,
   look: (kind: RoundKind, round: number) => `Look at ${kinds[kind].toLowerCase()} round ${f.count(round)}`,
   leftTitle: 'Attempts that came to nothing',
@@ -52,6 +56,8 @@ export const rounds = {
   sum: 'added up',
   void: 'void, repeated afresh',
   unjudged: 'not done: too few hospitals hold out enough rows',
+  ended:
+    'not done, and the study ends with the model it has: a sum without the hospitals named here would give away what one of them sent',
   rolledBack: 'rolled back',
   votesTitle: 'What members found of its model',
   votesText: 'Each hospital judged the model on its own held-out patients, against the best one before it.',

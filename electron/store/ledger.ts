@@ -1,0 +1,47 @@
+import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { Database, Reader, Writer } from './database.ts'
+
+/** A sum that a commitment of ours was made for. The same shape as the network's `GuardedSum`. */
+export interface GuardedSum {
+  readonly study: Hash
+  readonly round: number
+  readonly attempt: number
+  readonly members: readonly { readonly id: InstitutionId; readonly ready: Hash }[]
+  readonly inputs: readonly string[]
+}
+
+interface Row {
+  study: string
+  round: number
+  attempt: number
+  members: string
+  inputs: string
+}
+
+/** The network's port `Ledger` over the database. */
+export function createLedger(db: Database) {
+  return {
+    withInputs: (inputs: readonly string[]) => sumsWith(db, inputs),
+    add: (sum: GuardedSum) => addSum(db, sum),
+  }
+}
+
+/** The sums that rest on any of these inputs of ours, oldest first. */
+function sumsWith(db: Reader, inputs: readonly string[]): GuardedSum[] {
+  const sql = `SELECT study, round, attempt, members, inputs FROM guarded_sums WHERE id IN
+    (SELECT sum FROM guarded_inputs WHERE input IN (SELECT value FROM json_each(?))) ORDER BY id`
+  return db.all<Row>(sql, JSON.stringify(inputs)).map((row) => ({
+    ...row,
+    // The casts: both lists were written as JSON by addSum.
+    members: JSON.parse(row.members) as GuardedSum['members'],
+    inputs: JSON.parse(row.inputs) as string[],
+  }))
+}
+
+function addSum(db: Writer, { study, round, attempt, members, inputs }: GuardedSum): void {
+  const sql = `INSERT INTO guarded_sums (study, round, attempt, members, inputs) VALUES (?, ?, ?, ?, ?)`
+  db.run(sql, study, round, attempt, JSON.stringify(members), JSON.stringify(inputs))
+  const place = `INSERT INTO guarded_inputs (input, sum)
+    SELECT DISTINCT value, (SELECT max(id) FROM guarded_sums) FROM json_each(?)`
+  db.run(place, JSON.stringify(inputs))
+}

@@ -1,0 +1,98 @@
+import type { RosterMember } from '#domain/documents.ts'
+import { smallestRoster } from '#domain/study.ts'
+import type { InstitutionId } from '#domain/values.ts'
+import { guardFault, type MaybeOpened } from './guard.ts'
+import { inputsOf, openedBy } from './openings.ts'
+import { memberIds, type RoundRecord } from './record.ts'
+import type { Situation } from './situation.ts'
+
+/**
+ * Why a member does not let its numbers be added up with these others; null where it does. Of ourselves by all that we know,
+ * of others by what the documents of this study show: each checks its own part, so nobody relies on it.
+ */
+export function sumFault(
+  s: Situation,
+  member: InstitutionId,
+  members: readonly RosterMember[],
+): string | null {
+  const others = members.filter(({ id }) => id !== member && counts(s, member, id)).length
+  if (others + 1 < smallestRoster(s.study.body)) return 'too few of its members are confirmed'
+  const inputs = inputsOf(s.record, members)
+  return guardFault(member, openingsOf(s, member), inputs)
+}
+
+/** Whether one member counts another towards its smallest sum: those that it has confirmed itself. */
+function counts(s: Situation, member: InstitutionId, other: InstitutionId): boolean {
+  if (member === s.me) return s.confirmed(other)
+  const confirmed = s.record.readies.get(member)?.at(-1)?.body.confirmed
+  return confirmed === undefined || confirmed.includes(other)
+}
+
+const known = new WeakMap<Situation, Map<InstitutionId, readonly MaybeOpened[]>>()
+
+function openingsOf(s: Situation, member: InstitutionId): readonly MaybeOpened[] {
+  const here = known.get(s) ?? new Map<InstitutionId, readonly MaybeOpened[]>()
+  known.set(s, here)
+  const found = here.get(member) ?? findOpenings(s, member)
+  here.set(member, found)
+  return found
+}
+
+function findOpenings(s: Situation, member: InstitutionId): readonly MaybeOpened[] {
+  if (member !== s.me) return [s.record, ...s.earlier].flatMap((record) => openedBy(record, member))
+  const inputs = s.record.readies.get(member)?.flatMap((one) => one.body.inputs ?? []) ?? []
+  return s.openings(inputs)
+}
+
+/** Of these members the most who let themselves be added up together; null where those are too few for a sum. */
+export function mostAllowed(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] | null {
+  const sitting = members.filter(({ id }) => !hasWithheld(s, id))
+  return mostOf(s, sitting) ?? mostOf(s, members)
+}
+
+function mostOf(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] | null {
+  const all = settled(s, members)
+  if (all.length === members.length) return enough(s, all)
+  const sets = members.flatMap(({ id }) =>
+    openingsOf(s, id).map((sum) => members.filter((one) => sum.members.has(one.id))),
+  )
+  const untouched = members.filter(({ id }) => openingsOf(s, id).length === 0)
+  const distinct = new Map([...sets, untouched].map((set) => [set.map((one) => one.id).join(), set]))
+  const found = [all, ...[...distinct.values()].map((set) => settled(s, set))]
+  return enough(s, found.toSorted((a, b) => b.length - a.length)[0] ?? [])
+}
+
+function enough(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] | null {
+  return members.length >= smallestRoster(s.study.body) ? members : null
+}
+
+/** Leaves out whoever does not let itself be added up with the rest, until all do. */
+function settled(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] {
+  const able = members.filter(({ id }) => sumFault(s, id, members) === null)
+  return able.length === members.length || able.length === 0 ? able : settled(s, able)
+}
+
+/**
+ * Whether a member kept its mask closed in an earlier round that starts where this one does, while others opened theirs. It
+ * sits out until the base has moved, wherever the others are enough.
+ */
+export function hasWithheld(s: Situation, member: InstitutionId): boolean {
+  return s.earlier.some((record) => withheldIn(s, record, member))
+}
+
+function withheldIn({ kind, base }: Situation, record: RoundRecord, member: InstitutionId): boolean {
+  return [...record.attempts.values()].some(({ every, commitments }) =>
+    every.rosters.some((roster) => {
+      const ids = memberIds(roster)
+      const isLike = roster.body.roundKind === kind && roster.body.base === base
+      if (!isLike || !ids.has(member) || [...ids].some((id) => !commitments.has(id))) return false
+      return every.reveals.length > 0 && !every.reveals.some((one) => one.author === member)
+    }),
+  )
+}
+
+/** Whether a sum holds a member that sits out, although it could be made without. */
+export function needlesslyHolds(s: Situation, members: readonly RosterMember[]): boolean {
+  const sitting = members.filter(({ id }) => !hasWithheld(s, id))
+  return sitting.length < members.length && mostOf(s, sitting) !== null
+}

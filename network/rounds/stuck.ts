@@ -1,0 +1,43 @@
+import type { Absence, RosterMember } from '#domain/documents.ts'
+import type { Reason } from '#domain/round.ts'
+import { smallestRoster } from '#domain/study.ts'
+import { hasWithheld, mostAllowed, sumFault } from './allowed.ts'
+import type { Situation } from './situation.ts'
+import { inabilityOf } from './unable.ts'
+
+/** Why a member is not among those who add up. */
+export function reasonOf(s: Situation, id: string, ready: readonly RosterMember[]): Reason {
+  const inability = inabilityOf(s, id)
+  if (inability) return inability
+  if (hasWithheld(s, id)) return 'withheld'
+  if (ready.some((one) => one.id === id)) return sumFault(s, id, ready) ? 'sum-opened' : 'unresponsive'
+  if (s.record.readies.has(id)) return 'unresponsive'
+  return s.expected(id) ? 'not-ready' : 'unreachable'
+}
+
+/** Whether enough members are ready, and yet none of their sums is allowed: those whom it needs are waited for. */
+export function isBlocked(s: Situation, ready: readonly RosterMember[]): boolean {
+  return ready.length >= smallestRoster(s.study.body) && mostAllowed(s, ready) === null
+}
+
+/**
+ * Who keeps the others from every sum that is allowed, once they had as much time as a study gives to answer; null before.
+ * Without them the study ends with the model that it has, since any other sum would give away what one of them sent.
+ */
+export function stuckBecause(s: Situation, ready: readonly RosterMember[]): Absence[] | null {
+  const patience = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.answer
+  if (!s.proposal || s.ticks < patience || !isBlocked(s, ready)) return null
+  const missing = s.study.body.members.filter(({ id }) => !ready.some((one) => one.id === id))
+  const named = missing.length > 0 ? missing : ready.filter(({ id }) => sumFault(s, id, ready) !== null)
+  return named.map(({ id }) => ({ id, reason: reasonOf(s, id, ready) }))
+}
+
+/** Whether what we hold bears out that the study is stuck because of these. Their reasons are the leader's to tell. */
+export function isStuckBecause(
+  s: Situation,
+  ready: readonly RosterMember[],
+  absent: readonly Absence[],
+): boolean {
+  const ours = stuckBecause(s, ready)?.map((one) => one.id)
+  return ours !== undefined && ours.join() === absent.map((one) => one.id).join()
+}
