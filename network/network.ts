@@ -103,6 +103,7 @@ export async function createNetwork(ports: NetworkPorts) {
     openCall: rollCall.openCall,
     joinCall: rollCall.joinCall,
     async stop(): Promise<void> {
+      rollCall.stop()
       seat.stop()
       guests.stop()
       gossip.stop()

@@ -18,23 +18,29 @@ export interface GuestsPorts {
 /** Places for those whom we do not know while a roll call is open: a few for whoever comes, the others for who showed the code. */
 export function createGuests({ clock, dismiss }: GuestsPorts) {
   let isOpen = false
+  /** Those who have a place, each with what ends a wait for it. */
   const unproven = new Map<InstitutionId, () => void>()
-  const kept = new Set<InstitutionId>()
+  const kept = new Map<InstitutionId, () => void>()
 
-  function drop(id: InstitutionId): void {
+  function forget(id: InstitutionId): void {
     unproven.get(id)?.()
+    kept.get(id)?.()
     unproven.delete(id)
     kept.delete(id)
   }
 
+  function send(id: InstitutionId): void {
+    forget(id)
+    dismiss(id)
+  }
+
   function free(id: InstitutionId): void {
-    unproven.get(id)?.()
-    unproven.delete(id)
-    if (!kept.has(id)) return dismiss(id)
-    clock.after(LINGER_MS, () => {
-      drop(id)
-      dismiss(id)
-    })
+    if (!kept.has(id)) return send(id)
+    kept.get(id)?.()
+    kept.set(
+      id,
+      clock.after(LINGER_MS, () => send(id)),
+    )
   }
 
   return {
@@ -44,7 +50,7 @@ export function createGuests({ clock, dismiss }: GuestsPorts) {
       if (!isOpen || unproven.size >= UNPROVEN || kept.size >= MAX_MEMBERS) return false
       unproven.set(
         id,
-        clock.after(PROVE_MS, () => free(id)),
+        clock.after(PROVE_MS, () => send(id)),
       )
       return true
     },
@@ -52,17 +58,21 @@ export function createGuests({ clock, dismiss }: GuestsPorts) {
     withdraw: () => void (isOpen = false),
     /** It has shown the code, or we go to it ourselves: it stays until it is freed. */
     keep(id: InstitutionId): void {
-      unproven.get(id)?.()
-      unproven.delete(id)
-      kept.add(id)
+      forget(id)
+      kept.set(id, () => {})
     },
+    /** It may go, a little later where it had shown the code. */
     free,
-    /** The roll call is over: everybody is. */
+    /** The roll call is over: all may go. */
     clear(): void {
       isOpen = false
-      for (const id of [...unproven.keys(), ...kept]) free(id)
+      for (const id of [...unproven.keys(), ...kept.keys()]) free(id)
     },
-    stop: () => [...unproven.keys(), ...kept].forEach(drop),
+    /** Nobody has a place any more, and nothing is waited for. */
+    stop(): void {
+      isOpen = false
+      for (const id of [...unproven.keys(), ...kept.keys()]) forget(id)
+    },
   }
 }
 

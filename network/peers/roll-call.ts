@@ -6,7 +6,7 @@ import { converse } from '../protocols/pairing.ts'
 import { type Join, Join as Joining, MAX_CALL_BYTES, ROLL_CALL } from '../protocols/roll-call.ts'
 import type { Guests } from './guests.ts'
 import type { Attendee } from './roll-call-agree.ts'
-import { createCaller, type Open } from './roll-call-caller.ts'
+import { type CallerSeat, type CallOptions, createCaller, type Open } from './roll-call-caller.ts'
 import { createCallGuest } from './roll-call-guest.ts'
 import { ANSWER_MS } from './roll-call-state.ts'
 import { alike, hasTicket, type Self } from './roll-call-voice.ts'
@@ -51,11 +51,13 @@ export async function createRollCall(ports: RollCallPorts) {
   }
 
   await node.handle(ROLL_CALL, receive)
-  const stage = {
-    get: () => open,
-    set: (next: Open | null) => void (open = next),
+  const caller = createCaller(ports, { get: () => open, set: (next) => void (open = next) })
+  let seat: CallerSeat | null = null
+  return {
+    openCall: (code: string, options: CallOptions): CallerSeat => (seat = caller(code, options)),
+    joinCall: createCallGuest(ports),
+    stop: () => seat?.leave(),
   }
-  return { openCall: createCaller(ports, stage), joinCall: createCallGuest(ports) }
 }
 
 /** Why somebody may not come in; null where it may. */
