@@ -2,6 +2,7 @@ import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { createGate } from './gate.ts'
 import { createGossip, type GossipListeners } from './gossip/gossip.ts'
+import { createFamiliarity } from './familiarity.ts'
 import { createNode, type Node } from './node.ts'
 import type { PeerState } from './peers/book.ts'
 import { createGuests } from './peers/guests.ts'
@@ -53,7 +54,8 @@ export async function createNetwork(ports: NetworkPorts) {
   const gate = createGate({ known: isKnown, guest: (id) => guests.admits(id) || seat.admits(id) })
   const admits = (id: InstitutionId, protocol: string) =>
     isKnown(id) || (protocol === PAIRING && seat.admits(id)) || (protocol === ROLL_CALL && guests.admits(id))
-  const node: Node = await createNode({ seed, listen, gate, admits })
+  const familiar = createFamiliarity(known, ports.clock)
+  const node: Node = await createNode({ seed, listen, gate, familiar, admits })
   const connected = () => peers.connected()
   const gossip = await createGossip({ ...ports, node, connected })
   const onPeer = (state: PeerState) => {

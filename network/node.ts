@@ -1,27 +1,17 @@
-import {
-  circuitRelayServer,
-  circuitRelayTransport,
-  RELAY_V2_HOP_CODEC,
-  RELAY_V2_STOP_CODEC,
-} from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
-import type {
-  Connection,
-  ConnectionGater,
-  Libp2p,
-  Stream,
-  StreamHandler,
-  StreamHandlerOptions,
-} from '@libp2p/interface'
+import type { Connection, ConnectionGater, Libp2p, Stream } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { AppError } from '#domain/errors.ts'
 import type { InstitutionId } from '#domain/values.ts'
+import { guarded, type Registrar, shutStrangersOut } from './admission.ts'
+import { createAnteroom } from './anteroom.ts'
+import { createEntrance } from './entrance.ts'
 import { CIRCUIT, createRelaying, isDirect } from './relaying.ts'
 
 const MAX_CONNECTIONS = 64
@@ -29,7 +19,6 @@ const MAX_CONNECTIONS = 64
 const MAX_STREAMS = 16
 const MAX_RELAYED = 64
 const MAX_STREAMS_PER_PROTOCOL = 4
-const STRANGERS_NOTHING = ['/ipfs/id/1.0.0', RELAY_V2_HOP_CODEC, RELAY_V2_STOP_CODEC]
 const DIAL_TIMEOUT_MS = 8000
 const CLOSE_TIMEOUT_MS = 1000
 
@@ -39,6 +28,8 @@ export interface NodeOptions {
   /** Multiaddrs to listen on; none to dial only. */
   readonly listen: readonly string[]
   readonly gate: Required<ConnectionGater>
+  /** Whether an IP address is one that a member was reached at: callers from there have places of their own. */
+  readonly familiar?: (host: string) => boolean
   /** Whether a peer whose connection the gate let in may use a protocol; without it, every one. */
   readonly admits?: (id: InstitutionId, protocol: string) => boolean
 }
@@ -131,10 +122,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
 /** What is needed of the inside of libp2p. */
 interface Inner {
   readonly transportManager: { listen: (addresses: Multiaddr[]) => Promise<void> }
-  readonly registrar: {
-    getHandler: (protocol: string) => { handler: StreamHandler; options: StreamHandlerOptions }
-    handle: (protocol: string, handler: StreamHandler, options: StreamHandlerOptions) => Promise<void>
-  }
+  readonly registrar: Registrar
 }
 type Listen = Inner['transportManager']['listen']
 
@@ -142,17 +130,19 @@ async function start({
   seed,
   listen,
   gate,
+  familiar = () => false,
   admits,
 }: NodeOptions): Promise<{ libp2p: Libp2p; listen: Listen }> {
   const privateKey = await generateKeyPairFromSeed('Ed25519', Uint8Array.from(seed))
   let inner: Inner | null = null
+  const anteroom = createAnteroom({ familiar, ticks: () => performance.now() })
   try {
     // createLibp2p writes into its options: they are made here and shared with nobody.
     const libp2p: Libp2p = await createLibp2p({
       privateKey,
       nodeInfo: { name: 'murmuration', version: '1', userAgent: 'murmuration' },
       addresses: { listen: [...listen] },
-      transports: [tcp({ maxConnections: 2 * MAX_CONNECTIONS }), circuitRelayTransport()],
+      transports: [createEntrance(anteroom), circuitRelayTransport()],
       // Not TLS: its certificates are not valid yet where a clock is an hour behind. Noise looks at no clock.
       connectionEncrypters: [noise()],
       streamMuxers: [
@@ -165,8 +155,8 @@ async function start({
       connectionManager: {
         maxConnections: MAX_CONNECTIONS,
         maxIncomingPendingConnections: MAX_CONNECTIONS,
-        // Several hospitals may come from one address, and all at once after a power cut.
-        inboundConnectionThreshold: MAX_CONNECTIONS,
+        // The anteroom sees to it that none of many who come at once, from one address or from many, keeps others out.
+        inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
         dialTimeout: DIAL_TIMEOUT_MS,
         reconnectRetries: 0,
       },
@@ -186,7 +176,8 @@ async function start({
         },
       },
     })
-    if (admits && inner) await shutStrangersOut(inner, admits)
+    if (admits && inner) await shutStrangersOut((inner as Inner).registrar, admits)
+    libp2p.addEventListener('connection:open', ({ detail: { remoteAddr } }) => anteroom.welcomed(remoteAddr))
     return { libp2p, listen: (addresses) => listenOn(inner, addresses) }
   } catch (cause) {
     if (String(cause).includes('EADDRINUSE')) {
@@ -217,34 +208,4 @@ function addressesOf(id: InstitutionId, addresses: readonly string[]) {
 
 function listenOn(inner: Inner | null, addresses: Multiaddr[]): Promise<void> {
   return inner ? inner.transportManager.listen(addresses) : Promise.reject(new Error('Not started'))
-}
-
-/**
- * Protocols of libp2p itself are for those who are admitted to them, too. Its handlers are wrapped, since a middleware
- * of libp2p 3.3 runs earlier streams' handlers again.
- */
-async function shutStrangersOut({ registrar }: Inner, admits: NonNullable<NodeOptions['admits']>) {
-  for (const protocol of STRANGERS_NOTHING) {
-    const { handler, options } = registrar.getHandler(protocol)
-    const forKnown: StreamHandler = (stream, connection) => {
-      if (admits(connection.remotePeer.toString(), protocol)) return handler(stream, connection)
-      stream.abort(new Error('Not for strangers'))
-    }
-    await registrar.handle(protocol, forKnown, { ...options, force: true })
-  }
-}
-
-function guarded(
-  protocol: string,
-  handler: (stream: Stream, from: InstitutionId, connection: Connection) => Promise<void>,
-  admits: NodeOptions['admits'] = () => true,
-): StreamHandler {
-  return (stream, connection) => {
-    // The sender is who the connection proves it is, whatever a message claims.
-    const from = connection.remotePeer.toString()
-    if (!admits(from, protocol)) return stream.abort(new Error('Not for strangers'))
-    handler(stream, from, connection).catch((error: unknown) => {
-      stream.abort(error instanceof Error ? error : new Error('The handler failed'))
-    })
-  }
 }

@@ -1,0 +1,36 @@
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+
+/** A multiaddr from its text, or null where it is none. */
+export function readAddress(text: string): Multiaddr | null {
+  try {
+    return multiaddr(text)
+  } catch {
+    return null
+  }
+}
+
+/** The IP address that a multiaddr begins with, written in one way; null where it names none. */
+export function hostOf(address: Multiaddr): string | null {
+  const [first] = address.getComponents()
+  if (first?.name === 'ip4') return first.value ?? null
+  return first?.name === 'ip6' ? plainHost(first.value ?? '') : null
+}
+
+/** The TCP port of a multiaddr that leads to an IP address and nowhere beyond; null for any other. */
+export function portOf(address: Multiaddr): string | null {
+  const parts = address.getComponents().filter((one) => one.name !== 'p2p')
+  return parts.length === 2 && parts[1]?.name === 'tcp' ? (parts[1].value ?? null) : null
+}
+
+/** An IP address in one way, without its zone: one of IPv4 that is written as one of IPv6 as what it is. */
+export function plainHost(text: string): string {
+  const bare = text.toLowerCase().replace(/%.*$/, '')
+  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1]
+  if (dotted !== undefined) return dotted
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(bare) ?? []
+  if (high === undefined || low === undefined) return bare
+  return [high, low]
+    .map((half) => Number.parseInt(half, 16))
+    .flatMap((half) => [half >> 8, half & 255])
+    .join('.')
+}
