@@ -1,23 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { hostOf, plainHost, portOf } from './addresses.ts'
+import { type AnteroomLimits, createTurns } from './turns.ts'
 import { createCallers, type Caller } from './callers.ts'
-
-/** How strangers are held off. Times in milliseconds. */
-export interface AnteroomLimits {
-  /** Sockets that may stand here without a word; each costs a file handle. */
-  readonly silent: number
-  /** A caller says something within this time, and its turn comes within twice as long, or it is sent away. */
-  readonly patience: number
-  /** Handshakes under way for callers from members' addresses, and for those from others; of one other address half of these. */
-  readonly familiars: number
-  readonly strangers: number
-  /** While others wait, a handshake that takes longer than this is ended. */
-  readonly handshake: number
-  /** Handshakes that may begin in a second, for either kind, after as many at once as `burst` says. */
-  readonly perSecond: number
-  readonly burst: number
-}
 
 const LIMITS: AnteroomLimits = {
   silent: 1024,
@@ -44,53 +29,29 @@ export interface AnteroomPorts {
  */
 export function createAnteroom({ familiar, ticks, limits: own }: AnteroomPorts) {
   const limits = { ...LIMITS, ...own }
-  const silent = createCallers()
-  const ready = createCallers()
-  const greeted = createCallers()
-  const rooms = [silent, ready, greeted]
-  const begun = { familiar: createBucket(limits, ticks()), stranger: createBucket(limits, ticks()) }
+  const rooms = { silent: createCallers(), ready: createCallers(), greeted: createCallers() }
+  const { silent, ready, greeted } = rooms
+  const letIn = createTurns(rooms, limits, ticks)
+  const all = Object.values(rooms)
   let timer: NodeJS.Timeout | null = null
 
   function leave(caller: Caller) {
-    for (const room of rooms) room.remove(caller)
-    if (rooms.every((room) => room.size() === 0)) stopSweeping()
+    for (const room of all) room.remove(caller)
+    if (all.some((room) => room.size() > 0)) return
+    clearInterval(timer ?? undefined)
+    timer = null
   }
   function sendAway(caller: Caller) {
     leave(caller)
     caller.socket.destroy()
   }
-  function hasPlace({ host, isFamiliar }: Caller): boolean {
-    const now = greeted.count(isFamiliar)
-    if (isFamiliar) return now < limits.familiars
-    return now < limits.strangers && greeted.of(host) < limits.strangers / 2
-  }
-  function letIn() {
-    for (const isFamiliar of [true, false]) {
-      const bucket = begun[isFamiliar ? 'familiar' : 'stranger']
-      for (;;) {
-        const next = ready.next((one) => one.isFamiliar === isFamiliar && hasPlace(one), greeted.of)
-        if (!next || !bucket.take(ticks())) break
-        ready.remove(next)
-        greeted.add({ ...next, since: ticks() })
-        next.admit()
-      }
-    }
-  }
   function sweep() {
     const now = ticks()
     silent.olderThan(now - limits.patience).forEach(sendAway)
     ready.olderThan(now - 2 * limits.patience).forEach(sendAway)
-    const pressed = [true, false].filter((kind) => ready.count(kind) > 0)
     const slow = greeted.olderThan(now - limits.handshake)
-    slow.filter((one) => pressed.includes(one.isFamiliar)).forEach(sendAway)
+    slow.filter((one) => ready.count(one.isFamiliar) > 0).forEach(sendAway)
     letIn()
-  }
-  function startSweeping() {
-    timer ??= setInterval(sweep, SWEEP_MS).unref()
-  }
-  function stopSweeping() {
-    if (timer) clearInterval(timer)
-    timer = null
   }
   function speaks(caller: Caller) {
     silent.remove(caller)
@@ -108,7 +69,7 @@ export function createAnteroom({ familiar, ticks, limits: own }: AnteroomPorts) 
       socket.on('error', () => undefined)
       socket.once('close', () => leave(caller))
       silent.add(caller)
-      startSweeping()
+      timer ??= setInterval(sweep, SWEEP_MS).unref()
       const crowded = silent.size() > limits.silent ? silent.greediest() : null
       if (crowded) sendAway(crowded)
       // Reading begins with this listener, and goes on where libp2p listens for data.
@@ -124,23 +85,8 @@ export function createAnteroom({ familiar, ticks, limits: own }: AnteroomPorts) 
     /** How many stand here: without a word, waiting for their turn, and in a handshake. */
     sizes: () => ({ silent: silent.size(), ready: ready.size(), greeted: greeted.size() }),
     /** Sends everybody away. */
-    clear: (): void => rooms.flatMap((room) => room.olderThan(Infinity)).forEach(sendAway),
+    clear: (): void => all.flatMap((room) => room.olderThan(Infinity)).forEach(sendAway),
   }
 }
 
 export type Anteroom = ReturnType<typeof createAnteroom>
-
-/** So many at once, and so many in each second after them. */
-function createBucket({ perSecond, burst }: AnteroomLimits, start: number) {
-  let left = burst
-  let last = start
-  return {
-    take(now: number): boolean {
-      left = Math.min(burst, left + ((now - last) / 1000) * perSecond)
-      last = now
-      if (left < 1) return false
-      left -= 1
-      return true
-    },
-  }
-}

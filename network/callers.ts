@@ -66,3 +66,5 @@ export function createCallers() {
     },
   }
 }
+
+export type Callers = ReturnType<typeof createCallers>

@@ -15,6 +15,8 @@ export interface Library {
   get(id: Hash): Document | null
   /** All documents of a study's round; round 0 holds those of the study as a whole. */
   ofRound(study: Hash, round: number): readonly Document[]
+  /** About how many bytes the documents of each author take up in a study. */
+  bytesBy(study: Hash): ReadonlyMap<InstitutionId, number>
   /** Stores a verified document. False when it was known already. */
   add(document: Document): boolean
 }

@@ -1,6 +1,6 @@
 import { type Document, roundOf, slotOf, studyOf } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
 
 interface Row {
@@ -32,6 +32,7 @@ export function createLibrary(db: Database) {
     ids: (study: Hash) => listIds(db, study),
     get,
     ofRound: rounds.of,
+    bytesBy: (study: Hash) => bytesBy(db, study),
     add(document: Document) {
       rounds.forget(document)
       studies.note(document)
@@ -114,6 +115,13 @@ function listIds(db: Reader, study: Hash): Hash[] {
   return db
     .all<{ id: string }>('SELECT id FROM documents WHERE study = ? ORDER BY id', study)
     .map((row) => row.id)
+}
+
+/** About how many bytes the documents of each author take up, as text and what stands around it. */
+function bytesBy(db: Reader, study: Hash): Map<InstitutionId, number> {
+  const sql = 'SELECT author, SUM(LENGTH(body) + 200) AS bytes FROM documents WHERE study = ? GROUP BY author'
+  const rows = db.all<{ author: string; bytes: number }>(sql, study)
+  return new Map(rows.map((row) => [row.author, row.bytes]))
 }
 
 export function getDocument(db: Reader, id: Hash): Document | null {

@@ -1,4 +1,5 @@
 import { studyOf, type Document } from '#domain/documents.ts'
+import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import type { Clock, Library, Shelf } from '../ports.ts'
@@ -11,6 +12,7 @@ import { createIntake } from './intake.ts'
 import { createLedger } from './ledger.ts'
 import { createLinks } from './links.ts'
 import { createMembership } from './membership.ts'
+import { createQuota } from './quota.ts'
 import { createReconcile } from './reconcile.ts'
 import { createSets } from './sets.ts'
 import { createTransfer } from './transfer.ts'
@@ -37,6 +39,8 @@ export interface GossipPorts extends GossipListeners {
   readonly shelf: Shelf
   readonly clock: Clock
   readonly connected: () => readonly InstitutionId[]
+  /** The institutions that ours has confirmed. */
+  readonly known: () => readonly Peer[]
 }
 
 /**
@@ -49,13 +53,24 @@ export async function createGossip(ports: GossipPorts) {
   const membership = createMembership(library, node.id)
   const sets = createSets(library)
   const ledger = createLedger(library)
+  const quota = createQuota({ ...ports, me: node.id })
   const holders = createHolders()
   const hand = createHand({ ...ports, me: node.id })
   const onDocument = (document: Document) => {
     holders.note(document)
     ports.onDocument(document)
   }
-  const take = createIntake({ ...ports, me: node.id, membership, sets, ledger, together, onDocument, failed })
+  const take = createIntake({
+    ...ports,
+    me: node.id,
+    membership,
+    sets,
+    ledger,
+    quota,
+    together,
+    onDocument,
+    failed,
+  })
   const transfer = createTransfer({
     ...{ library, sets, take },
     brought: (to, documents) => links.brought(to, documents),
@@ -73,8 +88,13 @@ export async function createGossip(ports: GossipPorts) {
     publish: (document: Document): void => {
       sets.of(studyOf(document)).add(document.id)
       ledger.enter(document)
+      quota.enter(document)
       holders.note(document)
       links.give(document)
+      if (document.body.kind !== 'consent') return
+      // More of the study is taken from now on than before: what was refused till now is asked for again.
+      transfer.forgive()
+      links.compare(document.body.study)
     },
     /** Bytes with this hash from any member that may give them. Rejects with 'peer-unreachable' when the signal aborts. */
     fetch,

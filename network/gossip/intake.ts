@@ -1,14 +1,14 @@
 import { roundOf, studyOf, type Document } from '#domain/documents.ts'
-import type { InstitutionId } from '#domain/values.ts'
+import * as v from 'valibot'
+import { Hash, InstitutionId } from '#domain/values.ts'
 import { openDocument } from '../identity/documents.ts'
 import type { Clock, Library } from '../ports.ts'
 import type { Ledger } from './ledger.ts'
 import { circleOf, type Membership } from './membership.ts'
+import { createPatience } from './patience.ts'
+import type { Quota } from './quota.ts'
 import type { Sets } from './sets.ts'
 import { createTaking } from './taking.ts'
-
-/** Studies that one author may place here. */
-const STUDIES_PER_AUTHOR = 200
 
 export interface IntakePorts {
   readonly clock: Clock
@@ -17,6 +17,7 @@ export interface IntakePorts {
   readonly membership: Membership
   readonly sets: Sets
   readonly ledger: Ledger
+  readonly quota: Quota
   /** Runs writes as one transaction. */
   readonly together: <T>(work: () => T) => T
   readonly onDocument: (document: Document) => void
@@ -34,21 +35,33 @@ interface Stored {
 
 /** Takes what peers send: verified first, then stored, and only then told to anybody. Resolves with what was new to us. */
 export function createIntake(ports: IntakePorts) {
-  const { library, sets, ledger, together, failed } = ports
+  const { library, sets, ledger, quota, together, failed } = ports
+  const patience = createPatience(ports.clock)
 
   /** Opens one; null when it is refused or known already. */
   function open(from: InstitutionId, input: unknown): Document | null {
+    if (!patience.has(from)) return null
     try {
-      const document = openDocument(input)
-      const fault = strangerFault(ports, from, document)
-      if (fault === null && isKnown(document)) return null
-      const reason = fault ?? excessFault(ports, document)
-      if (reason === null) return document
-      failed('document', new RangeError(reason))
+      const found = judge(from, input)
+      if (typeof found !== 'string') return found
+      failed('document', new RangeError(found))
     } catch (error) {
+      patience.lose(from)
       failed('document', error)
     }
     return null
+  }
+
+  /** The document, null when it is known, or why it is refused. What is too much is refused before its signature is checked. */
+  function judge(from: InstitutionId, input: unknown): Document | string | null {
+    const excess = excessFault(quota, input)
+    if (excess !== null) return excess
+    const document = openDocument(input)
+    const fault = strangerFault(ports, from, document)
+    if (fault !== null) return fault
+    if (isKnown(document)) return null
+    if (document.body.kind === 'study' || ledger.hasRoom(document)) return document
+    return 'its author has sent too many'
   }
 
   function isKnown(document: Document): boolean {
@@ -59,6 +72,7 @@ export function createIntake(ports: IntakePorts) {
   /** Entered at once: what several bring together must not be more than what one may bring. */
   function store(document: Document | null): Stored[] {
     if (!document || !library.add(document)) return []
+    quota.enter(document)
     return [{ document, other: ledger.enter(document) }]
   }
 
@@ -87,7 +101,10 @@ export function createIntake(ports: IntakePorts) {
       entered.forEach(announce)
       return taken
     } catch (error) {
-      for (const { document } of entered) ledger.forget(document)
+      for (const { document } of entered) {
+        ledger.forget(document)
+        quota.forget(studyOf(document))
+      }
       throw error
     }
   })
@@ -107,9 +124,17 @@ function strangerFault(ports: IntakePorts, from: InstitutionId, document: Docume
   return roundOf(body) > circle.lastRound ? 'its study has no such round' : null
 }
 
-/** Why a document is too many, or null. */
-function excessFault({ library, ledger }: IntakePorts, document: Document): string | null {
-  if (document.body.kind !== 'study') return ledger.hasRoom(document) ? null : 'its author has sent too many'
-  const own = library.studies().filter((id) => library.study(id)?.author === document.author)
-  return own.length < STUDIES_PER_AUTHOR ? null : 'its author has sent too many studies'
+/** What a document says it is, before anything of it is checked. */
+const Claim = v.looseObject({
+  author: InstitutionId,
+  body: v.looseObject({ kind: v.string(), study: v.optional(Hash) }),
+})
+
+/** Why what claims to be a document is too much of its author, or null; null, too, where it claims nothing of the kind. */
+function excessFault(quota: Quota, input: unknown): string | null {
+  if (!v.is(Claim, input)) return null
+  const { author, body } = input
+  const size = JSON.stringify(body).length + 200
+  if (body.kind === 'study') return quota.fault(null, author, size)
+  return body.study === undefined ? null : quota.fault(body.study, author, size)
 }

@@ -4,9 +4,9 @@ import type { Library } from '../ports.ts'
 import { sizeOf } from './batch.ts'
 
 /** What one author may have stored here for one round, so that no member can fill the others' disks. */
-const ROUND_LIMIT = { documents: 2000, bytes: 16 * 1024 * 1024 }
+const ROUND_LIMIT = { documents: 1000, bytes: 1024 * 1024 }
 /** The same for the study as a whole: consents, withdrawals, notes. */
-const STUDY_LIMIT = { documents: 1000, bytes: 64 * 1024 * 1024 }
+const STUDY_LIMIT = { documents: 1000, bytes: 4 * 1024 * 1024 }
 /** Documents kept of one slot: the first, and enough others to prove that its author signed twice. */
 const SLOT_LIMIT = 3
 /** Rounds whose accounts are kept in memory. */

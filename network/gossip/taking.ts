@@ -36,7 +36,7 @@ export function createTaking(clock: Clock, deal: (parcels: readonly Parcel[]) =>
     isResting = waiting.length > 0
     if (!isResting) return
     const parts = firstParts(waiting)
-    const others = waiting.slice(parts.length)
+    const others = waiting.filter((one) => parts.every(({ whose }) => whose !== one))
     try {
       deal(parts).forEach((taken, i) => parts[i]?.whose.taken.push(...taken))
       const more = parts.filter(({ whose }) => whose.at < whose.inputs.length)
@@ -58,16 +58,23 @@ export function createTaking(clock: Clock, deal: (parcels: readonly Parcel[]) =>
   }
 }
 
-/** The next documents of those who wait, first come, first served. */
+/** The next documents of those who wait: as many of each peer's, however many parcels it has sent, and then what room is left. */
 function firstParts(waiting: readonly Waiting[]) {
-  const parts: (Parcel & { readonly whose: Waiting })[] = []
+  const peers = new Set(waiting.map((one) => one.from))
+  const share = Math.max(1, Math.floor(AT_ONCE / peers.size))
+  const parts = new Map<Waiting, unknown[]>()
   let room = AT_ONCE
-  for (const one of waiting) {
-    const inputs = one.inputs.slice(one.at, one.at + room)
+  function take(one: Waiting, most: number): number {
+    const inputs = one.inputs.slice(one.at, one.at + most)
     one.at += inputs.length
     room -= inputs.length
-    parts.push({ from: one.from, inputs, whose: one })
-    if (room === 0) break
+    parts.set(one, [...(parts.get(one) ?? []), ...inputs])
+    return inputs.length
   }
-  return parts
+  for (const from of peers) {
+    let left = Math.min(share, room)
+    for (const one of waiting) if (one.from === from && left > 0) left -= take(one, left)
+  }
+  for (const one of waiting) if (room > 0) take(one, room)
+  return [...parts].map(([whose, inputs]) => ({ from: whose.from, inputs, whose }))
 }

@@ -79,7 +79,12 @@ export function createTransfer({ library, sets, take, brought, arrived }: Transf
     }
   }
 
-  return { giveAll, wantAll }
+  return {
+    giveAll,
+    wantAll,
+    /** What was refused may be taken now. */
+    forgive: (): void => refused.clear(),
+  }
 }
 
 export type Transfer = ReturnType<typeof createTransfer>

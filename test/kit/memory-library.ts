@@ -1,7 +1,7 @@
 import { hashBytes } from '#domain/canonical.ts'
 import { type Document, roundOf, studyOf } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Library, Shelf } from '#network/ports.ts'
 
 /** A library in memory, for tests of what lies above it. */
@@ -23,6 +23,14 @@ export function createMemoryLibrary(): Library {
     get: (id) => all.get(id) ?? null,
     ofRound: (study, round) =>
       [...all.values()].filter((one) => studyOf(one) === study && roundOf(one.body) === round),
+    bytesBy(study) {
+      const sums = new Map<InstitutionId, number>()
+      for (const one of all.values()) {
+        if (studyOf(one) !== study) continue
+        sums.set(one.author, (sums.get(one.author) ?? 0) + JSON.stringify(one.body).length + 200)
+      }
+      return sums
+    },
     add(document) {
       if (all.has(document.id)) return false
       all.set(document.id, document)

@@ -172,6 +172,7 @@ function libraryOf(
     ids: () => [],
     get: (id) => held.find((one) => one.id === id) ?? null,
     ofRound: (_, of) => (of === 0 ? general : of === round ? [...held, ...added.map(table.document)] : []),
+    bytesBy: () => new Map(),
     add(document) {
       added.push(table.number(document))
       return true

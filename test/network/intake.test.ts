@@ -5,6 +5,7 @@ import { aStudy } from '#kit/sample-study.ts'
 import { createIntake } from '#network/gossip/intake.ts'
 import { createLedger } from '#network/gossip/ledger.ts'
 import { createMembership } from '#network/gossip/membership.ts'
+import { createQuota } from '#network/gossip/quota.ts'
 import { createSets } from '#network/gossip/sets.ts'
 import { signDocument, toWire } from '#network/identity/documents.ts'
 import { createSimulatedTime } from '../simulation/clock.ts'
@@ -12,6 +13,7 @@ import { aNote, createHospital, type Hospital } from './hospitals.ts'
 
 const [ana, ben, cleo, outsider] = [0, 1, 2, 3].map((one) => createHospital(one))
 const members = [ana!, ben!, cleo!].map((one) => one.member)
+const paired = [ben!, cleo!].map((one) => one.peer())
 
 /** The intake of the first of three members of a study; what it heard of, and what became of its transactions. */
 function intakeOf(together: <T>(work: () => T) => T = (work) => work()) {
@@ -25,6 +27,7 @@ function intakeOf(together: <T>(work: () => T) => T = (work) => work()) {
     ...{ clock, me: ana!.id, library, together },
     ...{ membership: createMembership(library, ana!.id), sets: createSets(library) },
     ledger: createLedger(library),
+    quota: createQuota({ library, me: ana!.id, known: () => paired }),
     onDocument: (document) => void heard.push(document),
     onEquivocation: () => {},
     failed: (_, error) => void refused.push(String(error)),
@@ -48,15 +51,15 @@ test('what a member wrote is not taken from one that is no member of its study',
   expect(await again).toEqual([note])
 })
 
-test('one author places no more than 200 studies here', async () => {
+test('one author places no more than 50 studies here that nobody has approved', async () => {
   const { library, refused, take, run } = intakeOf()
-  const studies = Array.from({ length: 205 }, (_, i) =>
+  const studies = Array.from({ length: 55 }, (_, i) =>
     toWire(signDocument(ben!.identity, aStudy(members, `Study ${i}`))),
   )
   const taken = take(ben!.id, studies)
   run()
-  expect(await taken).toHaveLength(199)
-  expect(library.studies()).toHaveLength(200)
+  expect(await taken).toHaveLength(49)
+  expect(library.studies()).toHaveLength(50)
   expect(refused.at(-1)).toMatch(/too many studies/)
   const other = take(cleo!.id, [toWire(signDocument(cleo!.identity, aStudy(members, 'Of another')))])
   run()
@@ -105,15 +108,15 @@ test('of what one signed twice in one place three are kept: enough to prove it, 
   expect(refused).toHaveLength(2)
 })
 
-test('one author may fill no more than 64 MiB of what is kept of a study as a whole, the others still may', () => {
+test('one author may fill no more than 4 MiB of what is kept of a study as a whole, the others still may', () => {
   const { study, library } = intakeOf()
   const ledger = createLedger(library)
   const large = (by: Hospital, i: number): Document => ({
     ...signDocument(by.identity, aNote(study.id, 'Small')),
-    ...{ id: String(i).padStart(64, '0'), body: aNote(study.id, 'x'.repeat(1024 * 1024 - 500)) },
+    ...{ id: String(i).padStart(64, '0'), body: aNote(study.id, 'x'.repeat(1024 * 1024 - 5000)) },
   })
-  for (let i = 0; i < 63; i++) ledger.enter(large(ben!, i))
-  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 64)))).toEqual([true, true])
-  ledger.enter(large(ben!, 64))
-  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 65)))).toEqual([false, true])
+  for (let i = 0; i < 3; i++) ledger.enter(large(ben!, i))
+  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 4)))).toEqual([true, true])
+  ledger.enter(large(ben!, 4))
+  expect([ben!, cleo!].map((one) => ledger.hasRoom(large(one, 5)))).toEqual([false, true])
 })

@@ -1,6 +1,6 @@
 import { roundOf, studyOf, type Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
-import type { Hash } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import { sha256 } from '#network/hash.ts'
 import type { GuardedSum, Journal, JournalEntry, Ledger, Library, Shelf } from '#network/ports.ts'
 
@@ -29,6 +29,14 @@ export function createMemoryStore(pool: Map<Hash, Uint8Array> | null = null) {
         .toSorted(),
     get: (id) => documents.get(id) ?? null,
     ofRound: (study, round) => rounds.get(`${study}/${round}`) ?? [],
+    bytesBy(study) {
+      const sums = new Map<InstitutionId, number>()
+      for (const one of documents.values()) {
+        if (studyOf(one) !== study) continue
+        sums.set(one.author, (sums.get(one.author) ?? 0) + JSON.stringify(one.body).length + 200)
+      }
+      return sums
+    },
     add(document) {
       if (documents.has(document.id)) return false
       documents.set(document.id, document)
