@@ -42,7 +42,7 @@ export function createIntake(ports: IntakePorts) {
   function open(from: InstitutionId, input: unknown): Document | null {
     if (!patience.has(from)) return null
     try {
-      const found = judge(from, input)
+      const found = judge(ports, from, input)
       if (typeof found !== 'string') return found
       failed('document', new RangeError(found))
     } catch (error) {
@@ -50,23 +50,6 @@ export function createIntake(ports: IntakePorts) {
       failed('document', error)
     }
     return null
-  }
-
-  /** The document, null when it is known, or why it is refused. What is too much is refused before its signature is checked. */
-  function judge(from: InstitutionId, input: unknown): Document | string | null {
-    const excess = excessFault(quota, input)
-    if (excess !== null) return excess
-    const document = openDocument(input)
-    const fault = strangerFault(ports, from, document)
-    if (fault !== null) return fault
-    if (isKnown(document)) return null
-    if (document.body.kind === 'study' || ledger.hasRoom(document)) return document
-    return 'its author has sent too many'
-  }
-
-  function isKnown(document: Document): boolean {
-    if (document.body.kind === 'study') return library.study(document.id) !== null
-    return sets.of(studyOf(document)).has(document.id)
   }
 
   /** Entered at once: what several bring together must not be more than what one may bring. */
@@ -122,6 +105,23 @@ function strangerFault(ports: IntakePorts, from: InstitutionId, document: Docume
   if (!circle.members.has(author)) return 'its author is not a member of its study'
   if (body.kind === 'study' && circle.members.size !== body.members.length) return 'a member is named twice'
   return roundOf(body) > circle.lastRound ? 'its study has no such round' : null
+}
+
+/** The document, null when it is known, or why it is refused. What is too much is refused before its signature is checked. */
+function judge(ports: IntakePorts, from: InstitutionId, input: unknown): Document | string | null {
+  const excess = excessFault(ports.quota, input)
+  if (excess !== null) return excess
+  const document = openDocument(input)
+  const fault = strangerFault(ports, from, document)
+  if (fault !== null) return fault
+  if (isKnown(ports, document)) return null
+  if (document.body.kind === 'study' || ports.ledger.hasRoom(document)) return document
+  return 'its author has sent too many'
+}
+
+function isKnown({ library, sets }: IntakePorts, document: Document): boolean {
+  if (document.body.kind === 'study') return library.study(document.id) !== null
+  return sets.of(studyOf(document)).has(document.id)
 }
 
 /** What a document says it is, before anything of it is checked. */
