@@ -196,6 +196,16 @@ export const calls = {
   },
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
+/** Calls whose texts are signed for others to read: what was pasted with them and cannot be seen is taken out first. */
+export const spokenCalls: ReadonlySet<string> = new Set<keyof typeof calls>([
+  'studies.propose',
+  'studies.leave',
+  'consents.decide',
+  'consents.withdraw',
+  'notes.write',
+  'results.publish',
+])
+
 /** What an open engine answers. */
 export type EngineCallName = keyof typeof calls
 

@@ -1,6 +1,14 @@
 import * as v from 'valibot'
 import { AppError } from '#domain/errors.ts'
-import { calls, type Calls, type EngineCallName, type EngineEvent, type Output } from './calls.ts'
+import { plainTexts } from '#domain/plain-text.ts'
+import {
+  calls,
+  type Calls,
+  type EngineCallName,
+  type EngineEvent,
+  type Output,
+  spokenCalls,
+} from './calls.ts'
 import { gateCalls, type GateCallName, type GateHandlers } from './gate.ts'
 import { fits, MAX_MESSAGE_BYTES, Request, type Duplex, type Failure } from './wire.ts'
 
@@ -89,7 +97,7 @@ function isGateCall(name: string): name is GateCallName {
 /** Answers one call: its input parsed by the call's own schema once. Throws AppError 'bad-request' on anything else. */
 export async function answer(handlers: Handlers, name: string, input: unknown): Promise<unknown> {
   if (!isCall(name)) throw new AppError('bad-request', 'An unknown call')
-  const parsed = v.safeParse(calls[name].input, input)
+  const parsed = v.safeParse(calls[name].input, spokenCalls.has(name) ? plainTexts(input) : input)
   if (!parsed.success) throw new AppError('bad-request', `Bad input for ${name}`)
   const handle: (input: never) => unknown = handlers[name]
   return handle(parsed.output as never) // safe: parsed by this call's own schema

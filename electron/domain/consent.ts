@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { Count, Hash, InstitutionId, Name, Text, Time } from './values.ts'
+import { Count, Hash, InstitutionId, Line, Lines, Time, Title } from './values.ts'
 
 /** The person who decides, as the institution vouches for them. */
 export const Decider = v.strictObject({
-  name: v.pipe(Text(120), v.minLength(1)),
-  role: Text(120),
+  name: Title(120),
+  role: Line(120),
   authenticated: v.picklist(['passphrase', 'keychain', 'command-line']),
 })
 export type Decider = v.InferOutput<typeof Decider>
@@ -14,7 +14,7 @@ export const DatasetGrant = v.strictObject({
   /** Keyed hash of the mapped dataset version: changes with any row, and tells outsiders nothing. */
   dataset: Hash,
   schemaHash: Hash,
-  columnsUsed: v.pipe(v.array(Name), v.maxLength(20_000)),
+  columnsUsed: v.pipe(v.array(Title()), v.maxLength(20_000)),
   columnsUnused: Count(0, 100_000),
   weight: Count(1, 1_000_000),
   deidentification: v.nullable(Hash),
@@ -33,7 +33,7 @@ export const Consent = v.strictObject({
   members: v.pipe(v.array(InstitutionId), v.minLength(3), v.maxLength(50)),
   /** Null when declined. */
   grant: v.nullable(DatasetGrant),
-  reason: Text(2000),
+  reason: Lines(2000),
   decidedBy: Decider,
   secondBy: v.nullable(Decider),
   decidedAt: Time,
@@ -41,8 +41,8 @@ export const Consent = v.strictObject({
   supersedes: v.nullable(Hash),
   /** Hash and language of exactly the text that was shown. */
   textHash: Hash,
-  language: Text(20),
-  build: Text(60),
+  language: Line(20),
+  build: Line(60),
 })
 export type Consent = v.InferOutput<typeof Consent>
 
@@ -51,7 +51,7 @@ export const Withdrawal = v.strictObject({
   kind: v.literal('withdrawal'),
   study: Hash,
   consent: Hash,
-  reason: Text(2000),
+  reason: Lines(2000),
   withdrawnAt: Time,
 })
 export type Withdrawal = v.InferOutput<typeof Withdrawal>

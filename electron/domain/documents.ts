@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Consent, Decider, Withdrawal } from './consent.ts'
 import { Outcome, Reason, RoundKind } from './round.ts'
 import { Study } from './study.ts'
-import { Bytes32, Count, Hash, InstitutionId, Real, Signature, Text, Time } from './values.ts'
+import { Bytes32, Count, Hash, InstitutionId, Lines, Real, Signature, Time } from './values.ts'
 
 /** No signed document is larger than this, as canonical JSON in UTF-8. */
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -172,7 +172,7 @@ export const Note = v.strictObject({
   kind: v.literal('note'),
   study: Hash,
   answers: v.nullable(Hash),
-  text: v.pipe(Text(4000), v.minLength(1)),
+  text: v.pipe(Lines(4000), v.minLength(1)),
   writtenAt: Time,
 })
 export type Note = v.InferOutput<typeof Note>

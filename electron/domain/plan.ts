@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Count, Real } from './values.ts'
+import { Count, Lines, Real } from './values.ts'
 
 const Layer = v.strictObject({
   units: Count(1, 4096),
@@ -69,6 +69,6 @@ export const Plan = v.strictObject({
   updateBound: v.optional(Real(1e-3, 1e4), 10),
   /** Share of values at either end of every number variable that is drawn in to the quantile over all hospitals; none where absent. */
   clipping: v.exactOptional(Real(1e-3, 0.2)),
-  origin: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
+  origin: v.optional(Lines(500), ''),
 })
 export type Plan = v.InferOutput<typeof Plan>

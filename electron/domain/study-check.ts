@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts'
+import { quoted } from './plain-text.ts'
 import { BAND_STEP, FEWEST_ROWS } from './floors.ts'
 import { planHash, quorumOf, type Study } from './study.ts'
 import type { InstitutionId } from './values.ts'
@@ -38,13 +39,13 @@ function memberFaults({ members }: Study): string[] {
 function variableFaults({ variables, outcome }: Study): string[] {
   const faults: string[] = []
   const names = [...variables.map((one) => one.name), outcome.name]
-  for (const name of repeated(names)) faults.push(`Two variables are called "${name}".`)
+  for (const name of repeated(names)) faults.push(`Two variables are called ${quoted(name)}.`)
   for (const variable of variables) {
     if (variable.type === 'number' && variable.low >= variable.high) {
-      faults.push(`The range of "${variable.name}" is empty: low must be below high.`)
+      faults.push(`The range of ${quoted(variable.name)} is empty: low must be below high.`)
     }
     if (variable.type === 'category' && repeated(variable.categories).length > 0) {
-      faults.push(`"${variable.name}" lists a category twice.`)
+      faults.push(`${quoted(variable.name)} lists a category twice.`)
     }
   }
   return faults
@@ -52,7 +53,7 @@ function variableFaults({ variables, outcome }: Study): string[] {
 
 function outcomeFaults({ outcome }: Study): string[] {
   if (outcome.task === 'regression' && outcome.low >= outcome.high) {
-    return [`The range of the outcome "${outcome.name}" is empty: low must be below high.`]
+    return [`The range of the outcome ${quoted(outcome.name)} is empty: low must be below high.`]
   }
   if (outcome.task === 'multiclass' && repeated(outcome.classes).length > 0)
     return ['The outcome lists a class twice.']

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { hashOf } from './canonical.ts'
 import { FEWEST_MEMBERS, FEWEST_ROWS } from './floors.ts'
 import { Plan } from './plan.ts'
-import { Count, Duration, Hash, InstitutionId, Text, Time } from './values.ts'
+import { Count, Duration, Hash, InstitutionId, Line, Lines, Time, Title } from './values.ts'
 import { Outcome, Variable } from './variable.ts'
 
 /** The largest study: every member holds every contribution of a round. */
@@ -11,14 +11,14 @@ export const MAX_MEMBERS = 50
 /** Why the study is allowed: what a governance officer looks for first. */
 export const References = v.strictObject({
   /** Who at the proposing institution answers for the study: name and role. */
-  person: v.optional(Text(300), ''),
-  ethics: v.optional(Text(300), ''),
-  dpia: v.optional(Text(300), ''),
-  agreement: v.optional(Text(300), ''),
-  legalBasis: v.optional(Text(300), ''),
+  person: v.optional(Line(300), ''),
+  ethics: v.optional(Line(300), ''),
+  dpia: v.optional(Line(300), ''),
+  agreement: v.optional(Line(300), ''),
+  legalBasis: v.optional(Line(300), ''),
   /** GA4GH Data Use Ontology codes, for example DUO:0000007. */
-  duo: v.optional(v.pipe(v.array(Text(20)), v.maxLength(20)), []),
-  retention: v.optional(Text(300), ''),
+  duo: v.optional(v.pipe(v.array(Line(20)), v.maxLength(20)), []),
+  retention: v.optional(Line(300), ''),
 })
 
 /** How much members may learn. `masked` is the secure sum; differential privacy has its own kind when it is built. */
@@ -50,16 +50,16 @@ export const Rules = v.strictObject({
 })
 export type Rules = v.InferOutput<typeof Rules>
 
-export const Member = v.strictObject({ id: InstitutionId, name: Text(120) })
+export const Member = v.strictObject({ id: InstitutionId, name: Line(120) })
 export type Member = v.InferOutput<typeof Member>
 
 /** A signed, immutable agreement on what is computed together. A change is a new version that needs new consent. */
 export const Study = v.strictObject({
   kind: v.literal('study'),
-  name: v.pipe(Text(120), v.minLength(1)),
+  name: Title(120),
   version: Count(1, 10_000),
   previous: v.nullable(Hash),
-  purpose: Text(4000),
+  purpose: Lines(4000),
   references: References,
   members: v.pipe(v.array(Member), v.minLength(3), v.maxLength(MAX_MEMBERS)),
   variables: v.pipe(v.array(Variable), v.minLength(1), v.maxLength(20_000)),

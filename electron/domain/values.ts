@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isPlain } from './plain-text.ts'
 
 /** SHA-256 as 64 lower-case hex digits. */
 export const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
@@ -20,7 +21,22 @@ export const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.
 /** A length of time in milliseconds, at most thirty days. */
 export const Duration = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(30 * 24 * 3600 * 1000))
 
-/** One line or a few for people to read, trimmed of nothing and limited in length. */
+const UNSEEN = 'This holds characters that cannot be seen or that change how the text is read'
+
+/** A text of somebody else in one line or a few: every character in it can be seen, and none changes how others are read. */
+export const Lines = (max: number) => v.pipe(v.string(), v.maxLength(max), v.check(isPlain, UNSEEN))
+
+/** Such a text in one line. */
+export const Line = (max: number) =>
+  v.pipe(
+    Lines(max),
+    v.check((text) => !text.includes('\n'), 'This must be one line'),
+  )
+
+/** Such a line that is not empty: what something is called in what is signed. */
+export const Title = (max = 200) => v.pipe(Line(max), v.minLength(1))
+
+/** One line or a few of our own for people to read, trimmed of nothing and limited in length. */
 export const Text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 
 /** A whole number between two limits, both allowed. */

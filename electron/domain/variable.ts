@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { Name, Real, Text } from './values.ts'
+import { Line, Real, Title } from './values.ts'
 
-const Label = v.optional(Text(200), '')
+const Label = v.optional(Line(200), '')
 
 /** A measured number. Values outside [low, high] are clipped or treated as missing, as declared. */
 export const NumberVariable = v.strictObject({
   type: v.literal('number'),
-  name: Name,
+  name: Title(),
   label: Label,
-  unit: v.nullable(Text(40)),
+  unit: v.nullable(Line(40)),
   low: Real(-1e12, 1e12),
   high: Real(-1e12, 1e12),
   outside: v.optional(v.picklist(['clip', 'missing']), 'clip'),
@@ -18,9 +18,9 @@ export const NumberVariable = v.strictObject({
 /** One of a closed list. The first category is the reference level; one feature for each of the others. */
 export const CategoryVariable = v.strictObject({
   type: v.literal('category'),
-  name: Name,
+  name: Title(),
   label: Label,
-  categories: v.pipe(v.array(Name), v.minLength(2), v.maxLength(200)),
+  categories: v.pipe(v.array(Title()), v.minLength(2), v.maxLength(200)),
   unlisted: v.optional(v.picklist(['other', 'reference', 'missing']), 'other'),
   missing: v.optional(v.picklist(['reference', 'indicator', 'exclude']), 'indicator'),
 })
@@ -28,7 +28,7 @@ export const CategoryVariable = v.strictObject({
 /** Yes or no. */
 export const BooleanVariable = v.strictObject({
   type: v.literal('boolean'),
-  name: Name,
+  name: Title(),
   label: Label,
   missing: v.optional(v.picklist(['no', 'indicator', 'exclude']), 'indicator'),
 })
@@ -37,27 +37,27 @@ export const BooleanVariable = v.strictObject({
 export const Variable = v.variant('type', [NumberVariable, CategoryVariable, BooleanVariable])
 export type Variable = v.InferOutput<typeof Variable>
 
-const common = { name: Name, label: Label }
+const common = { name: Title(), label: Label }
 
 /** What a study predicts. */
 export const Outcome = v.variant('task', [
-  v.strictObject({ task: v.literal('binary'), ...common, positive: Text(200) }),
+  v.strictObject({ task: v.literal('binary'), ...common, positive: Line(200) }),
   v.strictObject({
     task: v.literal('multiclass'),
     ...common,
-    classes: v.pipe(v.array(Name), v.minLength(3), v.maxLength(50)),
+    classes: v.pipe(v.array(Title()), v.minLength(3), v.maxLength(50)),
   }),
   v.strictObject({
     task: v.literal('regression'),
     ...common,
-    unit: v.nullable(Text(40)),
+    unit: v.nullable(Line(40)),
     low: Real(-1e12, 1e12),
     high: Real(-1e12, 1e12),
   }),
   v.strictObject({
     task: v.literal('survival'),
     ...common,
-    timeUnit: Text(40),
+    timeUnit: Line(40),
     horizon: Real(0, 1e9),
   }),
 ])

@@ -1,4 +1,5 @@
 import { FEWEST_ROWS } from '#domain/floors.ts'
+import { quoted } from '#domain/plain-text.ts'
 import type { Study } from '#domain/study.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { Cohort, CohortStep } from './cohort.ts'
@@ -15,11 +16,11 @@ export function cohortLines(
     ...stepLines(steps, byName),
     ...(hidden.length === 0
       ? []
-      : [`So few of our patients have a value that it counts as missing here: ${hidden.join(', ')}.`]),
+      : [`So few of our patients have a value that it counts as missing here: ${names(hidden)}.`]),
     ...(rare.length === 0
       ? []
       : [
-          `Some groups are those of a few of our patients, and are part of the sums all the same: ${rare.join(', ')}.`,
+          `Some groups are those of a few of our patients, and are part of the sums all the same: ${names(rare)}.`,
         ]),
   ]
 }
@@ -42,10 +43,10 @@ function stepLines(steps: readonly CohortStep[], byName: ReadonlyMap<string, Var
 /** What a variable that excludes asks of a patient. */
 function conditionOf(variable: Variable | undefined, name: string): string {
   if (variable?.type === 'number' && variable.outside === 'missing')
-    return `${name} lies from ${variable.low} to ${variable.high}${variable.unit ? ` ${variable.unit}` : ''}`
+    return `${quoted(name)} lies from ${limits(variable)}`
   if (variable?.type === 'category' && variable.unlisted === 'missing')
-    return `${name} is one of ${variable.categories.join(', ')}`
-  return `${name} is known`
+    return `${quoted(name)} is one of ${names(variable.categories)}`
+  return `${quoted(name)} is known`
 }
 
 /** Few are not counted: whoever is told may not be meant to know. */
@@ -77,16 +78,30 @@ function isCutOff(variable: Variable): boolean {
 
 function allowed(variable: Variable): string {
   if (variable.type === 'number') return rangeOf(variable)
-  return variable.type === 'category' ? `${variable.name} ${variable.categories.join(', ')}` : variable.name
+  return variable.type === 'category'
+    ? `${quoted(variable.name)} ${names(variable.categories)}`
+    : quoted(variable.name)
 }
 
+/** A unit that is one word cannot be read as anything else. */
+const WORD = /^[^\s"'.,;:]+$/
+
 interface Range {
-  readonly name: string
   readonly unit: string | null
   readonly low: number
   readonly high: number
 }
 
-function rangeOf({ name, unit, low, high }: Range): string {
-  return `${name} ${low} to ${high}${unit ? ` ${unit}` : ''}`
+function rangeOf(range: Range & { readonly name: string }): string {
+  return `${quoted(range.name)} ${limits(range)}`
+}
+
+function limits({ unit, low, high }: Range): string {
+  const of = unit === null || unit === '' ? '' : ` ${WORD.test(unit) ? unit : quoted(unit)}`
+  return `${low} to ${high}${of}`
+}
+
+/** Names that another institution gave, each so that it says nothing beyond itself. */
+function names(all: readonly string[]): string {
+  return all.map(quoted).join(', ')
 }

@@ -1,4 +1,5 @@
 import type { FiguresView, ResultsView } from '#contract/views.ts'
+import { quoted } from '#domain/plain-text.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
 
 /** What the rounds so far came to, for us. */
@@ -131,7 +132,7 @@ function anomalies({ convicted, rolledBack }: ConsentHistory): string[] {
         ]),
     convicted.length === 0
       ? 'No member was seen to sign two different things where one may be.'
-      : `WARNING: signed two different things where one may be: ${convicted.join(', ')}.`,
+      : `WARNING: signed two different things where one may be: ${convicted.map(quoted).join(', ')}.`,
   ]
 }
 
@@ -150,7 +151,8 @@ function written(value: number, { task }: Outcome): string {
 }
 
 function nameOf(outcome: Outcome): string {
-  if (outcome.task === 'regression') return `mean miss (in ${outcome.unit || 'its unit'}, lower is better)`
+  if (outcome.task === 'regression')
+    return `mean miss (in ${outcome.unit ? quoted(outcome.unit) : 'its unit'}, lower is better)`
   return {
     binary: 'AUC',
     multiclass: 'share of right classes',

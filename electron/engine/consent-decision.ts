@@ -2,6 +2,7 @@ import type { Input } from '#contract/calls.ts'
 import type { Consent } from '#domain/consent.ts'
 import type { Document } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
+import { plainLine } from '#domain/plain-text.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -84,7 +85,8 @@ function grantOf(study: Study, examined: Examined): NonNullable<Consent['grant']
   return {
     dataset: choice.key,
     schemaHash: choice.dataset.schemaHash,
-    columnsUsed: used,
+    // A header of ours may hold anything.
+    columnsUsed: used.map((one) => plainLine(one) || '?'),
     columnsUnused: choice.dataset.columns.length - used.length,
     weight,
     deidentification: choice.deidentification,

@@ -1,9 +1,10 @@
+import { looksOf, quoted } from '#domain/plain-text.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
 import type { Document } from '#domain/documents.ts'
 import { FEW } from '#domain/floors.ts'
 import type { Hash } from '#domain/values.ts'
-import { getPeer } from '#store/peers.ts'
+import { getPeer, listPeers } from '#store/peers.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
@@ -14,6 +15,8 @@ import { columnsRead } from './formula-columns.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
+
+type Named = ConsentFacts['alike'][number][number]
 
 /** The page says so many of the latest questions and answers. */
 const MOST_NOTES = 20
@@ -43,6 +46,7 @@ export function gatherFacts(
       ...one,
       known: one.id === signer.id || getPeer(db, one.id) !== null,
     })),
+    alike: alikeAmong([...study.members, ...listPeers(db), { id: signer.id, name: ports.name }]),
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
     ...computation(study),
@@ -56,6 +60,19 @@ export function gatherFacts(
         text,
       })),
   }
+}
+
+/** Institutions whose names look alike, though their keys differ: the first two of each look. */
+function alikeAmong(all: readonly Named[]): (readonly [Named, Named])[] {
+  const pairs = new Map<string, readonly [Named, Named]>()
+  const seen = new Map<string, Named>()
+  for (const { id, name } of all) {
+    const looks = looksOf(name)
+    const before = seen.get(looks)
+    if (before && before.id !== id && !pairs.has(looks)) pairs.set(looks, [before, { id, name }])
+    seen.set(looks, before ?? { id, name })
+  }
+  return [...pairs.values()]
 }
 
 /** What a round would send, or what keeps this study from running here. */
@@ -135,8 +152,8 @@ function differences(before: Study, after: Study): string[] {
   const lines: string[] = []
   const left = before.members.filter((one) => !after.members.some(({ id }) => id === one.id))
   const joined = after.members.filter((one) => !before.members.some(({ id }) => id === one.id))
-  if (left.length > 0) lines.push(`Members that left: ${left.map((one) => one.name).join(', ')}.`)
-  if (joined.length > 0) lines.push(`New members: ${joined.map((one) => one.name).join(', ')}.`)
+  if (left.length > 0) lines.push(`Members that left: ${left.map((one) => quoted(one.name)).join(', ')}.`)
+  if (joined.length > 0) lines.push(`New members: ${joined.map((one) => quoted(one.name)).join(', ')}.`)
   for (const part of ['variables', 'outcome', 'plan', 'privacy', 'rules', 'references'] as const) {
     if (JSON.stringify(before[part]) !== JSON.stringify(after[part])) lines.push(`The ${part} changed.`)
   }

@@ -1,5 +1,6 @@
 import type { ConsentPart } from '#contract/views.ts'
 import { FEW } from '#domain/floors.ts'
+import { quoted } from '#domain/plain-text.ts'
 import { planHash, quorumOf, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Cohort } from './cohort.ts'
@@ -21,6 +22,11 @@ export interface ConsentFacts {
     readonly knownSince: number | null
   }
   readonly members: readonly { readonly id: InstitutionId; readonly name: string; readonly known: boolean }[]
+  /** Pairs of institutions among the members and those that we know whose names look alike. */
+  readonly alike: readonly (readonly [
+    { readonly id: InstitutionId; readonly name: string },
+    { readonly id: InstitutionId; readonly name: string },
+  ])[]
   /** Against the version we last approved; null where we approved none. */
   readonly changes: { readonly since: number; readonly lines: string[] } | null
   readonly data: ConsentData | null
@@ -89,17 +95,23 @@ function list(names: readonly string[]): string {
   return names.length > 0 ? names.join(', ') : 'none'
 }
 
-function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
+function whoAsks({ study, asker, members, alike, changes }: ConsentFacts): string[] {
   const since =
     asker.knownSince === null ? 'This institution is ours.' : `Known to us since ${day(asker.knownSince)}.`
   const receivers = members.map((one) =>
-    one.known ? one.name : `${one.name} (we have not confirmed this institution)`,
+    one.known ? quoted(one.name) : `${quoted(one.name)} (we have not confirmed this institution)`,
   )
   return [
-    `${asker.name} proposes the study "${study.name}", version ${study.version}. ${since}`,
-    study.references.person === '' ? 'No person is named.' : `Person who asks: ${study.references.person}`,
+    `${quoted(asker.name)} proposes the study ${quoted(study.name)}, version ${study.version}. ${since}`,
+    study.references.person === ''
+      ? 'No person is named.'
+      : `Person who asks: ${quoted(study.references.person)}`,
     `Key: ${asker.id}`,
     `All ${members.length} members receive the sum and the model made from it: ${receivers.join(', ')}.`,
+    ...alike.map(
+      ([a, b]) =>
+        `WARNING: ${quoted(a.name)} (key ${a.id}) and ${quoted(b.name)} (key ${b.id}) are two institutions whose names look alike.`,
+    ),
     ...(changes?.lines.map((line) => `Since our last approval on ${day(changes.since)}: ${line}`) ?? [
       'We have approved no earlier version of this study.',
     ]),
@@ -107,9 +119,9 @@ function whoAsks({ study, asker, members, changes }: ConsentFacts): string[] {
 }
 
 function why({ purpose, references, expiresAt }: Study): string[] {
-  const named = (label: string, text: string) => `${label}: ${text === '' ? 'not given' : text}`
+  const named = (label: string, text: string) => `${label}: ${text === '' ? 'not given' : quoted(text)}`
   return [
-    purpose === '' ? 'No purpose is given.' : purpose,
+    purpose === '' ? 'No purpose is given.' : `In their words: ${quoted(purpose)}`,
     named('Ethics approval', references.ethics),
     named('Data protection impact assessment', references.dpia),
     named('Agreement', references.agreement),
@@ -196,7 +208,8 @@ function decision({ notes }: ConsentFacts): string[] {
     'The study can be approved, or declined with a reason. Members can be asked a question first.',
     'An approval can be withdrawn at any time. That stops everything still to come; it cannot call back what was sent.',
     ...notes.map(
-      ({ by, at, isAnswer, text }) => `${isAnswer ? 'Answer' : 'Question'} of ${by} on ${day(at)}: ${text}`,
+      ({ by, at, isAnswer, text }) =>
+        `${isAnswer ? 'Answer' : 'Question'} of ${quoted(by)} on ${day(at)}: ${quoted(text)}`,
     ),
   ]
 }

@@ -1,3 +1,4 @@
+import { quoted } from '#domain/plain-text.ts'
 import type { Study } from '#domain/study.ts'
 
 const tasks = {
@@ -15,7 +16,7 @@ export function modelLines({ outcome, variables, plan }: Study): string[] {
       ? 'a linear model'
       : `a neural network with ${model.layers.length} hidden layers (${model.layers.map((one) => `${one.units} ${one.activation}`).join(', ')})`
   return [
-    `Predicts "${outcome.name}" (${tasks[outcome.task]}) from ${variables.length} variables with ${shape}.`,
+    `Predicts ${quoted(outcome.name)} (${tasks[outcome.task]}) from ${variables.length} variables with ${shape}.`,
     `The intercept is ${plan.intercept === 'private' ? 'our own and never leaves' : 'shared'}${plan.head === 'private' ? ', and so is the last layer' : ''}.`,
   ]
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '#domain/errors.ts'
+import { plainLine } from '#domain/plain-text.ts'
 import { Text, Time } from '#domain/values.ts'
 import { KeyFile, makeKeys, recover, unlock, type Secrets } from './keys.ts'
 
@@ -64,7 +65,7 @@ export async function createHome(
 /** Makes a home that only this account can read for keys that were made before. Throws 'home-exists' or 'bad-request'. */
 export function writeHome(home: string, name: string, keys: KeyFile, rehearsal: boolean, now: number): void {
   if (homeExists(home)) throw new AppError('home-exists', `${home} holds an institution already`)
-  const about = v.safeParse(HomeFile, { format: 1, name, rehearsal, createdAt: now })
+  const about = v.safeParse(HomeFile, { format: 1, name: plainLine(name).trim(), rehearsal, createdAt: now })
   if (!about.success)
     throw new AppError('bad-request', 'An institution needs a name of at most 120 characters')
   mkdirSync(home, { recursive: true, mode: 0o700 })

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { addDemoCommand } from './commands/demo.ts'
 import { makeInstitutionProgram, perform } from './institution-program.ts'
+import { tell } from './terminal.ts'
 import { sentenceOf } from './words.ts'
 
 /** Every wrong input ends with this. */
@@ -20,7 +21,7 @@ export async function runProgram(program: Command, args: readonly string[]): Pro
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG
-    process.stderr.write(`${sentenceOf(error)}\n`)
+    tell(sentenceOf(error))
     return WRONG
   }
 }

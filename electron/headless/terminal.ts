@@ -2,20 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createInterface } from 'node:readline/promises'
 import type { Client, EngineEvent } from '#contract/calls.ts'
 import { AppError } from '#domain/errors.ts'
+import { shownText } from '#domain/plain-text.ts'
 
 /** Results of commands that another part of this process performs and listens to. */
 const listeners = new AsyncLocalStorage<string[]>()
 
-/** Writes a line of a command's result. */
+/** Writes a line of a command's result. No code of a text reaches the terminal, whoever wrote it: see `shownText`. */
 export function say(line = ''): void {
   const heard = listeners.getStore()
   if (heard) heard.push(line)
-  else process.stdout.write(`${line}\n`)
+  else process.stdout.write(`${shownText(line)}\n`)
 }
 
 /** Writes a line beside the result: progress, hints, warnings. Who listens to a command gets its result alone. */
 export function tell(line: string): void {
-  if (!listeners.getStore()) process.stderr.write(`${line}\n`)
+  if (!listeners.getStore()) process.stderr.write(`${shownText(line)}\n`)
 }
 
 /** What a command says as its result, instead of on the terminal. */
@@ -31,7 +32,7 @@ export async function confirm(question: string): Promise<boolean> {
     throw new AppError('bad-request', 'without a terminal, add --yes to say that a person has decided')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await lines.question(`${question} [y/N] `)
+    const answer = await lines.question(`${shownText(question)} [y/N] `)
     return /^y(es)?$/i.test(answer.trim())
   } finally {
     lines.close()
@@ -84,7 +85,7 @@ export async function choose<T>(
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     for (;;) {
-      const typed = (await lines.question(`${question} [${usual}] `)).trim().toLowerCase()
+      const typed = (await lines.question(`${shownText(question)} [${usual}] `)).trim().toLowerCase()
       const found = answers.get(typed === '' ? usual : typed)
       if (found !== undefined) return found
     }

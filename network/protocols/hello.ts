@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import * as v from 'valibot'
-import { Bytes32, Count, Text, Time } from '#domain/values.ts'
+import { Bytes32, Count, Line, Time } from '#domain/values.ts'
 import type { Clock } from '../ports.ts'
 import { createFrames, fromJson, toJson } from './frames.ts'
 
@@ -14,10 +14,10 @@ const TIMEOUT_MS = 8000
 
 /** What institutions tell each other whenever they connect. */
 export const Hello = v.strictObject({
-  name: Text(120),
+  name: Line(120),
   protocol: Count(1, 1000),
   time: Time,
-  addresses: v.pipe(v.array(Text(300)), v.maxLength(16)),
+  addresses: v.pipe(v.array(Line(300)), v.maxLength(16)),
   /** Drawn afresh at each start: two at once under one key are two institutions with the same key. */
   instance: Bytes32,
   /** The one who is greeted has a twin: another institution with the same key is here, too. */

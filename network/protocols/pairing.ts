@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import * as v from 'valibot'
-import { Bytes32, Text } from '#domain/values.ts'
+import { Bytes32, Line, Title } from '#domain/values.ts'
 import { createFrames, type Frames, fromJson, toJson } from './frames.ts'
 
 export const PAIRING = '/murmuration/pairing/1'
@@ -14,8 +14,8 @@ export const Commit = v.strictObject({
   say: v.literal('commit'),
   proof: Bytes32,
   commit: Bytes32,
-  name: v.pipe(Text(120), v.minLength(1)),
-  addresses: v.pipe(v.array(Text(300)), v.maxLength(16)),
+  name: Title(120),
+  addresses: v.pipe(v.array(Line(300)), v.maxLength(16)),
 })
 export type Commit = v.InferOutput<typeof Commit>
 

@@ -80,7 +80,7 @@ describe('a study about too few', () => {
       await a.call('mappings.save', { study: wide, dataset, mapping: none })
       const page = await a.call('consents.page', { study: wide })
       expect(page.text).toContain(
-        'Only patients are used of whom age lies from 40.5 to 60.5 a (20 of ours are left).',
+        'Only patients are used of whom "age" lies from 40.5 to 60.5 a (20 of ours are left).',
       )
       await decide(a, wide, 'approve')
     },
@@ -94,7 +94,7 @@ describe('a study about too few', () => {
     await a.call('mappings.save', { study, dataset, mapping })
     const page = await a.call('consents.page', { study })
     expect(page.text).toContain('Only rows are used where: age > 50 (39 of ours are left)')
-    expect(page.text).toContain('Values beyond these ranges are moved to their ends: age 18 to 100 a.')
+    expect(page.text).toContain('Values beyond these ranges are moved to their ends: "age" 18 to 100 a.')
     await expect(
       a.call('mappings.save', { study, dataset, mapping: { ...none, filter: 'age > 70' } }),
     ).rejects.toMatchObject({ code: 'rows-too-few' })
@@ -116,6 +116,6 @@ test(
     expect(findings.map(({ variable: name, code }) => [name, code])).toContainEqual(['age', 'mostly-missing'])
     await a.call('mappings.save', { study, dataset, mapping: none })
     const page = await a.call('consents.page', { study })
-    expect(page.text).toContain('So few of our patients have a value that it counts as missing here: age.')
+    expect(page.text).toContain('So few of our patients have a value that it counts as missing here: "age".')
   },
 )

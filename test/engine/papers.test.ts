@@ -78,8 +78,8 @@ test('a question asked at one institution is answered at another, and stands on 
   expect(notes.map((one) => one.answers)).toEqual([null, asked.id])
   expect(b.events).toContainEqual({ event: 'notes.changed', study })
   const after = await b.call('consents.page', { study })
-  expect(after.text).toContain('Question of Buch')
-  expect(after.text).toContain('Answer of Aue')
+  expect(after.text).toContain('Question of "Buch"')
+  expect(after.text).toContain('Answer of "Aue"')
   expect(after.textHash).not.toBe(before.textHash)
   const wrong = { study, answers: study, text: 'To nothing' }
   await expect(b.call('notes.write', wrong)).rejects.toEqual(code('not-found'))

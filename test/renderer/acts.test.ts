@@ -95,6 +95,30 @@ test('consent: a name is needed, what is signed is the text that was shown, and 
   await close()
 })
 
+test('consent: what changes while a person reads is not signed unread', async () => {
+  const { page, handlers, announce, close } = await openScene(browser, 'full')
+  const signed: unknown[] = []
+  const [pageOf, answer] = [handlers['consents.page'], handlers['consents.decide']]
+  Object.assign(handlers, {
+    'consents.decide': (input: Parameters<typeof answer>[0]) => {
+      signed.push(input.textHash)
+      return answer(input)
+    },
+  })
+  await goTo(page, `#/consents/${asked}`)
+  await page.getByLabel('Name', { exact: true }).fill('Dr. Moreau')
+  const changed = { ...(await pageOf({ study: asked })), textHash: hashOf(78) }
+  Object.assign(handlers, { 'consents.page': () => changed })
+  announce({ event: 'consents.changed', study: asked })
+  await page.getByText('The page says something else by now.').waitFor()
+  expect(await page.getByRole('button', { name: 'Approve rounds 1 to 80' }).isEnabled()).toBe(false)
+  await page.getByRole('button', { name: 'Show the page as it is now' }).click()
+  await page.getByRole('button', { name: 'Approve rounds 1 to 80' }).click()
+  await page.getByText('The answer is signed').waitFor()
+  expect(signed).toEqual([hashOf(78)])
+  await close()
+})
+
 test('everything on the consent page is reached with the keyboard, in order, and the focus is seen', async () => {
   const { page, close } = await openScene(browser, 'full')
   await goTo(page, `#/consents/${asked}`)

@@ -26,6 +26,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       knownSince: NOW - 40 * 86_400_000,
     },
     members: view.study.members.map(({ id, name }, i) => ({ id, name, known: i !== 3 })),
+    alike: [],
     changes,
     data: {
       name: 'heart_northfield',

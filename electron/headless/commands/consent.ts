@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import type { Client, Input } from '#contract/calls.ts'
+import type { Client, Input, Output } from '#contract/calls.ts'
 import { AppError } from '#domain/errors.ts'
 import { confirm, say } from '../terminal.ts'
 import { findStudy, withEngine } from './where.ts'
@@ -55,12 +55,10 @@ export function addConsentCommands(program: Command): void {
 
 async function approve(client: Client, options: DecideOptions): Promise<void> {
   const { id, study } = await findStudy(client, options.study, ['needs-consent'])
-  const page = await client.call('consents.page', { study: id })
-  say(page.text)
-  say()
+  const page = await show(client, id)
   const sure = options.yes === true || (await confirm('Do you approve this for your institution?'))
   if (!sure) return say('Nothing was decided.')
-  await decide(client, options, {
+  await decide(client, options, page, {
     study: id,
     decision: 'approve',
     from: 1,
@@ -81,14 +79,29 @@ async function decline(client: Client, options: DecideOptions): Promise<void> {
     to: lastRound,
     expiresAt: study.expiresAt,
   } as const
-  await decide(client, options, { ...decision, reason: options.reason ?? '' })
+  await decide(client, options, await show(client, id), { ...decision, reason: options.reason ?? '' })
   say(`Declined "${study.name}".`)
 }
 
 type Decision = Pick<Input<'consents.decide'>, 'study' | 'decision' | 'from' | 'to' | 'expiresAt' | 'reason'>
 
-async function decide(client: Client, { by, role }: DecideOptions, decision: Decision): Promise<void> {
-  const { textHash, standingId } = await client.call('consents.page', { study: decision.study })
+/** What was shown to a person: a decision is on this text and takes the place of this answer, and of no other. */
+type Shown = Pick<Output<'consents.page'>, 'textHash' | 'standingId'>
+
+async function show(client: Client, study: string): Promise<Shown> {
+  const { text, textHash, standingId } = await client.call('consents.page', { study })
+  say(text)
+  say()
+  return { textHash, standingId }
+}
+
+/** Signs the decision on the text that was shown. Throws 'text-changed' where the page says something else by now. */
+async function decide(
+  client: Client,
+  { by, role }: DecideOptions,
+  { textHash, standingId }: Shown,
+  decision: Decision,
+): Promise<void> {
   const decidedBy = { name: by ?? userInfo().username, role, authenticated: 'command-line' } as const
   await client.call('consents.decide', {
     ...decision,

@@ -94,7 +94,10 @@ export const consents = {
   receiptSave: 'Save as a file',
   changedSince: (when: string) => `Changed since the approval of ${when}`,
   changedNothing: 'Nothing has changed.',
-  showAll: 'Show all of it',
+  showAll: (characters: number) => `Only its beginning is shown. Show all ${f.count(characters)} characters`,
+  changedWhileRead:
+    'The page says something else by now. Below is what you were reading: it can no longer be signed.',
+  readAgain: 'Show the page as it is now',
   otherText: 'Since then something in the text above changed; the signed answer names the text as it was.',
   printed: (when: string) => `Printed ${when}`,
 } as const
