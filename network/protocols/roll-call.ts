@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import { MAX_MEMBERS } from '#domain/study.ts'
-import { Bytes32, InstitutionId, Text } from '#domain/values.ts'
+import { Bytes32, InstitutionId, Line, Title } from '#domain/values.ts'
 
 export const ROLL_CALL = '/murmuration/roll-call/1'
 
 /** The list of all with their addresses is the longest message. */
 export const MAX_CALL_BYTES = 256 * 1024
 
-const CallName = v.pipe(Text(120), v.minLength(1))
-const Addresses = v.pipe(v.array(Text(300)), v.maxLength(4))
+const CallName = Title(120)
+const Addresses = v.pipe(v.array(Line(300)), v.maxLength(4))
 const many = <S extends v.GenericSchema>(one: S) => v.pipe(v.array(one), v.maxLength(MAX_MEMBERS))
 
 /** Who comes shows that it holds the code, and says who it is. */
