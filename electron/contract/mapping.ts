@@ -16,6 +16,8 @@ export const MappingFinding = v.strictObject({
     'outcome-one-class',
     'rows-too-few',
     'held-out-few',
+    'rows-waiting',
+    'rows-covering',
     'no-events',
     'unit-suspicious',
     'swapped',

@@ -8,10 +8,11 @@ import { getPeer, listPeers } from '#store/peers.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
-import type { DataChoice, DataReport } from './data.ts'
+import type { DataReport } from './data.ts'
+import type { DataChoice } from './choices.ts'
 import { historyOf, type HistoryPorts } from './consent-history.ts'
 import { notesOf } from './notes.ts'
-import { columnsRead } from './formula-columns.ts'
+import { columnsUsed } from './columns-used.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
@@ -111,17 +112,6 @@ function dataOf({ choice, report: { counts, cohort } }: NonNullable<Examined>): 
     cohort,
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),
   }
-}
-
-/** Columns of ours that a mapping reads, in the dataset's order. */
-export function columnsUsed({ dataset, mapping, plan }: DataChoice): string[] {
-  const { outcome } = mapping
-  const words = plan.variables.flatMap((one) => mapping.variables[one.name]?.column ?? [])
-  words.push(...(outcome.rule === 'survival' ? [outcome.time, outcome.event] : [outcome.column]))
-  const all = dataset.columns.map((one) => one.name)
-  // A formula reads columns too, and so does the filter of rows.
-  const names = columnsRead(mapping, [...words, ...mapping.subgroups], new Set(all))
-  return all.filter((name) => names.has(name))
 }
 
 /** The smaller of the two outcome groups to train on; 0 where it is of a few patients, null where the outcome has none. */

@@ -29,6 +29,7 @@ export function createConsents(
   /** An officer answers. Decision, audit entry and document become durable together or not at all. */
   async function decide(input: Decision): Promise<{ id: Hash; consent: Consent }> {
     const study = studyIn(library, input.study)
+    await fixRows(data, input)
     const examined = await examine(study.id)
     // From here on nothing else runs until the decision is signed: what is checked is what is stored.
     const now = clock.now()
@@ -73,6 +74,12 @@ export function createConsents(
   }
 
   return { page, decide, withdraw, list }
+}
+
+/** An approval is for certain rows: what other studies sum meanwhile changes them no more. */
+async function fixRows(data: Data, { study, decision }: Decision): Promise<void> {
+  const choice = decision === 'approve' ? data.chosen(study) : null
+  if (choice) await data.fix(choice)
 }
 
 /** All decisions about a study with when their authors took them back, if they did. */

@@ -1,35 +1,21 @@
-import { createHmac } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import type { MappingFinding, UnnamedValues } from '#contract/mapping.ts'
-import { canonical } from '#domain/canonical.ts'
-import type { Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import { fewestRows, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
-import { getDataset, readTable } from '#store/datasets.ts'
-import { getMapping } from '#store/mappings.ts'
-import { getProfile, getReport, getReportHash } from '#store/profiles.ts'
+import { getProfile, getReport } from '#store/profiles.ts'
 import type { RowCounts, Table, Task } from '#trainer/jobs.ts'
 import { countRows, usableRows } from '#trainer/variables/rows.ts'
+import { createChoices, type DataChoice } from './choices.ts'
 import { cohortOf, hideFew, rareGroups, type Cohort } from './cohort.ts'
-import { withFormulas } from './formula-columns.ts'
-import { holdoutOf } from './holdout.ts'
-import { mapTable, type Columns, type Mapped } from './map-table.ts'
+import { columnsUsed } from './columns-used.ts'
+import type { Mapped } from './map-table.ts'
 import { checkColumns, checkRows, tooFewValues } from './mapping-check.ts'
 import { mappingDoubts } from './mapping-doubts.ts'
 import type { Ports } from './ports.ts'
-
-/** A dataset version under a mapping, as one study would use it. */
-export interface DataChoice {
-  readonly study: Hash
-  readonly plan: Study
-  readonly dataset: Dataset
-  readonly mapping: Mapping
-  /** Keyed hash of all of it: the `dataset` of a consent. Tells outsiders nothing, and changes with any row. */
-  readonly key: Hash
-  /** Keyed hash of the identifiers report of this version; null for versions of older apps. */
-  readonly deidentification: Hash | null
-}
+import { createRowLedger, type SummedRows } from './row-ledger.ts'
+import type { WantedRows } from './row-parts.ts'
+import { createRowTables } from './row-tables.ts'
+import { rowsLeftOut } from './rows-left-out.ts'
 
 /** What a choice comes to, in counts. */
 export interface DataReport {
@@ -51,45 +37,32 @@ export function taskOf({ variables, outcome, plan, rules }: Study): Task {
 }
 
 /** A mapped table without values that too few of our patients have, and what of our rows it is about. */
-type Settled = Mapped & { readonly cohort: Omit<Cohort, 'rare'> }
+interface Settled extends Mapped {
+  readonly cohort: Omit<Cohort, 'rare'>
+  readonly left: SummedRows
+}
 
 const MAX_REPORTS = 200
-/** By which rules rows are read. Where these change, a mapping may come to mean something else, and is approved anew. */
-const READING = 2
 
 /** Our data as studies see it: which dataset and mapping, what they come to, and the table for the trainer. */
-export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library' | 'secret'>) {
+export function createData(
+  ports: Pick<Ports, 'db' | 'library' | 'secret'> & { readonly signer: Pick<Ports['signer'], 'id'> },
+) {
+  const { db } = ports
+  const { tableOf, splitKeys } = createRowTables(ports)
+  const { choose, chosen, read } = createChoices(ports, splitKeys)
+  const ledger = createRowLedger({ ...ports, tableOf, inUse: (study) => chosen(study)?.key ?? null })
   const reports = new Map<Hash, Promise<DataReport>>()
 
-  function choose(study: Hash, plan: Study, datasetId: string, mapping: Mapping): DataChoice {
-    const dataset = getDataset(db, datasetId)
-    if (!dataset) throw new AppError('not-found', 'No dataset of ours has this id')
-    const { contentHash: content, schemaHash: schema } = dataset
-    const named = canonical({ content, schema, mapping, study, reading: READING })
-    const key = createHmac('sha256', secret('datasets')).update(named).digest('hex')
-    const deidentification = getReportHash(db, dataset.id, dataset.version)
-    return { study, plan, dataset, mapping, key, deidentification }
-  }
-
-  /** What the saved mapping of a study chooses now, or null where there is none or its dataset is gone. */
-  function chosen(study: Hash): DataChoice | null {
-    const saved = getMapping(db, study)
-    const plan = library.study(study)?.body
-    if (!saved || !plan || !getDataset(db, saved.dataset)) return null
-    return choose(study, plan, saved.dataset, saved.mapping)
-  }
-
-  async function map({ plan, dataset, mapping }: DataChoice): Promise<Settled> {
-    const table = readTable(db, dataset.id, dataset.version)
-    const names = new Set(dataset.columns.map((one) => one.name))
-    const source: Columns = { rows: table.rows, names, cells: table.cells }
-    const held = holdoutOf(mapping.holdout, secret('holdout'), table.rows)
-    const read = withFormulas(source, mapping, plan)
-    const mapped = await mapTable(plan, mapping, read, held, () => setImmediate())
-    const kept = read.used ? read.used.reduce((sum, one) => sum + one, 0) : null
-    const task = taskOf(plan)
+  /** A choice as it goes into sums: rows that would be singled out beside earlier sums count as excluded. */
+  async function map(choice: DataChoice): Promise<Settled> {
+    const { mapped, kept } = await read(choice)
+    const task = taskOf(choice.plan)
     const steps = cohortOf(task, mapped.table)
-    return { ...mapped, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
+    const wanted = wantedRows(choice, mapped.table)
+    const left = await ledger.look(wanted)
+    exclude(mapped.table, wanted, left)
+    return { ...mapped, left, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
   }
 
   /** Counts and findings of a choice; read from the rows once. */
@@ -112,7 +85,32 @@ export function createData({ db, library, secret }: Pick<Ports, 'db' | 'library'
     return mapped.table
   }
 
-  return { choose, chosen, report, table }
+  /** Fixes the rows of a choice before anything of them is summed. True where they were not fixed yet. */
+  async function fix(choice: DataChoice): Promise<boolean> {
+    if (ledger.patients(choice.key)) return false
+    const { mapped } = await read(choice)
+    const isNew = await ledger.fix(wantedRows(choice, mapped.table))
+    if (isNew) reports.clear()
+    return isNew
+  }
+
+  return { choose, chosen, report, table, fix, maySum: ledger.maySum, patients: ledger.patients }
+}
+
+/** The rows that a choice would use if no sum had been opened before. */
+function wantedRows(choice: DataChoice, table: Table): WantedRows {
+  const { train, test } = usableRows(taskOf(choice.plan), table)
+  const { key, study, dataset } = choice
+  const { id, version } = dataset
+  return { choice: key, study, dataset: id, version, used: columnsUsed(choice), train, test }
+}
+
+/** Rows without an outcome are in no part of a study. */
+function exclude({ outcome }: Table, wanted: WantedRows, rows: SummedRows): void {
+  const kept = new Uint8Array(outcome.length)
+  for (const part of [rows.train, rows.test]) for (const row of part) kept[row] = 1
+  for (const part of [wanted.train, wanted.test])
+    for (const row of part) if (!kept[row]) outcome[row] = Number.NaN
 }
 
 /** What a choice comes to, by its rows as they were mapped. */
@@ -131,7 +129,7 @@ function examine(db: Ports['db'], { plan, dataset, mapping }: DataChoice, mapped
   }
   const doubts = mappingDoubts(plan, mapping, dataset, found)
   const seen = checkRows(plan, mapping, mapped, counts, rows)
-  const findings = [...seen, ...cohort.hidden.map(tooFewValues), ...doubts]
+  const findings = [...rowsLeftOut(mapped.left), ...seen, ...cohort.hidden.map(tooFewValues), ...doubts]
   return { counts, cohort, findings, unnamed: mapped.unnamed }
 }
 

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { AppError } from '#domain/errors.ts'
+import type { Hash } from '#domain/values.ts'
 import type { Work } from '#network/ports.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { usableRows } from '#trainer/variables/rows.ts'
-import { taskOf, type Data, type DataChoice } from './data.ts'
+import type { DataChoice } from './choices.ts'
+import { taskOf, type Data } from './data.ts'
 import type { Ports } from './ports.ts'
 
 /** Keyed hashes of what a study uses of ours: which rows, and each column's values in them. */
@@ -20,7 +23,7 @@ const MAX_KEPT = 50
 export function createInputs({
   secret,
   data,
-}: Pick<Ports, 'secret'> & { readonly data: Pick<Data, 'table'> }) {
+}: Pick<Ports, 'secret'> & { readonly data: Pick<Data, 'table' | 'patients'> }) {
   const known = new Map<string, Promise<{ train: Used; test: Used }>>()
 
   const token = (...parts: readonly (string | Uint8Array)[]) => {
@@ -29,8 +32,8 @@ export function createInputs({
     return mac.digest().subarray(0, 12).toString('base64url')
   }
 
-  function usedIn(choice: DataChoice, table: Table, rows: Uint32Array): Used {
-    const named = token('rows', rowsOf(choice, rows))
+  function usedIn(patients: Hash, table: Table, rows: Uint32Array): Used {
+    const named = token('rows', patients)
     const values = [...table.columns, table.outcome, ...(table.event ? [table.event] : [])]
     // In order of size: the same values of the same rows add up to the same, however a file orders them.
     const taken = values.map((column) => Float32Array.from(rows, (row) => column[row] ?? NaN).toSorted())
@@ -40,7 +43,9 @@ export function createInputs({
   async function read(choice: DataChoice) {
     const table = await data.table(choice)
     const { train, test } = usableRows(taskOf(choice.plan), table)
-    return { train: usedIn(choice, table, train), test: usedIn(choice, table, test) }
+    const fixed = data.patients(choice.key)
+    if (!fixed) throw new AppError('internal', 'The rows of a contribution are fixed before it is computed')
+    return { train: usedIn(fixed.train, table, train), test: usedIn(fixed.test, table, test) }
   }
 
   function usedOf(choice: DataChoice) {
@@ -66,8 +71,3 @@ export function createInputs({
 }
 
 export type InputsOf = ReturnType<typeof createInputs>
-
-/** The rows themselves, whatever a study reads in them. */
-function rowsOf({ dataset }: DataChoice, rows: Uint32Array): string {
-  return `${dataset.contentHash} ${rows.join()}`
-}

@@ -2,7 +2,8 @@ import type { Hash } from '#domain/values.ts'
 import type { CallOptions, Trainer as TrainerClient } from '#trainer/direct.ts'
 import type { Jobs, RowCounts, Table, Task } from '#trainer/jobs.ts'
 import type { Computing } from './computing.ts'
-import { taskOf, type Data, type DataChoice } from './data.ts'
+import type { DataChoice } from './choices.ts'
+import { taskOf, type Data } from './data.ts'
 
 /** The trainer with our data in it. Jobs reject with AppError, 'trainer-failed' when its process died twice. */
 export interface Trainer {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { canonical } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
 import { standingConsent } from '#domain/permission.ts'
+import type { RoundKind } from '#domain/round.ts'
 import { weightOf } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Contribution, Work, Worker } from '#network/ports.ts'
@@ -13,8 +14,9 @@ import { shapeOf } from '#trainer/shape.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
 import { consentFileOf } from './consent-files.ts'
-import { taskOf, type Data, type DataChoice } from './data.ts'
 import type { InputsOf } from './inputs.ts'
+import type { DataChoice } from './choices.ts'
+import { taskOf, type Data } from './data.ts'
 import { artefactsOf, bytesOf, initialSeedOf, ownStateOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import type { Trainer } from './trainer.ts'
@@ -32,7 +34,7 @@ export function createWorker(ports: WorkerPorts): Worker {
   async function contribute(work: Work, signal: AbortSignal): Promise<Contribution> {
     const { study, round, kind } = work
     const choice = approvedChoice(ports, work)
-    const counts = await trainer.load(choice)
+    const counts = await loadFixed(ports, choice, kind)
     const weight = weightOf(study.body.rules, counts.train)
     if (weight === null)
       throw new AppError('rows-too-few', `${counts.train} training rows are too few for this study`)
@@ -90,6 +92,14 @@ export function createWorker(ports: WorkerPorts): Worker {
     judge: judging(ports),
     conclude,
   }
+}
+
+/** Loads a choice whose rows are fixed: from here on they count as opened, whatever becomes of the round. */
+async function loadFixed({ data, trainer }: WorkerPorts, choice: DataChoice, kind: RoundKind) {
+  if (await data.fix(choice)) trainer.renew()
+  const part = kind === 'evaluation' ? 'held-out' : 'train'
+  if (data.maySum(choice.key, part)) return trainer.load(choice)
+  throw new AppError('rows-too-few', 'Too few rows of ours may be in a sum')
 }
 
 /** Fresh minibatches for every round, the same again when a round is computed twice. */

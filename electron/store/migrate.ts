@@ -11,6 +11,7 @@ import { lighterDocuments } from './migrations/0008-lighter-documents.ts'
 import { drifts } from './migrations/0009-drifts.ts'
 import { blobStudies } from './migrations/0010-blob-studies.ts'
 import { ledger } from './migrations/0011-ledger.ts'
+import { rowSets } from './migrations/0012-row-sets.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   drifts,
   blobStudies,
   ledger,
+  rowSets,
 ]
 
 /** The version that a database was brought to. */

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Cell, Mapping, Source } from '#domain/dataset.ts'
 import type { Study } from '#domain/study.ts'
-import { holdoutOf } from '#engine/holdout.ts'
 import { mapTable, type Columns } from '#engine/map-table.ts'
 import { aMapping, aStudy } from './a-study.ts'
 
-const secret = new Uint8Array(32).fill(7)
 const source = (changes: Partial<Source>): Source => ({
   column: 'x',
   missingCodes: [],
@@ -21,7 +19,13 @@ function columns(cells: Record<string, readonly Cell[]>): Columns {
 
 function map(study: Study, mapping: Mapping, cells: Record<string, readonly Cell[]>) {
   const table = columns(cells)
-  return mapTable(study, mapping, table, holdoutOf(mapping.holdout, secret, table.rows), async () => {})
+  return mapTable(
+    study,
+    mapping,
+    table,
+    () => false,
+    async () => {},
+  )
 }
 
 /** Reads one column as one variable. */
@@ -140,36 +144,6 @@ describe('an outcome', () => {
   test('whose rule does not fit the task is unknown everywhere', async () => {
     const seen = await read(aStudy(), { rule: 'number', column: 'num', scale: null }, { num: [0, 1] })
     expect(seen.outcome).toEqual([NaN, NaN])
-  })
-})
-
-describe('rows held out', () => {
-  test('by share are the same after every restart, and about as many as declared', () => {
-    const first = holdoutOf({ kind: 'share', share: 0.3 }, secret, 10_000)
-    const again = holdoutOf({ kind: 'share', share: 0.3 }, secret, 10_000)
-    const rows = Array.from({ length: 10_000 }, (_, row) => row)
-    expect(rows.filter(first)).toEqual(rows.filter(again))
-    expect(rows.filter(first).length).toBeGreaterThan(2_800)
-    expect(rows.filter(first).length).toBeLessThan(3_200)
-  })
-
-  test('by share stay held out when rows are added and when the share grows', () => {
-    const small = holdoutOf({ kind: 'share', share: 0.2 }, secret, 100)
-    const large = holdoutOf({ kind: 'share', share: 0.4 }, secret, 1_000)
-    const rows = Array.from({ length: 100 }, (_, row) => row)
-    expect(rows.filter(small).every(large)).toBe(true)
-  })
-
-  test('are others at another institution', () => {
-    const here = holdoutOf({ kind: 'share', share: 0.5 }, secret, 200)
-    const there = holdoutOf({ kind: 'share', share: 0.5 }, new Uint8Array(32).fill(8), 200)
-    const rows = Array.from({ length: 200 }, (_, row) => row)
-    expect(rows.filter(here)).not.toEqual(rows.filter(there))
-  })
-
-  test('by number are exactly those', () => {
-    const held = holdoutOf({ kind: 'rows', rows: [1, 3] }, secret, 4)
-    expect([0, 1, 2, 3].map(held)).toEqual([false, true, false, true])
   })
 })
 

@@ -80,7 +80,7 @@ test('a finished study tells how sure its figures are, and for whom, and still d
 
 test('a group smaller than the study allows is not shown', async () => {
   const { hospitals, study } = await finished(80, {
-    holdout: { kind: 'rows', rows: Array.from({ length: 16 }, (_, row) => row) },
+    holdout: { kind: 'rows', rows: Array.from({ length: 12 }, (_, row) => row) },
   })
   const seen = await until(
     () => hospitals[0]!.call('results.get', { study }),
@@ -88,6 +88,6 @@ test('a group smaller than the study allows is not shown', async () => {
     60_000,
   )
   // Fewer than the 20 that the study asks for, in any group.
-  expect(seen.shared!.rows).toBe(16)
+  expect(seen.shared!.rows).toBeLessThan(20)
   expect(seen.subgroups).toEqual([])
 }, 120_000)

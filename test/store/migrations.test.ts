@@ -29,6 +29,7 @@ const brings = [
   ['drifts'],
   ['blob_studies'],
   ['guarded_sums', 'guarded_inputs'],
+  ['row_sets', 'row_keys', 'row_choices', 'lost_sums'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

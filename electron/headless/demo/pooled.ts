@@ -44,7 +44,7 @@ async function readTables(db: Database, { study: file, tables }: Material, study
   const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
   const ports = { db, clock: systemClock, random, announce: () => undefined, name: 'pooled', secret }
   const imports = createImports(ports)
-  const data = createData({ db, library: createLibrary(db), secret })
+  const data = createData({ db, library: createLibrary(db), secret, signer: { id: 'pooled' } })
   const read: Table[] = []
   try {
     for (const { name, csv } of tables) {

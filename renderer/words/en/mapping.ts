@@ -108,6 +108,8 @@ export const mapping = {
     'outcome-one-class': 'The outcome has only one class',
     'rows-too-few': 'Too few rows',
     'held-out-few': 'Too few held-out rows to judge a model',
+    'rows-waiting': 'New rows wait',
+    'rows-covering': 'Rows stay out for the sake of others',
     'no-events': 'No patient has the outcome',
     'unit-suspicious': 'The unit may be another one',
     swapped: 'Two columns seem to be swapped',

@@ -1,0 +1,182 @@
+/** Rows that were in a sum which may have been opened, by their keys at one level: ascending, each once. */
+export interface KeySet {
+  readonly keys: Float64Array
+  /** The fewest of our rows that a sum over such rows may single out. */
+  readonly floor: number
+}
+
+/** One way to tell rows apart: what is asked for, row by row, and the sets before it. */
+export interface Level {
+  /** A key for each candidate row. Rows with the same key are one patient, or one content. */
+  readonly keys: Float64Array
+  readonly sets: readonly KeySet[]
+}
+
+/** What of the candidate rows may be summed: 1 for each that may. */
+export interface Allowed {
+  readonly kept: Uint8Array
+  /** Rows that were in no sum yet, too few to be let in: they wait. */
+  readonly waiting: number
+  /** Rows left out because too few others of their sums are missing now: they hide who those are. */
+  readonly covering: number
+}
+
+/**
+ * The candidate rows that may be summed. Grouped by exactly which of the sets held them, the new one included, each group of
+ * rows at every level then holds none or at least the floor: every integer combination of the sets' sums is constant on each group,
+ * so that none rests on fewer rows. Where a group would be split too finely, more of it is left out, in the order of the keys,
+ * which tells nothing of a row.
+ */
+export function allowedRows(levels: readonly Level[], floor: number): Allowed {
+  const rows = levels[0]?.keys.length ?? 0
+  const kept = new Uint8Array(rows).fill(1)
+  const why = new Uint8Array(rows)
+  const views = levels.map(({ keys, sets }) => viewOf(keys, sets))
+  for (let changed = true; changed;) {
+    changed = false
+    for (const view of views) if (drop(view, floor, kept, why)) changed = true
+  }
+  let [waiting, covering] = [0, 0]
+  for (const reason of why) {
+    if (reason === WAITS) waiting++
+    else if (reason === COVERS) covering++
+  }
+  return { kept, waiting, covering }
+}
+
+const WAITS = 1
+const COVERS = 2
+
+/** All elements of a level, ascending, with the group of each and the place of each candidate row among them. */
+interface View {
+  readonly places: Uint32Array
+  readonly groupOf: Uint32Array
+  readonly groups: readonly Group[]
+}
+
+/** Elements that exactly the same sets held. */
+interface Group {
+  readonly size: number
+  /** 0 for those that no set held. */
+  readonly floor: number
+}
+
+function viewOf(keys: Float64Array, sets: readonly KeySet[]): View {
+  const all = sets.reduce((union, one) => merged(union, one.keys), uniqueOf(keys))
+  const { groupOf, floors } = grouped(all, sets)
+  const sizes = new Uint32Array(floors.length)
+  for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1
+  const groups = floors.map((floor, i) => ({ floor, size: sizes[i] ?? 0 }))
+  return { places: placesOf(keys, all), groupOf, groups }
+}
+
+/** The group of each element, and the floor of each group: the highest of its sets. */
+function grouped(all: Float64Array, sets: readonly KeySet[]) {
+  let groupOf: Uint32Array = new Uint32Array(all.length)
+  let floors = [0]
+  for (const { keys, floor } of sets) {
+    const next: number[] = []
+    // The number of the group that is split off each: those of it that the set holds, and those that it does not.
+    const split = new Map<number, number>()
+    const finer = new Uint32Array(all.length)
+    let at = 0
+    for (let i = 0; i < all.length; i++) {
+      const isIn = keys[at] === all[i]
+      if (isIn) at++
+      const group = groupOf[i] ?? 0
+      const name = group * 2 + Number(isIn)
+      let number = split.get(name)
+      if (number === undefined) {
+        const before = floors[group] ?? 0
+        number = next.push(isIn ? Math.max(before, floor) : before) - 1
+        split.set(name, number)
+      }
+      finer[i] = number
+    }
+    groupOf = finer
+    floors = next
+  }
+  return { groupOf, floors }
+}
+
+/** Leaves rows out until no group of this level is split too finely. True where any had to go. */
+function drop(view: View, floor: number, kept: Uint8Array, why: Uint8Array): boolean {
+  const isIn = presentIn(view, kept)
+  const counts = new Uint32Array(view.groups.length)
+  for (const [place, group] of view.groupOf.entries())
+    counts[group] = (counts[group] ?? 0) + (isIn[place] ?? 0)
+  const surplus = view.groups.map((group, i) => surplusOf(group, counts[i] ?? 0, floor))
+  if (surplus.every((one) => one === 0)) return false
+  takeOut(view, isIn, surplus)
+  for (const [row, place] of view.places.entries()) {
+    if (!kept[row] || isIn[place]) continue
+    kept[row] = 0
+    why[row] = view.groups[view.groupOf[place] ?? 0]?.floor === 0 ? WAITS : COVERS
+  }
+  return true
+}
+
+/** 1 for each element of which a row is kept. */
+function presentIn({ places, groupOf }: View, kept: Uint8Array): Uint8Array {
+  const isIn = new Uint8Array(groupOf.length)
+  for (const [row, place] of places.entries()) if (kept[row]) isIn[place] = 1
+  return isIn
+}
+
+/** Takes so many elements of each group out, the first ones by their keys. */
+function takeOut({ groupOf }: View, isIn: Uint8Array, surplus: number[]): void {
+  for (const [place, group] of groupOf.entries()) {
+    const left = surplus[group] ?? 0
+    if (!isIn[place] || left === 0) continue
+    isIn[place] = 0
+    surplus[group] = left - 1
+  }
+}
+
+/** How many of a group must stay out although they are there. */
+function surplusOf(group: Group, present: number, floor: number): number {
+  if (present === 0) return 0
+  const within = Math.max(group.floor, floor)
+  if (present < within) return present
+  const missing = group.floor === 0 ? 0 : group.size - present
+  if (missing === 0 || missing >= group.floor) return 0
+  const more = group.floor - missing
+  return present - more < within ? present : more
+}
+
+/** Ascending, each key once. */
+export function uniqueOf(keys: Float64Array): Float64Array {
+  const sorted = keys.toSorted()
+  let length = 0
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue
+    sorted[length++] = sorted[i] ?? 0
+  }
+  return sorted.slice(0, length)
+}
+
+/** The union of two ascending lists. */
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length)
+  let [i, j, length] = [0, 0, 0]
+  while (i < a.length || j < b.length) {
+    const x = a[i] ?? Infinity
+    const y = b[j] ?? Infinity
+    both[length++] = Math.min(x, y)
+    if (x <= y) i++
+    if (y <= x) j++
+  }
+  return both.slice(0, length)
+}
+
+function placesOf(keys: Float64Array, all: Float64Array): Uint32Array {
+  return Uint32Array.from(keys, (key) => {
+    let [low, high] = [0, all.length - 1]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((all[middle] ?? 0) < key) low = middle + 1
+      else high = middle
+    }
+    return low
+  })
+}

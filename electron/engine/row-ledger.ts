@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import type { Hash } from '#domain/values.ts'
+import {
+  getRowChoice,
+  hasCommitted,
+  listRowChoices,
+  putRowChoice,
+  removeRowChoice,
+  type RowPart,
+} from '#store/row-sets.ts'
+import type { Ports } from './ports.ts'
+import type { RowTable } from './row-keys.ts'
+import { createRowParts, type Part, type WantedRows } from './row-parts.ts'
+
+/** Which of them may be summed, and how many stay out. */
+export interface SummedRows {
+  readonly train: Uint32Array
+  readonly test: Uint32Array
+  /** New rows, too few to be let in: they wait. */
+  readonly waiting: number
+  /** Rows left out to hide which others are missing or were changed. */
+  readonly covering: number
+}
+
+interface LedgerPorts extends Pick<Ports, 'db' | 'secret'> {
+  readonly signer: Pick<Ports['signer'], 'id'>
+  readonly tableOf: (dataset: string, version: number) => RowTable | null
+  /** The choice that a study uses now. */
+  readonly inUse: (study: Hash) => Hash | null
+}
+
+/**
+ * The ledger of our rows: which of them were in which sums that somebody may have opened, over all studies, versions, imports and
+ * splits, kept for good. Whatever is summed next is chosen so that no combination of those sums rests on fewer rows of ours than
+ * the floor. A study's rows are fixed before anything is computed of them and count as opened from then on.
+ */
+export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPorts) {
+  const partsOf = createRowParts({ db, secret, tableOf })
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Rows fixed for a choice that changed before any commitment were in no sum. */
+  function forgetUnused(): void {
+    for (const { choice, study } of listRowChoices(db)) {
+      if (inUse(study) !== choice && !hasCommitted(db, signer.id, study, choice)) removeRowChoice(db, choice)
+    }
+  }
+
+  function fixed(choice: Hash) {
+    const train = getRowChoice(db, choice, 'train')
+    const test = getRowChoice(db, choice, 'held-out')
+    return train && test ? { train, test } : null
+  }
+
+  /** Which of the rows may be summed as things stand; those that were fixed for this choice, where they were. */
+  async function look(wanted: WantedRows): Promise<SummedRows> {
+    const known = fixed(wanted.choice)
+    if (known)
+      return summed(
+        { ...known.train, rows: known.train.members },
+        { ...known.test, rows: known.test.members },
+      )
+    forgetUnused()
+    const parts = await partsOf(wanted)
+    return parts ? summed(parts.train, parts.test) : { ...wanted, waiting: 0, covering: 0 }
+  }
+
+  async function fixNow(wanted: WantedRows): Promise<boolean> {
+    if (fixed(wanted.choice)) return false
+    forgetUnused()
+    const parts = await partsOf(wanted)
+    if (!parts) return false
+    const { choice, study, dataset, version } = wanted
+    const place = { choice, study, dataset, version, about: parts.about }
+    db.together(() => {
+      for (const part of ['train', 'held-out'] as const) {
+        const { rows, keys, waiting, covering } = part === 'train' ? parts.train : parts.test
+        const patients = nameOf(keys)
+        putRowChoice(db, { ...place, part, members: rows, patients, waiting, covering }, keys)
+      }
+    })
+    return true
+  }
+
+  return {
+    look,
+    /** Fixes the rows of a choice for good: from now on they count as opened. False where they were fixed before. */
+    fix(wanted: WantedRows): Promise<boolean> {
+      const next = last.then(() => fixNow(wanted))
+      last = next.catch(() => undefined)
+      return next
+    },
+    /** Names of the patients that a choice was fixed to, the same wherever just these are used; null before. */
+    patients(choice: Hash): { readonly train: Hash; readonly test: Hash } | null {
+      const known = fixed(choice)
+      return known && { train: known.train.patients, test: known.test.patients }
+    },
+    /** Whether the rows of this part of a choice are fixed, and enough for a sum. */
+    maySum(choice: Hash, part: RowPart): boolean {
+      const known = getRowChoice(db, choice, part)
+      return known !== null && known.rowSet !== null
+    },
+  }
+}
+
+type Counted = Pick<Part, 'rows' | 'waiting' | 'covering'>
+
+function summed(train: Counted, test: Counted): SummedRows {
+  return {
+    train: train.rows,
+    test: test.rows,
+    waiting: train.waiting + test.waiting,
+    covering: train.covering + test.covering,
+  }
+}
+
+/** The first level tells patients apart, or rows where nothing says whose they are. */
+function nameOf(keys: ReadonlyMap<string, Float64Array>): Hash {
+  const [{ buffer, byteOffset, byteLength } = new Float64Array()] = keys.values()
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex')
+}

@@ -1,0 +1,19 @@
+import type { MappingFinding } from '#contract/mapping.ts'
+import { FEWEST_ROWS } from '#domain/floors.ts'
+import type { SummedRows } from './row-ledger.ts'
+
+/** What it means that rows stay out of sums for those that were opened before. */
+export function rowsLeftOut({ waiting, covering }: SummedRows): MappingFinding[] {
+  const about = { severity: 'warning', variable: null } as const
+  const findings: MappingFinding[] = []
+  if (waiting > 0) {
+    const rows = `${waiting} new ${waiting === 1 ? 'row waits' : 'rows wait'}`
+    const detail = `${rows}: an earlier sum lacks ${waiting === 1 ? 'it' : 'them'}, and beside it a new sum would show what so few hold. They come in with an import that brings the new ones to ${FEWEST_ROWS} or more.`
+    findings.push({ ...about, code: 'rows-waiting', detail })
+  }
+  if (covering > 0) {
+    const detail = `${covering} ${covering === 1 ? 'row stays' : 'rows stay'} out of sums: since an earlier sum a few patients were changed or taken out, or are split in another way. Without ${covering === 1 ? 'this' : 'these'} beside them the difference of both sums would show what those few hold.`
+    findings.push({ ...about, code: 'rows-covering', detail })
+  }
+  return findings
+}
