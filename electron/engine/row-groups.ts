@@ -102,9 +102,7 @@ function grouped(all: Float64Array, sets: readonly KeySet[]) {
 /** Leaves rows out until no group of this level is split too finely. True where any had to go. */
 function drop(view: View, floor: number, kept: Uint8Array, why: Uint8Array): boolean {
   const isIn = presentIn(view, kept)
-  const counts = new Uint32Array(view.groups.length)
-  for (const [place, group] of view.groupOf.entries())
-    counts[group] = (counts[group] ?? 0) + (isIn[place] ?? 0)
+  const counts = countsOf(view, isIn)
   const surplus = view.groups.map((group, i) => surplusOf(group, counts[i] ?? 0, floor))
   if (surplus.every((one) => one === 0)) return false
   takeOut(view, isIn, surplus)
@@ -121,6 +119,13 @@ function presentIn({ places, groupOf }: View, kept: Uint8Array): Uint8Array {
   const isIn = new Uint8Array(groupOf.length)
   for (const [row, place] of places.entries()) if (kept[row]) isIn[place] = 1
   return isIn
+}
+
+/** How many elements of each group are present. */
+function countsOf({ groupOf, groups }: View, isIn: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(groups.length)
+  for (const [place, group] of groupOf.entries()) counts[group] = (counts[group] ?? 0) + (isIn[place] ?? 0)
+  return counts
 }
 
 /** Takes so many elements of each group out, the first ones by their keys. */
