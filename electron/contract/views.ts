@@ -191,16 +191,3 @@ export const ResultsView = v.strictObject({
   ...resultDetail,
 })
 export type ResultsView = v.InferOutput<typeof ResultsView>
-
-export const AuditEntry = v.strictObject({
-  seq: Count(1, 1e12),
-  prevHash: Hash,
-  time: Time,
-  actor: Text(120),
-  action: Text(60),
-  object: Text(200),
-  outcome: Text(60),
-  detailHash: Hash,
-  hash: Hash,
-})
-export type AuditEntry = v.InferOutput<typeof AuditEntry>

@@ -153,8 +153,9 @@ export const Certificate = v.strictObject({
   kind: v.literal('certificate'),
   ...attempt,
   outcome: Outcome,
-  /** Head of the signer's audit log, so that it cannot shorten the log unnoticed later. */
+  /** How far the signer's audit log goes, so that it cannot shorten or change the log unnoticed later. */
   auditHead: Hash,
+  auditLength: Count(0, 1e12),
 })
 export type Certificate = v.InferOutput<typeof Certificate>
 

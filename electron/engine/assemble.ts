@@ -3,7 +3,6 @@ import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { createNetwork, type Network } from '#network/network.ts'
 import { createRounds, type Rounds, type RoundsPorts } from '#network/rounds/runner.ts'
-import { auditHead } from '#store/audit.ts'
 import { isPaused } from '#store/participations.ts'
 import { createLedger } from '#store/ledger.ts'
 import { getPeer, listPeers } from '#store/peers.ts'
@@ -16,7 +15,7 @@ import { createExpiry } from './expiry.ts'
 import { createHandlers } from './handlers.ts'
 import { createInputs } from './inputs.ts'
 import { createHolding, type Machine } from './holding.ts'
-import { createAcquaintance, createListening } from './listening.ts'
+import { createListening } from './listening.ts'
 import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
 import { createSentBytes } from './sent-bytes.ts'
@@ -71,7 +70,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     worker: createWorker({ ...core, data, trainer, inputsOf: createInputs({ ...core, data }) }),
     gossip: gossipOver(stage),
     ...guarding(core),
-    auditHead: () => auditHead(db),
+    auditHead: core.sealLog,
     decided: settled.decided,
     changed,
     failed: troubles.failed,
@@ -86,12 +85,12 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     backend: computing.view,
     ...reaching(stage, parts.advertise),
   })
-  const { watch, gossip } = createListening({ ...core, rounds })
+  const { watch, gossip, acquaintance, settle } = createListening({ ...core, rounds })
   const sent = createSentBytes({ ...core, roundOf: rounds.state })
   stage.network = await createNetwork({
     ...parts,
     ...core,
-    ...createAcquaintance(core),
+    ...acquaintance,
     ...gossip,
     // Others are told our own clock, whatever we make of theirs.
     clock: parts.clock,
@@ -105,7 +104,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     void services.results.judge(study)
     void services.statistics.compare(study)
   }
-  const stop = () => endAll({ services, rounds, expiry, stage, sent })
+  core.sealLog()
+  const stop = () => endAll({ services, rounds, expiry, stage, sent, settle, sealLog: core.sealLog })
   return { handlers: createHandlers(services), power: holding.power, stop }
 }
 
@@ -115,14 +115,18 @@ interface Ending {
   readonly expiry: { readonly stop: () => void }
   readonly stage: Stage
   readonly sent: { readonly write: () => void }
+  readonly settle: () => void
+  readonly sealLog: Ports['sealLog']
 }
 
-async function endAll({ services, rounds, expiry, stage, sent }: Ending): Promise<void> {
+async function endAll({ services, rounds, expiry, stage, sent, settle, sealLog }: Ending): Promise<void> {
   expiry.stop()
   await services.imports.close()
   await rounds.stop()
   await stage.network?.stop()
   sent.write()
+  settle()
+  sealLog()
 }
 
 /** The shared ports, whose announcements of approvals are looked at for when they end. */

@@ -1,67 +1,58 @@
-import { setImmediate } from 'node:timers/promises'
-import type { Output } from '#contract/calls.ts'
+import type { Input, Output } from '#contract/calls.ts'
 import type { FileView } from '#contract/papers.ts'
-import type { AuditEntry } from '#contract/views.ts'
 import { MAX_ANSWER_BYTES } from '#contract/wire.ts'
-import { hashOf } from '#domain/canonical.ts'
+import { type AuditEntry, EMPTY_LOG } from '#domain/audit.ts'
 import { AppError } from '#domain/errors.ts'
-import { auditHead, auditLength, GENESIS, listAudit } from '#store/audit.ts'
+import { toWire } from '#network/identity/documents.ts'
+import { auditHead, listAudit } from '#store/audit.ts'
+import { listCertificates } from '#store/signers.ts'
+import { auditPages, verifyAll } from './audit-check.ts'
 import type { Ports } from './ports.ts'
 
-/** Entries that are read before others get a turn. */
-const PAGE = 500
 /** No entry of the log is larger than this as JSON. */
 const LARGEST_ENTRY_BYTES = 1024
 
+type AuditPorts = Pick<Ports, 'db' | 'signer' | 'name' | 'sealLog' | 'announce'>
+
 /** The log of what this institution did and decided. It only grows. */
-export function createAudit({ db, signer, name }: Pick<Ports, 'db' | 'signer' | 'name'>) {
-  /** Entries in their order, page by page, with a breath after each. */
-  async function* pages(): AsyncGenerator<AuditEntry[]> {
-    for (let from = 1; ; from += PAGE) {
-      const page = listAudit(db, from, PAGE)
-      yield page
-      if (page.length < PAGE) return
-      await setImmediate()
-    }
-  }
-
+export function createAudit({ db, signer, name, sealLog, announce }: AuditPorts) {
   function head(): Output<'audit.head'> {
-    const seq = auditLength(db)
-    return { seq, hash: seq === 0 ? null : auditHead(db) }
+    const { entries, head: hash } = auditHead(db)
+    return { seq: entries, hash: entries === 0 ? null : hash }
   }
 
-  /** Recomputes the chain from its beginning: which entries fit, and which is the first that does not. */
-  async function verify(): Promise<Output<'audit.verify'>> {
-    let before = GENESIS
-    let seq = 0
-    for await (const page of pages()) {
-      for (const { hash, ...content } of page) {
-        seq += 1
-        const fits = content.seq === seq && content.prevHash === before && hashOf(content) === hash
-        if (!fits) return { ok: false, entries: head().seq, firstBad: seq }
-        before = hash
-      }
-    }
-    return { ok: true, entries: seq, firstBad: null }
+  /** Signs the log as it stands, and says how far it goes then. */
+  function seal(): Output<'audit.head'> {
+    const before = auditHead(db).entries
+    if (sealLog().entries > before) announce({ event: 'audit.changed' })
+    return head()
   }
 
   /** The file that `murmuration verify` checks without a home. */
   async function exportLog(): Promise<FileView> {
-    const { seq, hash } = head()
+    const { seq, hash } = seal()
     if (seq * LARGEST_ENTRY_BYTES > MAX_ANSWER_BYTES) {
       throw new AppError('too-large', `${seq} entries: the command line writes them to a file`)
     }
     const entries: AuditEntry[] = []
-    for await (const page of pages()) entries.push(...page.filter((one) => one.seq <= seq))
-    const log = { format: 1, institution: { id: signer.id, name }, head: hash ?? GENESIS, entries }
+    for await (const page of auditPages(db)) entries.push(...page.filter((one) => one.seq <= seq))
+    const log = { format: 2, institution: { id: signer.id, name }, head: hash ?? EMPTY_LOG.head, entries }
     const bytes = new TextEncoder().encode(`${JSON.stringify(log, null, 1)}\n`)
     return { name: 'audit-log.json', mime: 'application/json', bytes }
   }
 
+  /** What we hold of an institution that names how far its own log went. */
+  const certificates = ({ id, from, limit }: Input<'audit.certificates'>) =>
+    listCertificates(db, id)
+      .slice(from, from + limit)
+      .map(toWire)
+
   return {
+    certificates,
     list: ({ from, limit }: { from: number; limit: number }): AuditEntry[] => listAudit(db, from, limit),
     head,
-    verify,
+    seal,
+    verify: () => verifyAll(db),
     exportLog,
   }
 }

@@ -17,15 +17,16 @@ export function store({ db, library, sign }: Signing, body: Body, happening: Tol
 }
 
 /**
- * Signs a document of ours. It and its audit entry become durable together or not at all; only then is it given to our
- * rounds and to the others. Never called inside a transaction.
+ * Signs a document of ours. It and its audit entry become durable together or not at all; then our log is signed, and only
+ * then is it given to our rounds and to the others. Never called inside a transaction.
  */
 export function publish(
-  ports: Signing & Pick<Ports, 'spread' | 'announce'>,
+  ports: Signing & Pick<Ports, 'sealLog' | 'spread' | 'announce'>,
   body: Body,
   happening: Told,
 ): Document {
   const document = store(ports, body, happening)
+  ports.sealLog()
   ports.spread(document)
   ports.announce({ event: 'audit.changed' })
   return document

@@ -9,6 +9,7 @@ import { createJournal } from '#store/journal.ts'
 import { createLibrary } from '#store/library.ts'
 import { createShelf } from '#store/shelf.ts'
 import { createHistories } from './histories.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import type { Announce, Log, Ports, Random } from './ports.ts'
 
 /** What an institution is opened with. */
@@ -37,9 +38,17 @@ export function createCore(opened: Opened, stage: Stage): Ports & { readonly jou
   const journal = createJournal(db)
   const secrets = new Map<string, Uint8Array>()
   const connected = () => stage.network?.connected() ?? []
+  const skews = () => connected().flatMap((id) => stage.network?.skew(id) ?? [])
+  const clock = createAgreedClock(opened.clock, skews)
+  const checkpoints = createCheckpoints({ ...opened, clock })
   return {
     ...opened,
-    clock: createAgreedClock(opened.clock, () => connected().flatMap((id) => stage.network?.skew(id) ?? [])),
+    clock,
+    announce(event) {
+      if (event.event === 'audit.changed') checkpoints.look()
+      opened.announce(event)
+    },
+    sealLog: checkpoints.seal,
     library,
     journal,
     shelf: createShelf(db),

@@ -65,8 +65,10 @@ export function createHandlers(services: Services): Handlers {
     'support.report': settings.report,
 
     'audit.head': audit.head,
+    'audit.seal': audit.seal,
     'audit.verify': audit.verify,
     'audit.export': audit.exportLog,
+    'audit.certificates': audit.certificates,
     'audit.list': audit.list,
   }
 }

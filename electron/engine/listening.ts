@@ -1,11 +1,12 @@
-import { studyOf, type Document, type DocumentKind } from '#domain/documents.ts'
+import { studyOf, type Certificate, type Document, type DocumentKind } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { GossipListeners } from '#network/gossip/gossip.ts'
 import type { PeerState } from '#network/peers/book.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
-import { appendAudit, type Happening } from '#store/audit.ts'
 import { isPaused } from '#store/participations.ts'
 import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
+import { createOthersLogs } from './others-logs.ts'
+import { createPeerNotes, type PeerNotes } from './peer-notes.ts'
 import type { Ports } from './ports.ts'
 import { faultOf } from './study-shapes.ts'
 
@@ -17,11 +18,11 @@ type Hearing = Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'log' | 'si
 }
 
 /** What this institution does when something reaches it from others. */
-export function createListening({ db, library, clock, announce, log, rounds }: Hearing) {
-  function note(happening: Omit<Happening, 'time'>): void {
-    appendAudit(db, { time: clock.now(), ...happening })
-    announce({ event: 'audit.changed' })
-  }
+export function createListening(ports: Hearing) {
+  const { db, library, announce, log, rounds } = ports
+  const peerNotes = createPeerNotes(ports)
+  const { note } = peerNotes
+  const othersLogs = createOthersLogs(ports, peerNotes)
 
   /** Takes part in a study from now on, unless its rounds are paused here or it cannot run here at all. */
   function watch(study: Hash): void {
@@ -35,9 +36,10 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
     const study = studyOf(document)
     const { author, body } = document
     if (body.kind === 'study') {
-      note({ actor: author, action: 'study-received', object: study, outcome: `version ${body.version}` })
+      note(author, { action: 'study-received', object: study, outcome: `version ${body.version}` })
       watch(study)
     }
+    if (isCertificate(document)) othersLogs.compare(document)
     rounds.documentArrived(document)
     if (body.kind === 'note') announce({ event: 'notes.changed', study })
     if (body.kind === 'consent' || body.kind === 'withdrawal') announce({ event: 'consents.changed', study })
@@ -49,8 +51,7 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
   /** Two signatures where one may be are evidence by themselves: everyone here can see them. */
   function onEquivocation(first: Document, second: Document): void {
     const detail = [first.id, second.id].toSorted()
-    note({
-      actor: first.author,
+    note(first.author, {
       action: 'equivocation-seen',
       object: studyOf(first),
       outcome: first.body.kind,
@@ -66,16 +67,15 @@ export function createListening({ db, library, clock, announce, log, rounds }: H
     // A power cut may undo what others brought until we sign something: that reaches the disk after all that it rests on.
     together: (work) => db.loosely(work),
   }
-  return { watch, gossip }
+  return { watch, gossip, acquaintance: createAcquaintance(ports, peerNotes), settle: peerNotes.settle }
+}
+
+function isCertificate(document: Document): document is Document<Certificate> {
+  return document.body.kind === 'certificate'
 }
 
 /** What this institution keeps of how others are reached. */
-export function createAcquaintance({
-  db,
-  clock,
-  announce,
-  signer,
-}: Pick<Hearing, 'db' | 'clock' | 'announce' | 'signer'>) {
+function createAcquaintance({ db, announce }: Pick<Hearing, 'db' | 'announce'>, { note }: PeerNotes) {
   /** Keeps where a known institution was last reached. Its name stays the one that we confirmed. */
   function onPeer({ id, addresses, connected, lastSeen }: PeerState): void {
     const known = getPeer(db, id)
@@ -93,15 +93,7 @@ export function createAcquaintance({
   function onSameKey(id: InstitutionId): void {
     if (sameKeySeen.has(id)) return
     sameKeySeen.add(id)
-    const time = clock.now()
-    appendAudit(db, {
-      time,
-      actor: signer.id,
-      action: 'same-key-seen',
-      object: id,
-      outcome: 'refused',
-    })
-    announce({ event: 'audit.changed' })
+    note(id, { action: 'same-key-seen', object: id, outcome: 'refused' })
   }
 
   return { onPeer, onSameKey }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '#contract/calls.ts'
+import type { Head } from '#domain/audit.ts'
 import type { Body, Document } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Clock, Library, Shelf, Signer } from '#network/ports.ts'
@@ -37,6 +38,8 @@ export interface Ports {
   readonly secret: (purpose: string) => Uint8Array
   /** Signs a body as this institution. */
   readonly sign: (body: Body) => Document
+  /** Signs our audit log as it stands, and says how far it goes then. */
+  readonly sealLog: () => Head
   /** Gives a stored document to our own rounds and to the others. */
   readonly spread: (document: Document) => void
   /** Institutions that answered our hello and are still there. */

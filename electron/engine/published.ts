@@ -23,7 +23,10 @@ const ROWS_STEP = 10
 
 /** What a member says to all others of its own held-out patients, by a person's decision and never by itself. */
 export function createPublished(
-  ports: Pick<Ports, 'db' | 'library' | 'sign' | 'spread' | 'announce' | 'signer' | 'clock' | 'name'>,
+  ports: Pick<
+    Ports,
+    'db' | 'library' | 'sign' | 'spread' | 'sealLog' | 'announce' | 'signer' | 'clock' | 'name'
+  >,
 ) {
   const { library, signer, clock, announce } = ports
 

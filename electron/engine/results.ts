@@ -41,6 +41,7 @@ export interface ResultPorts extends Pick<
   | 'announce'
   | 'log'
   | 'sign'
+  | 'sealLog'
   | 'spread'
   | 'name'
 > {

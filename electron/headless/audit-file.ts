@@ -1,55 +1,91 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
 import * as v from 'valibot'
 import type { Client } from '#contract/calls.ts'
-import { AuditEntry } from '#contract/views.ts'
-import { hashOf } from '#domain/canonical.ts'
+import { AuditEntry, CHECKPOINT, EMPTY_LOG, type Head, headAfter } from '#domain/audit.ts'
 import { AppError } from '#domain/errors.ts'
 import { Hash, InstitutionId, Text } from '#domain/values.ts'
+import { isSignedCheckpoint } from '#network/identity/checkpoints.ts'
+import { readCertificates } from './certificates-file.ts'
+import { readJson } from './json-file.ts'
 
-const MAX_FILE_BYTES = 1024 * 1024 * 1024
 const PAGE = 1000
-const GENESIS = '0'.repeat(64)
 
 /** An audit log as it is handed to an auditor. */
 const AuditFile = v.strictObject({
-  format: v.literal(1),
+  format: v.literal(2),
   institution: v.strictObject({ id: InstitutionId, name: Text(120) }),
   head: Hash,
   entries: v.array(AuditEntry),
 })
 type AuditFile = v.InferOutput<typeof AuditFile>
 
-/** The whole audit log of an institution. */
+/** What an exported log was found to be. */
+export interface Verified {
+  readonly log: AuditFile
+  /** Up to which entry the institution's own signature covers it. */
+  readonly signed: number
+  /** The heads of it that others hold in certificates, the shortest first. */
+  readonly certified: readonly Head[]
+}
+
+/** The whole audit log of an institution, signed to its end. */
 export async function exportAudit(client: Client): Promise<AuditFile> {
   const { id, name } = await client.call('institution.get', null)
+  const { seq } = await client.call('audit.seal', null)
   const entries: AuditEntry[] = []
-  for (;;) {
+  while (entries.length < seq) {
     const page = await client.call('audit.list', { from: entries.length + 1, limit: PAGE })
-    entries.push(...page)
-    if (page.length < PAGE) break
+    if (page.length === 0) break
+    entries.push(...page.filter((one) => one.seq <= seq))
   }
-  return { format: 1, institution: { id, name }, head: entries.at(-1)?.hash ?? GENESIS, entries }
+  return { format: 2, institution: { id, name }, head: entries.at(-1)?.hash ?? EMPTY_LOG.head, entries }
 }
 
-/** Recomputes an exported log without database or engine. Throws 'file-missing', 'file-unreadable' or 'document-refused'. */
-export function verifyAuditFile(file: string): AuditFile {
-  if (!existsSync(file)) throw new AppError('file-missing', file)
-  if (statSync(file).size > MAX_FILE_BYTES) throw new AppError('too-large', file)
-  const log = parse(file)
-  let head = GENESIS
-  for (const [index, { hash, ...content }] of log.entries.entries()) {
-    const fits = content.seq === index + 1 && content.prevHash === head && hashOf(content) === hash
-    if (!fits) throw new AppError('document-refused', `entry ${index + 1} of the log was changed or removed`)
-    head = hash
-  }
-  if (head !== log.head) throw new AppError('document-refused', 'the log ends before its head')
-  return log
+/**
+ * Checks an exported log without database or engine: its chain, the institution's signatures, and that it contains every
+ * head that certificates of other members name. Throws 'file-missing', 'file-unreadable' or 'document-refused'.
+ */
+export function verifyAuditFile(file: string, certificates: readonly string[]): Verified {
+  const log = readJson(AuditFile, file, 'an exported audit log of this version')
+  const signed = checkChain(log)
+  const certified = certificates.flatMap((one) => readCertificates(one, log.institution.id))
+  for (const head of certified) checkContains(log, head)
+  return { log, signed, certified: certified.toSorted((a, b) => a.entries - b.entries) }
 }
 
-function parse(file: string): AuditFile {
-  try {
-    return v.parse(AuditFile, JSON.parse(readFileSync(file, 'utf8')))
-  } catch (cause) {
-    throw new AppError('file-unreadable', `${file} is not an exported audit log`, { cause })
+/** Recomputes every hash and checks every signature. Returns up to which entry the log is signed. */
+function checkChain({ institution, entries, head }: AuditFile): number {
+  let at: Head = EMPTY_LOG
+  let last: AuditEntry | null = null
+  for (const entry of entries) {
+    const next = headAfter(at, entry)
+    if (!next) throw refused(`entry ${at.entries + 1} of the log was changed or removed`)
+    if (entry.action === CHECKPOINT && entry.by === undefined) last = checkedSeal(entry, institution.id)
+    at = next
   }
+  if (at.head !== head) throw refused('the log ends before its head')
+  if (last === null)
+    throw refused(`no signature of ${institution.id} is in it: anybody could have written it`)
+  if (last.actor !== institution.name) throw refused('its last signature was made under another name')
+  return last.seq
+}
+
+function checkedSeal(entry: AuditEntry, institution: InstitutionId): AuditEntry {
+  if (entry.object !== institution || !isSignedCheckpoint(entry))
+    throw refused(`the signature in entry ${entry.seq} is not that of ${institution}`)
+  return entry
+}
+
+/** A head that another member was given must be one of this log. */
+function checkContains({ entries }: AuditFile, { entries: length, head }: Head): void {
+  if (length > entries.length)
+    throw refused(
+      `it was shortened: another member was given the head of ${length} entries, and it has ${entries.length}`,
+    )
+  const here = length === 0 ? EMPTY_LOG.head : entries[length - 1]?.hash
+  if (here !== head)
+    throw refused(`it is another log than the one whose entry ${length} another member was given`)
+}
+
+function refused(message: string): AppError {
+  return new AppError('document-refused', message)
 }

@@ -1,20 +1,7 @@
+import { type AuditEntry, CHECKPOINT, EMPTY_LOG, type Head, headAfter } from '#domain/audit.ts'
 import { hashOf } from '#domain/canonical.ts'
-import type { Hash } from '#domain/values.ts'
+import type { InstitutionId } from '#domain/values.ts'
 import type { Reader, Writer } from './database.ts'
-
-/** One entry of the audit log. `detailHash` is of a detail kept elsewhere: never a patient value. */
-export interface AuditEntry {
-  readonly seq: number
-  readonly prevHash: Hash
-  readonly time: number
-  readonly actor: string
-  readonly action: string
-  readonly object: string
-  readonly outcome: string
-  readonly detailHash: Hash
-  /** hashOf all fields above. */
-  readonly hash: Hash
-}
 
 /** What happened, before it has its place in the chain. `detail` is anything that JSON can hold; only its hash is kept. */
 export interface Happening {
@@ -23,56 +10,52 @@ export interface Happening {
   readonly action: string
   readonly object: string
   readonly outcome: string
+  /** The institution whose message caused this; left out where we did or decided something ourselves. */
+  readonly by?: InstitutionId
   readonly detail?: unknown
 }
 
-/** The head of an empty log. */
-export const GENESIS: Hash = '0'.repeat(64)
+interface Row extends Omit<AuditEntry, 'by'> {
+  readonly causedBy: InstitutionId | null
+}
 
-const COLUMNS = `seq, prev_hash AS prevHash, time, actor, action, object, outcome, detail_hash AS detailHash, hash`
+const COLUMNS = `seq, prev_hash AS prevHash, time, actor, action, object, outcome, caused_by AS causedBy,
+  detail_hash AS detailHash, hash`
 const MAX_PAGE = 1000
 
 /** Appends to the log, in the caller's transaction where there is one. */
 export function appendAudit(db: Writer, { detail = null, ...happening }: Happening): AuditEntry {
   return db.together(() => {
-    const last = lastEntry(db)
-    const content = {
-      seq: (last?.seq ?? 0) + 1,
-      prevHash: last?.hash ?? GENESIS,
-      ...happening,
-      detailHash: hashOf(detail),
-    }
+    const { entries, head } = auditHead(db)
+    const content = { seq: entries + 1, prevHash: head, ...happening, detailHash: hashOf(detail) }
     const entry = { ...content, hash: hashOf(content) }
+    const { seq, prevHash, time, actor, action, object, outcome, by, detailHash, hash } = entry
     db.run(
-      `INSERT INTO audit (seq, prev_hash, time, actor, action, object, outcome, detail_hash, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      entry.seq,
-      entry.prevHash,
-      entry.time,
-      entry.actor,
-      entry.action,
-      entry.object,
-      entry.outcome,
-      entry.detailHash,
-      entry.hash,
+      `INSERT INTO audit (seq, prev_hash, time, actor, action, object, outcome, detail_hash, hash${by ? ', caused_by' : ''})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${by ? ', ?' : ''})`,
+      ...[seq, prevHash, time, actor, action, object, outcome, detailHash, hash],
+      ...(by ? [by] : []),
     )
     return entry
   })
 }
 
-/** Hash of the newest entry: names the whole log before it. */
-export function auditHead(db: Reader): Hash {
-  return lastEntry(db)?.hash ?? GENESIS
+/** How far the log goes. */
+export function auditHead(db: Reader): Head {
+  const sql = 'SELECT seq AS entries, hash AS head FROM audit ORDER BY seq DESC LIMIT 1'
+  return db.get<Head>(sql) ?? EMPTY_LOG
 }
 
-/** How many entries the log has. */
-export function auditLength(db: Reader): number {
-  return lastEntry(db)?.seq ?? 0
+/** How many entries stand behind the last checkpoint. */
+export function unsignedEntries(db: Reader): number {
+  const sql = 'SELECT seq FROM audit WHERE action = ? ORDER BY seq DESC LIMIT 1'
+  return auditHead(db).entries - (db.get<{ seq: number }>(sql, CHECKPOINT)?.seq ?? 0)
 }
 
 /** Entries from a number on, oldest first, at most `limit`. */
 export function listAudit(db: Reader, from: number, limit: number): AuditEntry[] {
-  return db.all<AuditEntry>(`SELECT ${COLUMNS} FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?`, from, limit)
+  const rows = db.all<Row>(`SELECT ${COLUMNS} FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?`, from, limit)
+  return rows.map(({ causedBy, ...entry }) => (causedBy === null ? entry : { ...entry, by: causedBy }))
 }
 
 /** Who did something to an object, each once, in the order of their first time. */
@@ -81,22 +64,16 @@ export function objectActors(db: Reader, action: string, object: string): string
   return db.all<{ actor: string }>(sql, action, object).map((row) => row.actor)
 }
 
-/** Recomputes the chain. Returns its head and length, or the number of the first entry that does not fit. */
-export function verifyAudit(db: Reader): { head: Hash; entries: number } | { brokenAt: number } {
-  let head = GENESIS
-  let seq = 0
+/** Recomputes the chain. Returns its head, or the number of the first entry that does not fit. */
+export function verifyAudit(db: Reader): Head | { brokenAt: number } {
+  let head = EMPTY_LOG
   for (;;) {
-    const page = listAudit(db, seq + 1, MAX_PAGE)
-    for (const { hash, ...content } of page) {
-      seq += 1
-      if (content.seq !== seq || content.prevHash !== head || hashOf(content) !== hash)
-        return { brokenAt: seq }
-      head = hash
+    const page = listAudit(db, head.entries + 1, MAX_PAGE)
+    for (const entry of page) {
+      const next = headAfter(head, entry)
+      if (!next) return { brokenAt: head.entries + 1 }
+      head = next
     }
-    if (page.length < MAX_PAGE) return { head, entries: seq }
+    if (page.length < MAX_PAGE) return head
   }
-}
-
-function lastEntry(db: Reader): AuditEntry | undefined {
-  return db.get<AuditEntry>(`SELECT ${COLUMNS} FROM audit ORDER BY seq DESC LIMIT 1`)
 }

@@ -3,11 +3,12 @@ import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
 
-interface Row {
-  id: string
-  author: string
-  body: string
-  signature: string
+/** A document as the table holds it. */
+export interface StoredDocument {
+  readonly id: string
+  readonly author: string
+  readonly body: string
+  readonly signature: string
 }
 
 const FIELDS = 'id, author, body, signature'
@@ -125,13 +126,31 @@ function bytesBy(db: Reader, study: Hash): Map<InstitutionId, number> {
 }
 
 export function getDocument(db: Reader, id: Hash): Document | null {
-  const row = db.get<Row>(`SELECT ${FIELDS} FROM documents WHERE id = ?`, id)
+  const row = db.get<StoredDocument>(`SELECT ${FIELDS} FROM documents WHERE id = ?`, id)
   return row ? toDocument(row) : null
 }
 
 /** All documents in one slot: two or more are evidence against their author. */
 export function listSlot(db: Reader, slot: string): Document[] {
-  return db.all<Row>(`SELECT ${FIELDS} FROM documents WHERE slot = ? ORDER BY id`, slot).map(toDocument)
+  return db
+    .all<StoredDocument>(`SELECT ${FIELDS} FROM documents WHERE slot = ? ORDER BY id`, slot)
+    .map(toDocument)
+}
+
+/** Stored documents behind a row, with their rows, at most `limit`; null for one whose text is damaged. */
+export function listDocuments(db: Reader, after: number, limit: number) {
+  const sql = `SELECT rowid AS row, ${FIELDS} FROM documents WHERE rowid > ? ORDER BY rowid LIMIT ?`
+  return db
+    .all<StoredDocument & { readonly row: number }>(sql, after, limit)
+    .map(({ row, ...stored }) => ({ row, document: readable(stored) }))
+}
+
+function readable(stored: StoredDocument): Document | null {
+  try {
+    return toDocument(stored)
+  } catch {
+    return null
+  }
 }
 
 /** Stores a verified document; durable when it returns. False when it was known already. */
@@ -143,7 +162,8 @@ export function addDocument(db: Writer, document: Document): boolean {
   return db.run(sql, id, ...place, JSON.stringify(body), signature).changes === 1
 }
 
-function toDocument({ id, author, body, signature }: Row): Document {
+/** A document of ours or of another, as it was verified and stored. */
+export function toDocument({ id, author, body, signature }: StoredDocument): Document {
   // The cast: a body is parsed and verified before addDocument writes it.
   return { id, author, signature, body: JSON.parse(body) as Document['body'] }
 }

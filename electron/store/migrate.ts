@@ -12,6 +12,7 @@ import { drifts } from './migrations/0009-drifts.ts'
 import { blobStudies } from './migrations/0010-blob-studies.ts'
 import { ledger } from './migrations/0011-ledger.ts'
 import { rowSets } from './migrations/0012-row-sets.ts'
+import { auditCauses } from './migrations/0013-audit-causes.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   blobStudies,
   ledger,
   rowSets,
+  auditCauses,
 ]
 
 /** The version that a database was brought to. */

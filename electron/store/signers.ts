@@ -1,6 +1,7 @@
-import type { DocumentKind, Vote } from '#domain/documents.ts'
+import type { Document, DocumentKind, Vote } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Reader } from './database.ts'
+import { type StoredDocument, toDocument } from './library.ts'
 
 // Who signed what in a round, by the index of slots: a large study has hundreds of documents in each of hundreds of rounds.
 
@@ -42,4 +43,10 @@ export function listVotes(
   const sql = `SELECT author AS id, json_extract(body, '$.vote') AS vote FROM documents
     WHERE slot >= ? AND slot < ? AND json_extract(body, '$.artefact') = ? ORDER BY slot`
   return db.all(sql, ...slotsOf(study, [round, 'vote']), artefact)
+}
+
+/** The certificates that a member signed, as far as we hold them, in the order in which they were stored. */
+export function listCertificates(db: Reader, author: InstitutionId): Document[] {
+  const sql = `SELECT id, author, body, signature FROM documents WHERE kind = 'certificate' AND author = ? ORDER BY rowid`
+  return db.all<StoredDocument>(sql, author).map(toDocument)
 }

@@ -40,6 +40,15 @@ export function openDocument(input: unknown): Document {
   return opened.keep({ id, author, body, signature }, message.length)
 }
 
+/** Whether a document is what its author signed, and its id names it: for those that were kept. Never throws. */
+export function isWhole(document: Document): boolean {
+  try {
+    return openDocument(toWire(document)).id === document.id
+  } catch {
+    return false
+  }
+}
+
 /** A document as it travels and is stored: without its id, which follows from the rest. */
 export function toWire({ author, body, signature }: Document): Signed {
   return { author, body, signature }

@@ -20,7 +20,8 @@ export type Act =
   /** Sign and publish a document that binds to nothing held in memory. */
   | {
       readonly act: 'sign'
-      readonly body: Proposal | Ready | Unable | Roster | Abandon | Vote | Omit<Certificate, 'auditHead'>
+      readonly body:
+        Proposal | Ready | Unable | Roster | Abandon | Vote | Omit<Certificate, 'auditHead' | 'auditLength'>
     }
   /** Make fresh keys, write down and sign the acceptance of this roster. */
   | { readonly act: 'accept'; readonly roster: Document<Roster> }

@@ -12,7 +12,8 @@ const ARTEFACT_HEADER_BYTES = 1024 * 1024
 /** Signs a document that binds to nothing in memory; an abandon erases the attempt's keys first. */
 export const sign: Doing<'sign'> = ({ ports, loop, record }, { body }) => {
   if (body.kind === 'certificate') {
-    record({ ...body, auditHead: ports.auditHead() }, 'certified', body.outcome.result)
+    const { head, entries } = ports.auditHead()
+    record({ ...body, auditHead: head, auditLength: entries }, 'certified', body.outcome.result)
   } else if (body.kind === 'abandon') {
     loop.memory().eraseSecrets()
     record(body, 'abandoned', body.revealed ? 'spent' : 'unspent')

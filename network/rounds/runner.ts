@@ -1,6 +1,7 @@
 import type { Document } from '#domain/documents.ts'
 import { studyOf } from '#domain/documents.ts'
 import type { Decided } from '#domain/round.ts'
+import type { Head } from '#domain/audit.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Clock, Journal, Ledger, Library, Shelf, Signer, Worker } from '../ports.ts'
 import type { RoundState } from './state.ts'
@@ -37,7 +38,8 @@ export interface RoundsPorts {
   confirmed(id: InstitutionId): boolean
   /** Cryptographically secure random bytes. */
   random(bytes: number): Uint8Array
-  auditHead(): Hash
+  /** How far our audit log goes, signed by us up to there. */
+  auditHead(): Head
   /** Called inside `journal.together` with the round's last journal entry: models, audit and local record belong here. */
   decided(round: DecidedRound): void
   /** Called after something in a round changed, and was committed. */

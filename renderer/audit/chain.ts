@@ -1,4 +1,4 @@
-import type { AuditEntry } from '#contract/views.ts'
+import type { AuditEntry } from '#domain/audit.ts'
 
 /** Whether each entry names the hash of the one before it. Entries in order; gaps in number are breaks. */
 export function isChain(entries: readonly AuditEntry[]): boolean {

@@ -101,7 +101,8 @@ describe('a contribution that is fixed already', () => {
     const { contribution: hash, ctx } = body
     const outcome = { result: 'sum', roster: '4'.repeat(64), ctx, sum: hash, artefact: hash } as const
     const place = { study: study.id, round: 1, attempt: 0 }
-    members.write(members.signers[0]!, { kind: 'certificate', ...place, outcome, auditHead: '0'.repeat(64) })
+    const log = { auditHead: '0'.repeat(64), auditLength: 0 }
+    members.write(members.signers[0]!, { kind: 'certificate', ...place, outcome, ...log })
     await expect(ask(members, study.id, hash)).resolves.toBeNull()
   })
 

@@ -14,7 +14,7 @@ const place = { study: hashOf('study'), round: 2 }
 const signed = (who: number, body: Body): Document => signDocument(members[who]!, body)
 const certificate = (who: number, attempt: number, sum: string) =>
   signed(who, {
-    ...{ kind: 'certificate', ...place, attempt, auditHead: hashOf('audit') },
+    ...{ kind: 'certificate', ...place, attempt, auditHead: hashOf('audit'), auditLength: 1 },
     outcome: {
       ...{ result: 'sum', roster: hashOf('roster'), ctx: hashOf('ctx') },
       ...{ sum: hashOf(sum), artefact: hashOf(sum) },

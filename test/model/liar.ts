@@ -175,7 +175,7 @@ export function createLiar(setting: Setting, table: Table, blobs: Map<Hash, Uint
   }
 
   function certificate(attempt: number, outcome: Outcome): number {
-    const body = { ...place, attempt, outcome, auditHead: hashOf('liar') }
+    const body = { ...place, attempt, outcome, auditHead: hashOf('liar'), auditLength: 1 }
     return table.sign(me, `certificate ${attempt} ${canonical(outcome)}`, () => ({
       kind: 'certificate',
       ...body,

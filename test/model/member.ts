@@ -1,3 +1,4 @@
+import { EMPTY_LOG } from '#domain/audit.ts'
 import { createHash } from 'node:crypto'
 import type { Document } from '#domain/documents.ts'
 import { hashBytes } from '#domain/canonical.ts'
@@ -127,7 +128,7 @@ function createStage(
     },
     ledger: ledgerOf(setting, table, local),
     confirmed: () => true,
-    auditHead: () => '0'.repeat(64),
+    auditHead: () => EMPTY_LOG,
     decided: () => {},
     changed: () => {},
     failed: (_study, act, error) => void failures.push(`${act}: ${String(error)}`),

@@ -204,7 +204,9 @@ test('whoever signed that it has bytes is remembered as having them, of thousand
   holders.note(signDocument(ana.identity, commitment('c'.repeat(64))))
   const outcome = { result: 'sum', roster: some, ctx: some, sum: some, artefact } as const
   for (const one of [ana, ben])
-    holders.note(signDocument(one.identity, { kind: 'certificate', ...place, outcome, auditHead: some }))
+    holders.note(
+      signDocument(one.identity, { kind: 'certificate', ...place, outcome, auditHead: some, auditLength: 1 }),
+    )
   expect(holders.of('c'.repeat(64))).toEqual([ana.id])
   expect(holders.of(artefact)).toEqual([ana.id, ben.id])
   const note = signDocument(ben.identity, commitment('d'.repeat(64)))

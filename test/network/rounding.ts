@@ -1,3 +1,4 @@
+import { EMPTY_LOG } from '#domain/audit.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { hashOf } from '#domain/canonical.ts'
@@ -81,7 +82,7 @@ export function createRounding(
           fetch: (...request) => hospital.net().fetch(...request),
           connected: () => hospital.net().connected(),
         },
-        auditHead: () => '0'.repeat(64),
+        auditHead: () => EMPTY_LOG,
         decided: (round) => void decided.push(round),
         changed: () => {},
         failed: (_study, act, error) => void failures.push(`${act}: ${String(error)}`),

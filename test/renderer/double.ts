@@ -182,7 +182,16 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     ...papersIn(study),
     ...{ ...importingIn(), ...planningIn() },
     'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
-    'audit.verify': () => ({ ok: true, entries: auditLength(scene), firstBad: null }),
+    'audit.seal': () => ({ seq: auditLength(scene), hash: hashOf(5999) }),
+    'audit.certificates': () => [],
+    'audit.verify': () => ({
+      ok: true,
+      entries: auditLength(scene),
+      firstBad: null,
+      signed: auditLength(scene),
+      documents: 212,
+      badDocuments: 0,
+    }),
     'audit.export': () => fileOf('audit-log.json'),
     'audit.list': ({ from, limit }) =>
       Array.from({ length: auditLength(scene) }, (_, i) => ({

@@ -1,4 +1,5 @@
 import { hashOf } from '#domain/canonical.ts'
+import { EMPTY_LOG } from '#domain/audit.ts'
 import { AppError } from '#domain/errors.ts'
 import { studyOf, type Document } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -138,7 +139,7 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
         worker,
         gossip: world.gossipOf(hospital, inLife),
         random: dice.bytes,
-        auditHead: () => '0'.repeat(64),
+        auditHead: () => EMPTY_LOG,
         decided: (round) => void hospital.decided.push(round),
         changed: () => undefined,
         failed: (_, act, error) => void hospital.failures.push(`${act} ${String(error)}`),

@@ -19,7 +19,7 @@ test('who certified and who voted is told of one round and one artefact alone', 
   const certificate = (author: string, round: number, attempt: number, of: string) =>
     aDocument(
       {
-        ...{ kind: 'certificate', study, round, attempt, auditHead: hashOf(0) },
+        ...{ kind: 'certificate', study, round, attempt, auditHead: hashOf(0), auditLength: 1 },
         outcome: { result: 'sum', roster: hashOf(1), ctx: hashOf(2), sum: hashOf(3), artefact: of },
       },
       author,

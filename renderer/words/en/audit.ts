@@ -16,6 +16,7 @@ export const audit = {
   count: (shown: number) => many(shown, 'entry', 'entries'),
   /** What the engine logs; an action without words is shown as it is. */
   actions: {
+    checkpoint: 'Signed the log up to here',
     'consent-approve': 'Approved a study',
     'consent-decline': 'Declined a study',
     'consent-ended': 'Approval ended by itself',
@@ -25,6 +26,7 @@ export const audit = {
     'equivocation-seen': 'Two contradicting documents seen',
     'invitation-made': 'Made an invitation',
     'figures-published': 'Published our figures',
+    'log-contradiction-seen': 'A member’s own log was changed or shortened',
     'mapping-saved': 'Saved a mapping',
     'model-rolled-back': 'Model rolled back by votes',
     'peer-confirmed': 'Confirmed a hospital',
@@ -42,12 +44,17 @@ export const audit = {
   } as Record<string, string>,
   verify: 'Verify the log',
   verifying: 'Verifying every entry',
-  verifyText: 'Recomputes every hash from the first entry on, in the engine.',
-  verified: (entries: number) => `All ${many(entries, 'entry fits', 'entries fit')}: the log is whole.`,
+  verifyText:
+    'Recomputes every hash and checks every signature, of the log and of all documents that are kept here.',
+  verified: (entries: number, signed: number, documents: number) =>
+    `All ${many(entries, 'entry fits', 'entries fit')}, signed by us up to entry ${f.count(signed)}; ${many(documents, 'signed document is', 'signed documents are')} as their authors signed them.`,
+  badDocuments: (bad: number) =>
+    `${many(bad, 'signed document is', 'signed documents are')} not what the author signed. Restore this home from a copy.`,
   broken: (first: number) =>
     `Entry ${f.count(first)} does not fit. Do not rely on this log from there on, and keep a copy of it.`,
   export: 'Save for an auditor',
-  exportText: 'A file that murmuration verify checks without this app and without this hospital’s key.',
+  exportText:
+    'A file that murmuration verify checks without this app. Only what other members hold of this log can show that nothing is missing at its end: murmuration certificates writes that at theirs.',
   head: 'Last hash',
   round: (study: string, round: string) => `${study}, round ${round}`,
   chain: (ok: boolean) =>

@@ -29,7 +29,8 @@ test('one that hears what a round came to before its roster waits for that, and 
     ...{ result: 'sum', roster: signed.id, ctx: hashOf(roster), sum: hashOf('sum'), artefact },
   }
   for (const { identity } of members) {
-    const body = { kind: 'certificate', ...place, outcome, auditHead: hashOf('audit') } as const
+    const log = { auditHead: hashOf('audit'), auditLength: 1 }
+    const body = { kind: 'certificate', ...place, outcome, ...log } as const
     late!.library.add(signDocument(identity, body))
   }
   late!.takePart(study)

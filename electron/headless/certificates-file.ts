@@ -1,0 +1,51 @@
+import * as v from 'valibot'
+import type { Client } from '#contract/calls.ts'
+import type { Head } from '#domain/audit.ts'
+import { Signed } from '#domain/documents.ts'
+import { AppError } from '#domain/errors.ts'
+import { InstitutionId } from '#domain/values.ts'
+import { openDocument } from '#network/identity/documents.ts'
+import { readJson } from './json-file.ts'
+
+const PAGE = 500
+
+/** Certificates of one institution as another member holds them: each names how far its audit log went. */
+const CertificatesFile = v.strictObject({
+  format: v.literal(1),
+  institution: InstitutionId,
+  certificates: v.array(Signed),
+})
+type CertificatesFile = v.InferOutput<typeof CertificatesFile>
+
+/** All certificates of an institution that this one holds. */
+export async function exportCertificates(
+  client: Client,
+  institution: InstitutionId,
+): Promise<CertificatesFile> {
+  const certificates: Signed[] = []
+  for (;;) {
+    const page = await client.call('audit.certificates', {
+      id: institution,
+      from: certificates.length,
+      limit: PAGE,
+    })
+    certificates.push(...page)
+    if (page.length < PAGE) return { format: 1, institution, certificates }
+  }
+}
+
+/** The heads that a file of certificates names. Throws 'document-refused' for one that the institution did not sign. */
+export function readCertificates(file: string, institution: InstitutionId): Head[] {
+  const { certificates, institution: of } = readJson(CertificatesFile, file, 'a file of certificates')
+  if (of !== institution)
+    throw new AppError('document-refused', `${file} is about another institution: ${of}`)
+  return certificates.map((one) => {
+    const { author, body } = openDocument(one)
+    if (author !== institution || body.kind !== 'certificate')
+      throw new AppError(
+        'document-refused',
+        `${file} holds something else than certificates of ${institution}`,
+      )
+    return { entries: body.auditLength, head: body.auditHead }
+  })
+}
