@@ -4,11 +4,13 @@ import type { Clock } from './ports.ts'
 const FAR_OFF_MS = 10 * 60_000
 
 /**
- * The clock by which approvals, studies and invitations end: ours, unless it is more than ten minutes away from the middle
- * of all that are connected; then the middle. `skews` are the others' clocks minus ours. Timers and ticks stay our own.
+ * The clock by which approvals, studies and invitations end: the latest of our own, the middle of all that are connected
+ * where ours is more than ten minutes behind it, and the `mark`, before which it never goes back. So no clock of others, and
+ * no setting of ours, brings back what has ended; a wrong clock can only end it early. `skews` are the others' clocks minus
+ * ours. Timers and ticks stay our own.
  */
-export function createAgreedClock(own: Clock, skews: () => readonly number[]): Clock {
-  return { ...own, now: () => own.now() + correctionBy(skews()) }
+export function createAgreedClock(own: Clock, skews: () => readonly number[], mark = () => 0): Clock {
+  return { ...own, now: () => Math.max(own.now() + Math.max(0, correctionBy(skews())), mark()) }
 }
 
 /** What to add to our clock: nothing while the middle of all clocks, ours included, is near it. One liar never is the middle of three. */

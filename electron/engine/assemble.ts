@@ -21,6 +21,7 @@ import type { ResultPorts } from './results.ts'
 import { createSentBytes } from './sent-bytes.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
+import { createTimeMark } from './time-mark.ts'
 import { createTroubles } from './troubles.ts'
 import { createTrainer } from './trainer.ts'
 import { createWorker } from './worker.ts'
@@ -104,7 +105,6 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     void services.results.judge(study)
     void services.statistics.compare(study)
   }
-  core.sealLog()
   const stop = () => endAll({ services, rounds, expiry, stage, sent, settle, sealLog: core.sealLog })
   return { handlers: createHandlers(services), power: holding.power, stop }
 }
@@ -129,14 +129,17 @@ async function endAll({ services, rounds, expiry, stage, sent, settle, sealLog }
   sealLog()
 }
 
-/** The shared ports, whose announcements of approvals are looked at for when they end. */
+/** The shared ports over a log that is signed to its end, whose announcements of approvals are looked at for when they end. */
 function createWatchedCore(parts: Parts, stage: Stage) {
   const announce: Announce = (event) => {
     parts.announce(event)
     if (event.event === 'consents.changed') expiry.look()
   }
-  const core = createCore({ ...parts, announce }, stage)
-  const expiry = createExpiry({ ...core, announce: parts.announce })
+  const mark = createTimeMark(parts)
+  const core = createCore({ ...parts, announce }, stage, mark.read)
+  core.sealLog()
+  const { look, stop } = createExpiry({ ...core, announce: parts.announce })
+  const expiry = { look, stop: () => [stop, mark.stop].forEach((one) => one()) }
   return { core, expiry }
 }
 

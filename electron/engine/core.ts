@@ -31,15 +31,19 @@ export interface Stage {
   network: Network | null
 }
 
-/** The ports that all services share, over an open database. Nothing starts here. */
-export function createCore(opened: Opened, stage: Stage): Ports & { readonly journal: Journal } {
+/** The ports that all services share, over an open database, on a clock that never shows less than `mark`. Nothing starts here. */
+export function createCore(
+  opened: Opened,
+  stage: Stage,
+  mark: () => number,
+): Ports & { readonly journal: Journal } {
   const { db, signer, random } = opened
   const library = createLibrary(db)
   const journal = createJournal(db)
   const secrets = new Map<string, Uint8Array>()
   const connected = () => stage.network?.connected() ?? []
   const skews = () => connected().flatMap((id) => stage.network?.skew(id) ?? [])
-  const clock = createAgreedClock(opened.clock, skews)
+  const clock = createAgreedClock(opened.clock, skews, mark)
   const checkpoints = createCheckpoints({ ...opened, clock })
   return {
     ...opened,

@@ -21,9 +21,34 @@ function isOver(ownOff: number, otherOffs: readonly number[], after: number): bo
   return uncovered(file, first!.id, 1, now()) !== null
 }
 
-test('a clock that is hours away from the others ends no approval early, and keeps none alive', () => {
-  expect(isOver(3 * 60 * MINUTE, [0, 0, 0], 10 * MINUTE)).toBe(false)
+test('a clock of ours that is hours behind the others keeps no approval alive; one that is ahead ends it early', () => {
   expect(isOver(-3 * 60 * MINUTE, [0, 0, 0], 70 * MINUTE)).toBe(true)
+  expect(isOver(3 * 60 * MINUTE, [0, 0, 0], 10 * MINUTE)).toBe(true)
+})
+
+test('clocks of others, however many lie, bring no approval back that ended by our own', () => {
+  const YEAR = 365 * 24 * 60 * MINUTE
+  for (const lied of [[-3 * YEAR, -3 * YEAR, 0], [-3 * YEAR, -3 * YEAR], Array(49).fill(-3 * YEAR)])
+    expect(isOver(0, lied, 61 * MINUTE)).toBe(true)
+  expect(isOver(0, [-3 * YEAR, -3 * YEAR], 59 * MINUTE)).toBe(false)
+})
+
+test('no time comes back that was kept as seen', () => {
+  const own = { now: () => NOW, ticks: () => 0, after: () => () => {} }
+  expect(
+    createAgreedClock(
+      own,
+      () => [],
+      () => NOW + 5,
+    ).now(),
+  ).toBe(NOW + 5)
+  expect(
+    createAgreedClock(
+      own,
+      () => [],
+      () => NOW - 5,
+    ).now(),
+  ).toBe(NOW)
 })
 
 test('within ten minutes everybody goes by its own clock', () => {
