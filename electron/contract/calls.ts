@@ -1,11 +1,10 @@
 import * as v from 'valibot'
-import { AuditEntry } from '#domain/audit.ts'
 import { Consent, Decider } from '#domain/consent.ts'
 import { Dataset, DatasetId, Mapping } from '#domain/dataset.ts'
-import { Signed } from '#domain/documents.ts'
 import { ImportEdits, ReadOptions } from '#domain/importing.ts'
 import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
+import { auditCalls } from './auditing.ts'
 import type { GateCalls } from './gate.ts'
 import { importingCalls } from './importing.ts'
 import { planningCalls } from './planning.ts'
@@ -180,34 +179,7 @@ export const calls = {
   /** What would be given to support: shown first, then saved by the person. */
   'support.report': { input: none, output: v.strictObject({ text: Text(2_000_000) }) },
 
-  'audit.head': { input: none, output: v.strictObject({ seq: Count(0, 1e12), hash: v.nullable(Hash) }) },
-  /** Signs the log as it stands, and says how far it goes then. */
-  'audit.seal': { input: none, output: v.strictObject({ seq: Count(0, 1e12), hash: v.nullable(Hash) }) },
-  'audit.verify': {
-    input: none,
-    output: v.strictObject({
-      /** Whether the chain is unbroken and its signatures are ours. Documents are counted for themselves. */
-      ok: v.boolean(),
-      entries: Count(0, 1e12),
-      firstBad: v.nullable(Count(1, 1e12)),
-      /** Up to which entry this institution's signature covers the log. */
-      signed: Count(0, 1e12),
-      /** Signed documents that are kept here, and how many of them are not what their author signed. */
-      documents: Count(0, 1e12),
-      badDocuments: Count(0, 1e12),
-    }),
-  },
-  /** The whole log, as an auditor checks it without this app. 'too-large' beyond what one answer may hold. */
-  'audit.export': { input: none, output: FileView },
-  /** Certificates of an institution as we hold them, from a number on, in the order in which they were stored. */
-  'audit.certificates': {
-    input: v.strictObject({ id: InstitutionId, from: Count(0, 1e9), limit: Count(1, 500) }),
-    output: v.array(Signed),
-  },
-  'audit.list': {
-    input: v.strictObject({ from: Count(1, 1e12), limit: Count(1, 1000) }),
-    output: v.array(AuditEntry),
-  },
+  ...auditCalls,
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 /** Calls whose texts are signed for others to read: what was pasted with them and cannot be seen is taken out first. */

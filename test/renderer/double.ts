@@ -13,6 +13,7 @@ import { rehearsal, resultsFor, studiesIn, type Scene } from './double-studies.t
 import { planningIn } from './double-planning.ts'
 import { importingIn } from './double-importing.ts'
 import { pairingIn, rollCallIn, selfTestIn } from './double-network.ts'
+import { auditIn } from './double-audit.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US } from './double-world.ts'
@@ -181,30 +182,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     'results.publish': ({ study: id }) => resultsFor(study(id)),
     ...papersIn(study),
     ...{ ...importingIn(), ...planningIn() },
-    'audit.head': () => ({ seq: auditLength(scene), hash: auditLength(scene) > 0 ? hashOf(5999) : null }),
-    'audit.seal': () => ({ seq: auditLength(scene), hash: hashOf(5999) }),
-    'audit.certificates': () => [],
-    'audit.verify': () => ({
-      ok: true,
-      entries: auditLength(scene),
-      firstBad: null,
-      signed: auditLength(scene),
-      documents: 212,
-      badDocuments: 0,
-    }),
-    'audit.export': () => fileOf('audit-log.json'),
-    'audit.list': ({ from, limit }) =>
-      Array.from({ length: auditLength(scene) }, (_, i) => ({
-        seq: i + 1,
-        prevHash: hashOf(5000 + i),
-        time: NOW - (50 - i) * 3_600_000,
-        actor: i % 4 === 2 ? 'Dr. Ada Moreau' : nameOf(0),
-        action: ['mapping-saved', 'dataset-imported', 'consent-approve', 'round-decided'][i % 4]!,
-        object: i % 4 === 1 ? 'heart1234567' : hashOf(20),
-        outcome: 'done',
-        detailHash: hashOf(i),
-        hash: hashOf(5001 + i),
-      })).slice(from - 1, from - 1 + limit),
+    ...auditIn(auditLength(scene)),
   }
 }
 
