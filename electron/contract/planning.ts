@@ -76,8 +76,31 @@ export const PlanSearch = v.strictObject({
 })
 export type PlanSearch = v.InferOutput<typeof PlanSearch>
 
+/** A variable to start from; without a range where none is known that every patient's value lies in. */
+const VariableDraft = v.strictObject({
+  type: v.picklist(['number', 'category', 'boolean']),
+  name: Name,
+  unit: v.nullable(Text(40)),
+  low: number,
+  high: number,
+  categories: v.pipe(v.array(Text(200)), v.maxLength(200)),
+})
+export type VariableDraft = v.InferOutput<typeof VariableDraft>
+
+/** Variables like a table's columns, without a value of a patient, and the columns that cannot be one. */
+export const VariableDrafts = v.strictObject({
+  variables: v.pipe(v.array(VariableDraft), v.maxLength(20_000)),
+  leftOut: v.pipe(v.array(Name), v.maxLength(20_000)),
+})
+export type VariableDrafts = v.InferOutput<typeof VariableDrafts>
+
 /** Calls before a study is proposed, and on what its statistics said. */
 export const planningCalls = {
+  /** Variables like the columns of a dataset of ours but for the outcome: nothing in them comes from a patient. */
+  'plans.variables': {
+    input: v.strictObject({ dataset: DatasetId, outcome: Text(200) }),
+    output: VariableDrafts,
+  },
   /** A sensible plan by rule; `rows` are those of a usual hospital. */
   'plans.choose': {
     input: v.strictObject({ variables, outcome, hospitals: Count(1, 50), rows: Count(1, 1e9) }),

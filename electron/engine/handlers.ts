@@ -106,6 +106,7 @@ function editing({ profiles: { edits } }: Services) {
 /** Plans before a study, and what its statistics said. */
 function planningHandlers({ planning, statistics }: Services) {
   return {
+    'plans.variables': planning.variables,
     'plans.choose': planning.choose,
     'plans.search': planning.search,
     'plans.get': planning.get,

@@ -3,12 +3,14 @@ import type { Mapping, OutcomeSource } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Study } from '#domain/study.ts'
 import { getDataset } from '#store/datasets.ts'
+import { getReport } from '#store/profiles.ts'
 import { choosePlan, type PlanFacts } from '#trainer/plans/choose.ts'
 import type * as v from 'valibot'
 import type { Data } from './data.ts'
 import type { DataChoice } from './choices.ts'
 import type { Ports } from './ports.ts'
 import { suggestMapping, suggestOutcome } from './suggest-mapping.ts'
+import { variablesLike } from './study-variables.ts'
 import type { Trainer } from './trainer.ts'
 
 type SearchInput = v.InferOutput<(typeof planningCalls)['plans.search']['input']>
@@ -75,17 +77,27 @@ export function createPlanning(ports: PlanningPorts) {
     })
   }
 
+  function variables({ dataset: id, outcome }: { dataset: string; outcome: string }) {
+    const dataset = getDataset(ports.db, id)
+    if (!dataset) throw new AppError('not-found', 'No dataset of ours has this id')
+    const kept = getReport(ports.db, dataset.id, dataset.version)
+    return variablesLike(dataset, kept?.report ?? null, outcome)
+  }
+
   function cancel(): PlanSearch | null {
     if (view?.state !== 'searching') return view
     stop.abort()
     return show({ ...begun, state: 'cancelled' })
   }
 
-  return { choose, search, cancel, get: () => view }
+  return { choose, search, cancel, variables, get: () => view }
 }
 
+/** A number of rows by its first digit: a plan is signed for others to read, and its penalty would tell how many we have. */
+const coarse = (rows: number) => Number(rows.toPrecision(1))
+
 function choose(facts: PlanFacts): ChosenPlan {
-  const { plan, reasons } = choosePlan(facts)
+  const { plan, reasons } = choosePlan({ ...facts, rows: coarse(facts.rows) })
   return { plan, reasons: [...reasons] }
 }
 

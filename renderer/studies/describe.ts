@@ -1,6 +1,6 @@
 import type { StudyView } from '#contract/views.ts'
 import { planHash, quorumOf, smallestRoster, type Study } from '#domain/study.ts'
-import type { Variable } from '#domain/variable.ts'
+import type { Outcome, Variable } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 
@@ -48,6 +48,16 @@ export function describeReferences({ references: r }: Study): [string, string][]
     [w.retention, r.retention],
   ]
   return all.filter(([, text]) => text !== '')
+}
+
+/** How the outcome is told, in the words and limits that travel with the study. */
+export function describeOutcome(outcome: Outcome): [string, string][] {
+  if (outcome.task === 'binary') return [[words.propose.positive, outcome.positive]]
+  if (outcome.task === 'multiclass') return [[words.propose.classes, outcome.classes.join(', ')]]
+  if (outcome.task === 'survival')
+    return [[words.propose.horizon, `${format.value(outcome.horizon)} ${outcome.timeUnit}`]]
+  const range = w.range(format.value(outcome.low), format.value(outcome.high), behindNumber(outcome.unit))
+  return [[words.datasets.range, range]]
 }
 
 /** The hashes that identify the study and what runs in it. */

@@ -1,5 +1,5 @@
+import type { VariableDraft } from '#contract/planning.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
-import type { Dataset } from '#domain/dataset.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 
 /** One variable as a form holds it; `kept` has the rules that the form does not show. */
@@ -118,36 +118,14 @@ function shownOf(variable: Variable): Partial<VariableForm> {
   return { name, label, unit: variable.unit ?? '', low: variable.low, high: variable.high }
 }
 
-/** Variables like a table's columns: types as found, ranges a tenth wider, no dates, no free text, no outcome. */
-export function variablesLike(dataset: Dataset, outcome: string): VariableForm[] {
-  return dataset.columns.flatMap((column): VariableForm[] => {
-    if (column.name === outcome) return []
-    const named = { name: column.name, label: '' }
-    if (column.type === 'boolean') return [variableForm({ type: 'boolean', ...named, missing: 'indicator' })]
-    if (column.type === 'category' && column.categories.length >= 2) {
-      return [
-        variableForm({
-          type: 'category',
-          ...named,
-          categories: column.categories.map((one) => one.value),
-          unlisted: 'other',
-          missing: 'indicator',
-        }),
-      ]
-    }
-    if (column.low === null || column.high === null) return []
-    const room = (column.high - column.low) / 10
-    const [low, high] = [Math.floor(column.low - room), Math.ceil(column.high + room)]
-    return [
-      variableForm({
-        type: 'number',
-        ...named,
-        unit: column.unit,
-        low,
-        high,
-        outside: 'clip',
-        missing: 'mean-and-indicator',
-      }),
-    ]
-  })
+/** Variables for the form from those that the engine drew up: a range that is not known stays empty, for a person to type. */
+export function variableForms(drafts: readonly VariableDraft[]): VariableForm[] {
+  return drafts.map(({ type, name, unit, low, high, categories }) => ({
+    ...variableForm(type),
+    name,
+    unit: unit ?? '',
+    low: low ?? Number.NaN,
+    high: high ?? Number.NaN,
+    categories: categories.join(', '),
+  }))
 }

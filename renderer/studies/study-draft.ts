@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
-import type { Member } from '#domain/study.ts'
+import { plainTexts } from '#domain/plain-text.ts'
+import type { Member, Study } from '#domain/study.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import { endOf } from '../consents/decision.ts'
 import { words } from '../words/words.ts'
@@ -81,20 +82,29 @@ function variableProblems({ type, name, low, high, categories }: VariableForm): 
 /** The study to sign, or null where a number is outside what the format allows. Members in the order given, ours first. */
 export function draftFrom(form: StudyForm, members: readonly Member[]): StudyDraft | null {
   const { references: r } = form
-  const parsed = v.safeParse(StudyDraft, {
-    name: form.name.trim(),
-    previous: null,
-    purpose: form.purpose.trim(),
-    references: { ...r, duo: listed(r.duo) },
-    members,
-    variables: form.variables.map(variableOf),
-    outcome: outcomeOf(form.outcome),
-    plan: planOf(form),
-    privacy: { kind: 'masked' },
-    rules: rulesOf(form, members.length),
-    expiresAt: endOf(form.lastDay, FARTHEST),
-  })
+  const parsed = v.safeParse(
+    StudyDraft,
+    plainTexts({
+      name: form.name.trim(),
+      previous: null,
+      purpose: form.purpose.trim(),
+      references: { ...r, duo: listed(r.duo) },
+      members,
+      variables: form.variables.map(variableOf),
+      outcome: outcomeOf(form.outcome),
+      plan: planOf(form),
+      privacy: { kind: 'masked' },
+      rules: rulesOf(form, members.length),
+      expiresAt: endOf(form.lastDay, FARTHEST),
+    }),
+  )
   return parsed.success ? parsed.output : null
+}
+
+/** The study as it will be signed and sent, but for the moment of its signature; null where the form is no study yet. */
+export function studyFrom(form: StudyForm, members: readonly Member[], now: number): Study | null {
+  const draft = draftFrom(form, members)
+  return draft && { kind: 'study', ...draft, version: 1, createdAt: now }
 }
 
 function variableOf({ type, name, label, unit, low, high, categories, kept }: VariableForm): Variable {

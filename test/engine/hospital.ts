@@ -12,6 +12,7 @@ import {
   type Output,
 } from '#contract/calls.ts'
 import { answer, serve } from '#contract/serve.ts'
+import type { ImportEdits } from '#domain/importing.ts'
 import type { Duplex } from '#contract/wire.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
@@ -145,6 +146,7 @@ export async function importText(
   name: string,
   text: string,
   replaces: string | null = null,
+  edits: ImportEdits = [],
 ) {
   const bytes = new TextEncoder().encode(text)
   const size = Math.min(MAX_CHUNK_BYTES, Math.max(1, Math.ceil(bytes.length / 2)))
@@ -156,7 +158,7 @@ export async function importText(
   })
   for (let at = 0; at < bytes.length; at += size)
     await hospital.call('imports.chunk', { id, bytes: bytes.slice(at, at + size) })
-  return hospital.call('imports.finish', { id })
+  return hospital.call('imports.finish', { id, edits })
 }
 
 /** Waits until something is so; fails with what was seen last. */

@@ -27,6 +27,21 @@ export function planningIn() {
   let search: PlanSearch | null = null
   const begun: PlanSearch = { state: 'searching', done: 3, of: 10, found: null, error: null, detail: '' }
   return {
+    'plans.variables': () => ({
+      variables: [
+        { type: 'number' as const, name: 'age', unit: 'a', low: 0, high: 120, categories: [] },
+        { type: 'number' as const, name: 'oldscore', unit: null, low: null, high: null, categories: [] },
+        {
+          type: 'category' as const,
+          name: 'cp',
+          unit: null,
+          low: null,
+          high: null,
+          categories: ['1', '2', '3', '4'],
+        },
+      ],
+      leftOut: ['admitted', 'remark'],
+    }),
     'plans.choose': () => ({ plan: { ...found, origin: 'Chosen by rule.' }, reasons: ['A linear model.'] }),
     'plans.search': () => {
       const reasons = ['Of 24 plans a linear model did best on rows kept aside.']

@@ -4,8 +4,8 @@ import { StudyDraft } from '#contract/calls.ts'
 import { Mapping } from '#domain/dataset.ts'
 import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
 import { explainPlan } from '#renderer/studies/explain.ts'
-import { outcomeForm, variablesLike } from '#renderer/studies/form.ts'
-import { draftFrom, problemsOf } from '#renderer/studies/study-draft.ts'
+import { outcomeForm, variableForms } from '#renderer/studies/form.ts'
+import { draftFrom, problemsOf, studyFrom } from '#renderer/studies/study-draft.ts'
 import { formOf } from '#renderer/studies/templates.ts'
 import { checkBuilt } from '#trainer/built.ts'
 import { keyOf, nameOf, NOW, studyOf } from './double-world.ts'
@@ -38,13 +38,18 @@ test('two variables of one name, a range upside down and a lone category are nam
   expect(problemsOf(form, NOW)).toHaveLength(3)
 })
 
-test('variables like a table keep types, and ranges with some room', () => {
-  const variables = variablesLike(datasetOf('heart1234567', 'heart', 303), 'num')
-  expect(variables.map((one) => one.name)).not.toContain('num')
-  const age = variables.find((one) => one.name === 'age')
-  expect([age?.type, age?.unit]).toEqual(['number', 'a'])
-  expect(age!.low).toBeLessThan(28)
-  expect(age!.high).toBeGreaterThan(77)
+test('a range that nobody knows stays open until a person types it', () => {
+  const none = { unit: null, low: null, high: null, categories: [] }
+  const form = { ...ready(), variables: variableForms([{ ...none, type: 'number', name: 'quux' }]) }
+  expect(problemsOf(form, NOW)).toEqual(['quux: the lowest value must be under the highest.'])
+  form.variables[0] = { ...form.variables[0]!, low: 0, high: 50 }
+  expect(problemsOf(form, NOW)).toEqual([])
+})
+
+test('what is shown before the signature is what is sent', () => {
+  const form = { ...ready(), purpose: 'To\u200b help.' }
+  const study = studyFrom(form, members, NOW)
+  expect(study).toMatchObject({ ...draftFrom(form, members), kind: 'study', version: 1, purpose: 'To help.' })
 })
 
 test('columns of the same name are proposed, and what was saved comes back the same', () => {

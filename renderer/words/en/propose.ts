@@ -48,7 +48,10 @@ export const propose = {
   addCategory: 'Add a category',
   addBoolean: 'Add a yes or no',
   fromDataset: 'Take from a dataset',
-  fromDatasetHint: 'Only names, types and ranges are taken, widened a little. Check them.',
+  fromDatasetHint:
+    'Only names, units and common categories are taken. Ranges are those of living people where the name is known; type the others, rounded and plausible for any patient.',
+  leftOut: (columns: readonly string[]) =>
+    `Left out, because they are dates, free text, rare groups or tell who a patient is: ${f.list(columns)}.`,
   low: 'Lowest',
   high: 'Highest',
   categories: 'Categories',
@@ -117,6 +120,12 @@ export const propose = {
     `${many(n, 'hospital is', 'hospitals are')} asked to take part in “${name || '…'}”, ours included.`,
   previewFacts: (variables: number, rounds: number) =>
     `${many(variables, 'variable', 'variables')}, ${many(rounds, 'training round', 'training rounds')}, masked sums only`,
+  goesOutTitle: 'This goes to them',
+  goesOut: (names: readonly string[]) =>
+    `Exactly what is below is signed and sent to ${f.list(names)}, before any of them has answered. Nothing in it may come from a single patient: look at the ranges, the categories and your own words.`,
+  goesOutLater: 'What goes to them is shown here once nothing is missing above.',
+  raw: 'The document itself',
+  rawNote: 'The moment of signing, your key and the signature are added to it.',
   sign: 'Sign and send',
   signing: 'Signing',
   problems: 'This needs to be mended first',
