@@ -73,7 +73,7 @@ test('each kind of outcome is told by its own measure', () => {
     told({ trained: 1, result: { shared: figures(null, shared), alone: null } }, outcome)
   const named = { name: 'y', label: '' }
   const stay: Outcome = { task: 'regression', ...named, unit: 'd', low: 0, high: 60 }
-  expect(of({ mae: 2.2134 }, stay)).toContain('mean miss (in d, lower is better) was 2.21.')
+  expect(of({ mae: 2.2134 }, stay)).toContain('mean miss (in "d", lower is better) was 2.21.')
   const death: Outcome = { task: 'survival', ...named, timeUnit: 'd', horizon: 365 }
   expect(of({ cIndex: 0.71 }, death)).toContain('share of pairs in the right order was 0.71.')
   const stage: Outcome = { task: 'multiclass', ...named, classes: ['a', 'b', 'c'] }
