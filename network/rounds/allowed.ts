@@ -17,8 +17,16 @@ export function sumFault(
 ): string | null {
   const others = members.filter(({ id }) => id !== member && counts(s, member, id)).length
   if (others + 1 < smallestRoster(s.study.body)) return 'too few of its members are confirmed'
-  const inputs = inputsOf(s.record, members)
-  return guardFault(member, openingsOf(s, member), inputs)
+  return boundFault(s, member, members)
+}
+
+/** Why earlier sums, which may have been opened, keep a member from being added up with these others; null where they do not. */
+export function boundFault(
+  s: Situation,
+  member: InstitutionId,
+  members: readonly RosterMember[],
+): string | null {
+  return guardFault(member, openingsOf(s, member), inputsOf(s.record, members))
 }
 
 /** Whether one member counts another towards its smallest sum: those that it has confirmed itself. */
@@ -44,10 +52,14 @@ function findOpenings(s: Situation, member: InstitutionId): readonly MaybeOpened
   return s.openings(inputs)
 }
 
-/** Of these members the most who let themselves be added up together; null where those are too few for a sum. */
+/**
+ * Of these members the most who let themselves be added up together; null where those are too few for a sum. Whoever withheld
+ * its part of a sum, or misses one attempt after the other, is among them only where it cannot be done without.
+ */
 export function mostAllowed(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] | null {
-  const sitting = members.filter(({ id }) => !hasWithheld(s, id))
-  return mostOf(s, sitting) ?? mostOf(s, members)
+  const present = members.filter(({ id }) => !isMissing(s, id))
+  const reliable = present.filter(({ id }) => !hasWithheld(s, id))
+  return mostOf(s, reliable) ?? mostOf(s, present) ?? mostOf(s, members)
 }
 
 function mostOf(s: Situation, members: readonly RosterMember[]): readonly RosterMember[] | null {
@@ -89,6 +101,23 @@ function withheldIn({ kind, base }: Situation, record: RoundRecord, member: Inst
       return every.reveals.length > 0 && !every.reveals.some((one) => one.author === member)
     }),
   )
+}
+
+/** So many attempts of a round a member may miss before it counts as missing. */
+const MISSED_AT_MOST = 2
+
+/** Whether a member has taken part in none of the latest attempts that it was to be in, while others did. */
+export function isMissing({ record }: Situation, member: InstitutionId): boolean {
+  return missedAttempts(record, member).length > MISSED_AT_MOST
+}
+
+/** The attempts of a round in which a member did not take a step that another member of the same sum took. */
+export function missedAttempts(record: RoundRecord, member: InstitutionId): number[] {
+  return [...record.attempts].flatMap(([attempt, { every, acceptances, commitments, reveals }]) => {
+    const isIn = every.rosters.some((roster) => memberIds(roster).has(member))
+    const steps = [acceptances, commitments, reveals]
+    return isIn && steps.some((step) => step.size > 0 && !step.has(member)) ? [attempt] : []
+  })
 }
 
 /** Whether a sum holds a member that sits out, although it could be made without. */

@@ -1,6 +1,6 @@
 import type { Document, Roster, RosterMember } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
-import { hasWithheld, sumFault } from './allowed.ts'
+import { hasWithheld, missedAttempts, sumFault } from './allowed.ts'
 import { provenPromises } from './claims.ts'
 import { promises } from './decision.ts'
 import { memberIds } from './record.ts'
@@ -58,14 +58,9 @@ function isExcused(
 }
 
 /** Whether a member signed two things in one place, or did not take a step that another member of the same sum took. */
-function hasMissed(s: Situation, before: number, id: InstitutionId): boolean {
-  return [...s.record.attempts].some(([attempt, one]) => {
-    if (one.equivocators.has(id)) return true
-    const isIn = attempt < before && one.every.rosters.some((roster) => memberIds(roster).has(id))
-    return (
-      isIn && [one.acceptances, one.commitments, one.reveals].some((step) => step.size > 0 && !step.has(id))
-    )
-  })
+function hasMissed({ record }: Situation, before: number, id: InstitutionId): boolean {
+  const isTwofold = [...record.attempts.values()].some((one) => one.equivocators.has(id))
+  return isTwofold || missedAttempts(record, id).some((attempt) => attempt < before)
 }
 
 function inOrder(s: Situation, members: readonly RosterMember[]): RosterMember[] {

@@ -72,6 +72,8 @@ function chooseAction(s: Situation, attempt: number, because: readonly Document<
   const forced = forcedAction(because)
   if (forced?.do === 'void') return recoverable(s, because) ?? forced
   if (forced) return forced
+  const stuck = stuckBecause(s, candidates(s))
+  if (stuck) return { do: 'void', absent: stuck }
   const ready = willing(s, attempt, because)
   const members = mostAllowed(s, ready)
   if (members) {
@@ -83,7 +85,7 @@ function chooseAction(s: Situation, attempt: number, because: readonly Document<
 
 /** Void where too few can ever take part; else, after the first attempt, so that the next round begins with whoever is ready then. */
 function tooFew(s: Situation, attempt: number, ready: readonly RosterMember[]): Action | null {
-  const absent = unjudgeable(s) ?? stuckBecause(s, candidates(s))
+  const absent = unjudgeable(s)
   if (absent) return { do: 'void', absent }
   // Another round would need the same members: they are waited for in this one.
   if (attempt === 0 || isBlocked(s, ready)) return null

@@ -1,7 +1,7 @@
 import type { Absence, RosterMember } from '#domain/documents.ts'
 import type { Reason } from '#domain/round.ts'
 import { smallestRoster } from '#domain/study.ts'
-import { hasWithheld, mostAllowed, sumFault } from './allowed.ts'
+import { boundFault, hasWithheld, isMissing, mostAllowed, sumFault } from './allowed.ts'
 import type { Situation } from './situation.ts'
 import { inabilityOf } from './unable.ts'
 
@@ -26,9 +26,11 @@ export function isBlocked(s: Situation, ready: readonly RosterMember[]): boolean
  */
 export function stuckBecause(s: Situation, ready: readonly RosterMember[]): Absence[] | null {
   const patience = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.answer
-  if (!s.proposal || s.ticks < patience || !isBlocked(s, ready)) return null
-  const missing = s.study.body.members.filter(({ id }) => !ready.some((one) => one.id === id))
-  const named = missing.length > 0 ? missing : ready.filter(({ id }) => sumFault(s, id, ready) !== null)
+  const able = ready.filter(({ id }) => !isMissing(s, id))
+  if (!s.proposal || s.ticks < patience || mostAllowed(s, able) !== null) return null
+  if (!able.some(({ id }) => boundFault(s, id, able) !== null)) return null
+  const missing = s.study.body.members.filter(({ id }) => !able.some((one) => one.id === id))
+  const named = missing.length > 0 ? missing : able.filter(({ id }) => boundFault(s, id, able) !== null)
   return named.map(({ id }) => ({ id, reason: reasonOf(s, id, ready) }))
 }
 

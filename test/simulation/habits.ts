@@ -13,6 +13,8 @@ export interface Habits {
   readonly votes: 'promptly' | 'late' | 'never' | 'twice'
   /** Whom it has confirmed itself. */
   readonly confirms: (id: InstitutionId) => boolean
+  /** Whether it opens sums alone and leaves a member out where it leads. */
+  readonly lies: boolean
 }
 
 export const plainHabits: Habits = {
@@ -20,6 +22,7 @@ export const plainHabits: Habits = {
   tooFewHeldOut: false,
   votes: 'promptly',
   confirms: () => true,
+  lies: false,
 }
 
 const LATE_MS = 3000

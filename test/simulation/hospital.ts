@@ -7,6 +7,7 @@ import type { Clock, Contribution, Signer, Work, Worker } from '#network/ports.t
 import { createRounds, type DecidedRound, type Rounds } from '#network/rounds/runner.ts'
 import type { Dice } from './clock.ts'
 import { createOpinion, type Habits } from './habits.ts'
+import { createLiar, pretending, type Liar } from './liar.ts'
 import { createMemoryStore } from './memory-store.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +23,11 @@ export interface Hospital {
   readonly store: ReturnType<typeof createMemoryStore>
   readonly decided: DecidedRound[]
   readonly failures: string[]
+  /** What it keeps from others; null for an honest one. */
+  readonly liar: Liar | null
+  /** Since when it remembers what arrived (ticks), and when each document did. */
+  since: number
+  readonly arrived: Map<Hash, number>
   life: number
   asleep: boolean
   rounds: Rounds | null
@@ -75,6 +81,14 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
     return { values: known, weight, dataset, inputs: inputsOf(dataset, work) }
   }
 
+  /** The turns are shared by the members of the latest sum. */
+  function leads(round: number): boolean {
+    const rota = hospital.decided.findLast((one) => one.members.length > 0)?.members ?? []
+    return rota[round % rota.length] === hospital.id
+  }
+  const victim = () =>
+    world.hospitals[(world.hospitals.indexOf(hospital) + 1) % world.hospitals.length]?.id ?? ''
+
   const opinion = createOpinion(dice, habits)
   /** What a member of the outside world cannot hurry: done after so long, in this life of the process, unless aborted. */
   function later<T>(ms: number, signal: AbortSignal, make: () => T): Promise<T> {
@@ -114,6 +128,9 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
     store,
     decided: [],
     failures: [],
+    liar: habits.lies ? createLiar(signer, store.library) : null,
+    since: 0,
+    arrived: new Map(),
     life: 0,
     asleep: false,
     rounds: null,
@@ -122,15 +139,17 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
       if (!hospital.rounds) return
       inLife(() => {
         if (!store.library.add(document)) return
+        hospital.arrived.set(document.id, clock.ticks())
         if (document.body.kind === 'study') hospital.rounds?.watch(studyOf(document))
         hospital.rounds?.documentArrived(document)
       })()
     },
     start(study) {
       hospital.asleep = false
+      hospital.since = clock.ticks()
       hospital.rounds = createRounds({
         signer,
-        library: store.library,
+        library: habits.lies ? pretending(store.library, { leads, victim }) : store.library,
         shelf: store.shelf,
         journal: store.journal,
         ledger: store.ledger,
@@ -140,7 +159,10 @@ export function createHospital({ signer, clock, dice, world, dataset, weight, ha
         gossip: world.gossipOf(hospital, inLife),
         random: dice.bytes,
         auditHead: () => EMPTY_LOG,
-        decided: (round) => void hospital.decided.push(round),
+        decided(round) {
+          hospital.since = clock.ticks()
+          hospital.decided.push(round)
+        },
         changed: () => undefined,
         failed: (_, act, error) => void hospital.failures.push(`${act} ${String(error)}`),
       })

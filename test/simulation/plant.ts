@@ -47,6 +47,41 @@ export const faults: Record<string, readonly Fault[]> = {
       put: '',
     },
   ],
+  // Updates from a base that stands still are added up over other members.
+  'training-unguarded': [
+    {
+      file: 'network/rounds/allowed.ts',
+      find: 'return guardFault(member, openingsOf(s, member), inputsOf(s.record, members))',
+      put: "return s.kind === 'training' ? null : guardFault(member, openingsOf(s, member), inputsOf(s.record, members))",
+    },
+    {
+      file: 'network/rounds/exchange-acts.ts',
+      find: 'if (guardFault(',
+      put: "if (s.kind !== 'training' && guardFault(",
+    },
+  ],
+  // A leader may leave out whom it likes.
+  'omitted-ready-accepted': [
+    { file: 'network/rounds/justified.ts', find: 'return found?.id ?? null', put: 'void found; return null' },
+  ],
+  // Whoever is named counts, confirmed or not.
+  'unconfirmed-counted': [
+    {
+      file: 'network/rounds/allowed.ts',
+      find: 'if (member === s.me) return s.confirmed(other)',
+      put: 'if (member === s.me) return true',
+    },
+    {
+      file: 'network/rounds/leading.ts',
+      find: "if (counted < smallestRoster(s.study.body)) return 'unconfirmed'",
+      put: 'void counted',
+    },
+    {
+      file: 'network/rounds/leading.ts',
+      find: 'const confirmed = all.filter((id) => id === s.me || s.confirmed(id))',
+      put: 'const confirmed = all',
+    },
+  ],
   // What a promise claims is taken for true.
   'claim-believed': [
     {

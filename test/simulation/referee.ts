@@ -39,8 +39,9 @@ function wrongSums({ world, hospitals, study }: Federation): string[] {
   })
 }
 
-/** Attempts that somebody who saw every document and blob could open. */
-function openable({ world }: Federation, round: number): Document<Roster>[] {
+/** Attempts that somebody who saw every document and blob could open, a liar with what it keeps to itself. */
+function openable({ world, hospitals }: Federation, round: number): Document<Roster>[] {
+  const liars = new Set(hospitals.flatMap((one) => (one.liar ? [one.id] : [])))
   const documents = [...world.seen.values()].filter((one) => 'round' in one.body && one.body.round === round)
   const record = readRecord(documents)
   return ofKind(documents, 'roster').filter((roster) => {
@@ -49,21 +50,26 @@ function openable({ world }: Federation, round: number): Document<Roster>[] {
     if (!attempt || ids.length === 0) return false
     const ctx = contextOf(roster.body)
     return ids.every(
-      (id) => attempt.reveals.get(id)?.body.ctx === ctx && attempt.commitments.get(id)?.body.ctx === ctx,
+      (id) =>
+        attempt.commitments.get(id)?.body.ctx === ctx &&
+        (liars.has(id) || attempt.reveals.get(id)?.body.ctx === ctx),
     )
   })
 }
 
-/** No contribution is in two sums that could be opened, unless both are over the same members. */
+/** No contribution is in two sums that could be opened, unless both are over the same honest members: training from one base counts as one. */
 function openedTwice(federation: Federation): string[] {
+  const liars = new Set(federation.hospitals.flatMap((one) => (one.liar ? [one.id] : [])))
   const seen = new Map<string, string>()
   const faults: string[] = []
   const last = Math.max(...federation.hospitals.map((one) => one.decided.length)) + 1
   for (let round = 1; round <= last; round++) {
     for (const roster of openable(federation, round)) {
-      const kind = roster.body.roundKind === 'training' ? `training ${round}` : roster.body.roundKind
-      const members = [...memberIds(roster)].toSorted().join(' ')
-      for (const id of memberIds(roster)) {
+      const { roundKind, base } = roster.body
+      const kind = roundKind === 'training' ? `training from ${base}` : roundKind
+      const honest = [...memberIds(roster)].filter((id) => !liars.has(id))
+      const members = honest.toSorted().join(' ')
+      for (const id of honest) {
         const key = `${kind} ${id}`
         const before = seen.get(key)
         if (before !== undefined && before !== members)
@@ -86,12 +92,13 @@ function divergedModels({ hospitals }: Federation): string[] {
       outcomes.set(one.round, known)
       return known === mine ? [] : [`round ${one.round} ended differently at ${hospital.id.slice(-6)}`]
     })
-  return hospitals.flatMap(check)
+  return hospitals.filter((one) => !one.liar).flatMap(check)
 }
 
 /** Votes count once, rounds start from the model that they leave in force, and everybody ends with that. */
 function miscounted({ hospitals, world, study }: Federation): string[] {
-  return hospitals.flatMap(({ id, decided }) => {
+  const honest = hospitals.filter((one) => !one.liar)
+  return honest.flatMap(({ id, decided }) => {
     const { faults, bases, last } = recount(decided, (one) => world.seen.get(one))
     const wrong = decided.filter(({ outcome }, i) => {
       const roster = world.seen.get(outcome.roster ?? '')?.body

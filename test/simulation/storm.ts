@@ -1,6 +1,6 @@
 import type { Weather } from './world.ts'
 import type { Dice } from './clock.ts'
-import { drawVoting } from './habits.ts'
+import { drawVoting, type Habits } from './habits.ts'
 import { causesOf, type Causes } from './causes.ts'
 import { createFederation, type Federation } from './federation.ts'
 import type { Hospital } from './hospital.ts'
@@ -12,6 +12,8 @@ export interface StormOptions {
   readonly members?: number
   /** Training rounds, between the statistics and the evaluation. */
   readonly trainings?: number
+  /** One member lies about what it opened and leaves another out; or one has confirmed too few of the others. */
+  readonly trouble?: 'liar' | 'strangers'
   /** Virtual time to finish in fair weather. Short where only safety is looked at. */
   readonly clearMs?: number
 }
@@ -40,6 +42,7 @@ export async function runStorm({
   members = 3 + (seed % 5),
   trainings = TRAININGS,
   clearMs = CLEAR_MS,
+  trouble,
 }: StormOptions): Promise<StormReport> {
   const weather: Weather = { delayMs: [1, 40 + (seed % 7) * 60], loss: (seed % 4) * 0.1, duplication: 0.1 }
   const votes = seed % 2 === 0
@@ -48,10 +51,11 @@ export async function runStorm({
   const habits = (member: number, dice: Dice) => ({
     ...(votes ? drawVoting(dice) : {}),
     tooFewHeldOut: member === unable,
+    ...(member === (seed + 1) % members ? troubleOf(trouble) : {}),
   })
   const federation = createFederation({ seed, members, trainings, weather, votes, habits })
   const { hospitals, dice } = federation
-  const done = () => hospitals.every((one) => finished(one))
+  const done = () => hospitals.every((one) => one.liar !== null || finished(one))
   for (let t = dice.unit() * 1500; t < STORM_MS; t += 100 + dice.unit() * 2500) {
     federation.after(t, () => strike(federation))
   }
@@ -71,9 +75,17 @@ export async function runStorm({
   }
 }
 
-/** The model was judged, or can't be. */
+function troubleOf(trouble: StormOptions['trouble']): Partial<Habits> {
+  if (trouble === 'liar') return { lies: true }
+  return trouble === 'strangers' ? { confirms: () => false } : {}
+}
+
+/** The model was judged, or can't be, or training cannot go on. */
 function finished(hospital: Hospital): boolean {
-  return hospital.decided.some((one) => one.kind === 'evaluation' && one.outcome.roster !== undefined)
+  return hospital.decided.some(
+    ({ kind, outcome }) =>
+      outcome.roster !== undefined && (kind === 'evaluation' || outcome.result === 'void'),
+  )
 }
 
 /** One blow of the storm: a crash, a sleep or a cut, each healed after a while; one in ten lasts long. */

@@ -6,6 +6,7 @@ import type { RoundGossip } from '#network/rounds/runner.ts'
 import type { Dice } from './clock.ts'
 import { otherVote } from './habits.ts'
 import type { Hospital } from './hospital.ts'
+import { wrongCompany } from './company.ts'
 import { brokenPromises } from './promises.ts'
 import { ignoredVotes } from './recount.ts'
 
@@ -64,6 +65,15 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     for (const other of world.hospitals) if (dice.chance(0.5)) send(liar, other, second)
   }
 
+  function publish(hospital: Hospital, document: Document) {
+    if (!hospital.liar)
+      world.broken.push(...brokenPromises(hospital, document), ...wrongCompany(hospital, document, world))
+    world.seen.set(document.id, document)
+    world.seenAt.set(document.id, clock.ticks())
+    for (const other of world.hospitals) send(hospital, other, document)
+    if (document.body.kind === 'vote' && hospital.habits.votes === 'twice') voteAgain(hospital, document)
+  }
+
   function fetchFrom(asker: Hospital, study: Hash, hash: Hash): Uint8Array | null {
     for (const holder of world.hospitals) {
       if (holder === asker || !up(holder) || !linked(asker, holder)) continue
@@ -96,11 +106,8 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
     computes: (by, work) => void world.broken.push(...ignoredVotes(by, work)),
     gossipOf: (hospital, inLife) => ({
       publish(document) {
-        world.broken.push(...brokenPromises(hospital, document))
-        world.seen.set(document.id, document)
-        world.seenAt.set(document.id, clock.ticks())
-        for (const other of world.hospitals) send(hospital, other, document)
-        if (document.body.kind === 'vote' && hospital.habits.votes === 'twice') voteAgain(hospital, document)
+        const shown = hospital.liar ? hospital.liar.shown(document) : document
+        if (shown) publish(hospital, shown)
       },
       fetch: (study, hash) =>
         new Promise((resolve, reject) => {
@@ -123,6 +130,7 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
         [b, a],
       ] as const) {
         for (const document of [...from.store.documents.values()]) {
+          if (from.liar?.hides(document.id)) continue
           if (!to.store.documents.has(document.id)) clock.after(delay(), () => to.receive(document))
         }
       }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import type { StormReport } from '../../simulation/storm.ts'
+import { runStorm, type StormReport } from '../../simulation/storm.ts'
 import type { Bench, Figures } from '../bench.ts'
 import { runProcess } from '../processes.ts'
 import { createTally } from '../storms.ts'
@@ -8,6 +8,13 @@ import { createTally } from '../storms.ts'
 /** Studies; each is three rounds or more, so that over 10,000 sums are opened. */
 const RUNS = 3200
 const QUICK_RUNS = 40
+/** Faults that a member which lies, or one that knows few of the others, brings to light: within so many seeds. */
+const BY_TROUBLE = {
+  'training-unguarded': 'liar',
+  'omitted-ready-accepted': 'liar',
+  'unconfirmed-counted': 'strangers',
+}
+const FIND_TROUBLE_WITHIN = 100
 /** A planted fault has to be found within so many seeds. */
 const FIND_WITHIN = 1000
 const PLANTED = [
@@ -29,6 +36,7 @@ export const bench: Bench = {
         process.stderr.write(`seed ${seed}: ${hung ? 'hung ' : ''}${faults.join('; ')}\n`)
       if (tally.count() % 500 === 0) process.stderr.write(`${tally.count()} studies\n`)
     })
+    await runTroubles(quick ? QUICK_RUNS / 4 : RUNS / 10)
     const planted = await findPlanted()
     const figures = tally.figures()
     if (figures.wrong !== 0 || figures.hung !== 0) throw new Error('A secure sum was wrong or a study hung')
@@ -52,6 +60,17 @@ async function runStorms(last: number, onReport: (report: Report) => void): Prom
   if (codes.some((one) => one !== 0)) throw new Error('A process with storms ended early')
 }
 
+/** Studies with a member that lies, or one that knows few: nothing is singled out, and where others are enough no study hangs. */
+async function runTroubles(last: number): Promise<void> {
+  for (const trouble of ['liar', 'strangers'] as const)
+    for (let seed = 1; seed <= last; seed++) {
+      const members = 4 + (seed % 4)
+      const { faults, hung } = await runStorm({ seed, members, trainings: 3, trouble })
+      if (faults.length > 0 || hung)
+        throw new Error(`seed ${seed} with ${trouble}: ${hung ? 'hung ' : ''}${faults.join('; ')}`)
+    }
+}
+
 /** Plants each fault in a process of its own and tells the seed that showed it. */
 async function findPlanted(): Promise<Figures> {
   const found: Record<string, string> = {}
@@ -60,6 +79,16 @@ async function findPlanted(): Promise<Figures> {
       found[`${fault} found at seed`] = line
     })
     if (code !== 0) throw new Error(`The planted fault ${fault} was not found within ${FIND_WITHIN} seeds`)
+  }
+  for (const [fault, trouble] of Object.entries(BY_TROUBLE)) {
+    const code = await runProcess(
+      fileOf('hunt-process.ts'),
+      [fault, FIND_TROUBLE_WITHIN, trouble],
+      (line) => {
+        found[`${fault} found at seed`] = line
+      },
+    )
+    if (code !== 0) throw new Error(`The planted fault ${fault} was not found`)
   }
   return found
 }
