@@ -1,7 +1,7 @@
 import type { ConsentPart } from '#contract/views.ts'
 import { FEW } from '#domain/floors.ts'
 import { quoted } from '#domain/plain-text.ts'
-import { planHash, quorumOf, type Study } from '#domain/study.ts'
+import { planHash, smallestRoster, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Cohort } from './cohort.ts'
 import { cohortLines, rangeLines } from './cohort-text.ts'
@@ -178,11 +178,10 @@ function whatRuns({ study, fault }: ConsentFacts): string[] {
   ]
 }
 
-function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
-  const least = Math.max(quorumOf(study), study.rules.minimumSum)
-  const colluders = least - 1
+function privacy({ study, members, history: { gaps } }: ConsentFacts): string[] {
   return [
-    `What we send is masked. At least ${least} members are in every sum; ${colluders} of them would have to work together to see ours.`,
+    'What we send is masked: only sums can be read.',
+    ...companyLines(study, members),
     `Every training step uses at least ${study.plan.local.batch} of our rows at a time.`,
     'Differential privacy is OFF: the sums are exact. Whoever holds the model may learn something about the group of patients it was trained on.',
     'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
@@ -192,6 +191,18 @@ function privacy({ study, history: { gaps } }: ConsentFacts): string[] {
     ...(study.rules.minimumSum === 3 ? ['WARNING: this study allows sums of only three members.'] : []),
     ...(study.rules.quorum === 'majority'
       ? ['WARNING: a simple majority decides rounds in this study.']
+      : []),
+  ]
+}
+
+/** Only institutions that we confirmed ourselves count: others may be one institution under several names. */
+function companyLines(study: Study, members: ConsentFacts['members']): string[] {
+  const least = smallestRoster(study)
+  const confirmed = members.filter((one) => one.known).length
+  return [
+    `We have confirmed ${confirmed - 1} of the ${members.length - 1} other members ourselves, and only these count: at least ${least - 1} of them are in every sum that we are part of, and ${least - 1} of them would have to work together to see what we send.`,
+    ...(confirmed < least
+      ? [`WARNING: too few are confirmed. Nothing of ours leaves before ${least - 1} of them are.`]
       : []),
   ]
 }

@@ -42,7 +42,7 @@ describe('a consent', () => {
     const { a, id } = await asked()
     const page = await a.call('consents.page', { study: id })
     const privacy = page.parts.find((one) => one.title === 'Privacy')?.lines.join('\n')
-    expect(privacy).toContain('At least 3 members are in every sum; 2 of them would have to work together')
+    expect(privacy).toContain('only these count: at least 2 of them are in every sum that we are part of')
     expect(privacy).toContain('shows the others roughly what that member sent')
     expect(privacy).toContain('WARNING: this study allows sums of only three members.')
     expect(page.text).toContain(privacy)
