@@ -10,7 +10,7 @@ import { setUp } from './setup.mjs'
 import { buildShell } from './shell.mjs'
 
 const PACK_LIMIT_MS = 15 * 60_000
-const SEPARATE = ['program.cjs', 'engine.mjs', 'trainer.mjs', 'sample.mjs', 'import-worker.mjs']
+const SEPARATE = ['program.cjs', 'engine.mjs', 'trainer.mjs', 'sample.mjs', 'reader.mjs']
 /** What @electron/fuses answers for a fuse that a binary does not have. */
 const ABSENT = 'undefined'
 

@@ -15,7 +15,7 @@ const programs = {
   engine: { entry: 'electron/headless/engine-process.ts', format: 'es', target: 'node22' },
   trainer: { entry: 'electron/shell/trainer-process.ts', format: 'es', target: 'node22' },
   sample: { entry: 'electron/headless/rehearsal/sample-process.ts', format: 'es', target: 'node22' },
-  'import-worker': { entry: 'electron/import/import-worker.ts', format: 'es', target: 'node22' },
+  reader: { entry: 'electron/shell/reader-process.ts', format: 'es', target: 'node22' },
 }
 
 /** Left out of the programs and packed beside them: they hold binaries, or find files of theirs by their own place. */
@@ -30,7 +30,6 @@ export default defineConfig(({ mode }) => {
     root,
     configFile: false,
     publicDir: false,
-    plugins: [nameWorker()],
     ssr: { noExternal: true, external: ['electron', 'better-sqlite3', 'webgpu'], target: 'node' },
     build: {
       ssr: path.join(root, ...entry.split('/')),
@@ -49,17 +48,3 @@ export default defineConfig(({ mode }) => {
     },
   }
 })
-
-/** The import worker is started by the name of its file, which is another one once it is built. */
-function nameWorker() {
-  return {
-    name: 'name-worker',
-    /** @param {string} code @param {string} id */
-    transform(code, id) {
-      if (!id.endsWith('/electron/import/importer.ts')) return null
-      const named = code.replace('import-worker.ts', 'import-worker.mjs')
-      if (named === code) throw new Error('importer.ts starts its worker in another way than the build knows')
-      return { code: named, map: null }
-    },
-  }
-}

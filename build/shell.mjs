@@ -18,7 +18,7 @@ import { runQuietly } from './run.mjs'
 const BUILD_LIMIT_MS = 5 * 60_000
 const SOURCES = ['electron', 'network', 'trainer', 'build/out/renderer']
 const SINGLE_FILES = ['package.json', 'package-lock.json', 'build/shell.config.mjs']
-const PROGRAMS = ['main', 'preload', 'program', 'engine', 'trainer', 'sample', 'import-worker']
+const PROGRAMS = ['main', 'preload', 'program', 'engine', 'trainer', 'sample', 'reader']
 
 /** Where the built app is: its programs, its pages and a package.json of its own. */
 export const shellFolder = path.join(root, 'build', 'out', 'shell')

@@ -48,7 +48,7 @@ export const FromEngine = v.variant('say', [
   v.strictObject({ say: v.literal('carry'), link: Id, message: v.unknown() }),
   v.strictObject({ say: v.literal('unlink'), link: Id }),
   /** Asks for a process of this program. */
-  v.strictObject({ say: v.literal('child'), id: Id, program: v.picklist(['trainer', 'sample']) }),
+  v.strictObject({ say: v.literal('child'), id: Id, program: v.picklist(['trainer', 'sample', 'reader']) }),
   v.strictObject({ say: v.literal('kill-child'), id: Id }),
   v.strictObject({ say: v.literal('trainer-died') }),
   /** How many studies need this machine now. */

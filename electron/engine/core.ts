@@ -19,6 +19,7 @@ export interface Opened {
   readonly name: string
   readonly build: string
   readonly rehearsal: boolean
+  readonly startReader: Ports['startReader']
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

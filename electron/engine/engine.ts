@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly advertise?: readonly string[]
   /** Starts the trainer's process when it is first needed, and again when it has died. */
   readonly startTrainer: () => Channel
+  /** Starts a process that reads one file. */
+  readonly startReader: () => Channel
   readonly clock: Clock
   readonly random: Random
   readonly build: string
@@ -72,6 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const { handlers, power, stop } = await assemble({
       ...{ db, signer: identity, name, build, clock, random, log, trainer },
       rehearsal: rehearsal !== null,
+      startReader: options.startReader,
       rehearse: rehearsal?.scores ?? null,
       advertise: options.advertise ?? null,
       announce: events.announce,

@@ -15,7 +15,10 @@ import type { Ports } from './ports.ts'
 
 type Begin = Input<'imports.begin'>
 
-export interface ImportPorts extends Pick<Ports, 'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret'> {
+export interface ImportPorts extends Pick<
+  Ports,
+  'db' | 'clock' | 'random' | 'announce' | 'name' | 'secret' | 'startReader'
+> {
   /** Called in the transaction that gives a dataset its next version; what it returns, after it. */
   readonly datasetReplaced?: (dataset: string) => () => void
 }
@@ -46,7 +49,7 @@ function withEarlier(db: ImportPorts['db'], input: Begin | undefined, edits: Imp
 
 /** Files on their way in, chunk by chunk. A dataset appears whole when an import is finished, or not at all. */
 export function createImports(ports: ImportPorts) {
-  const { db, random, announce, secret, clock } = ports
+  const { db, random, announce, secret, clock, startReader } = ports
   const asked = new Map<string, Begin & { readonly since: number }>()
   const newId = () => Buffer.from(random(10)).toString('hex')
   const importer = createImporter({
@@ -54,6 +57,7 @@ export function createImports(ports: ImportPorts) {
     hmac: (bytes) => createHmac('sha256', secret('contents')).update(bytes).digest('hex'),
     newId,
     pseudonymKey: () => secret('pseudonyms'),
+    startReader,
   })
 
   function begin(input: Begin): ImportProgress {

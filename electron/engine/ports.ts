@@ -3,6 +3,7 @@ import type { Head } from '#domain/audit.ts'
 import type { Body, Document } from '#domain/documents.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Clock, Library, Shelf, Signer } from '#network/ports.ts'
+import type { Channel } from '#import/messages.ts'
 import type { Database } from '#store/database.ts'
 import type { Histories } from './histories.ts'
 
@@ -34,6 +35,8 @@ export interface Ports {
   readonly name: string
   readonly build: string
   readonly rehearsal: boolean
+  /** Starts a process that reads one file. */
+  readonly startReader: () => Channel
   /** A secret of 32 bytes that never leaves this institution, by its purpose. */
   readonly secret: (purpose: string) => Uint8Array
   /** Signs a body as this institution. */

@@ -67,14 +67,15 @@ function unlink(id: number): void {
 function start({ home: given, build, listen, keychain, ports, before }: Start): void {
   const home =
     given ?? defaultHome({ LOCALAPPDATA: process.env.LOCALAPPDATA, XDG_DATA_HOME: process.env.XDG_DATA_HOME })
-  const startChild = (program: 'trainer' | 'sample') =>
+  const startChild = (program: 'trainer' | 'sample' | 'reader') =>
     ports ? children.start(program) : startBeside(import.meta.dirname, program)
   const startTrainer = () => watchTrainer(startChild('trainer'), () => parent.send({ say: 'trainer-died' }))
+  const startReader = () => startChild('reader')
   const log = logOnceThereIsAHome(home)
   gate = createGate({
     home,
     open: async (passphrase) => {
-      const engine = await openAnywhere({ home, passphrase, listen, startTrainer, build }, log)
+      const engine = await openAnywhere({ home, passphrase, listen, startTrainer, startReader, build }, log)
       watchStudies(engine, systemClock, (studies) => parent.send({ say: 'taking-part', studies }))
       return engine
     },
@@ -82,7 +83,7 @@ function start({ home: given, build, listen, keychain, ports, before }: Start): 
     rehearsal: {
       ...{ folder: rehearsalFolder(home), build, startSample: () => startChild('sample') },
       open: (at, passphrase, where) =>
-        openEngine({ home: at, passphrase, listen: where, startTrainer, build }),
+        openEngine({ home: at, passphrase, listen: where, startTrainer, startReader, build }),
     },
     now: systemClock.now,
     log,

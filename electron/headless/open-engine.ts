@@ -6,6 +6,7 @@ import { AppError } from '#domain/errors.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
 import type { Channel } from '#trainer/client.ts'
+import { forkReader } from '#engine/fork-reader.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 import { systemClock } from './clock.ts'
 import { filesOf, keepPrivate, readHome, unlockHome, writePrivate } from './home.ts'
@@ -24,6 +25,8 @@ export interface Opening {
   readonly onScores?: (scores: Scores) => void
   /** Starts a trainer where it is not a process of its own under this Node. */
   readonly startTrainer?: () => Channel
+  /** The same for the reader of a file. */
+  readonly startReader?: () => Channel
   /** Name and version of the product where there is no package.json to read them from. */
   readonly build?: string
 }
@@ -33,7 +36,7 @@ export interface Opening {
  * with 'home-missing', 'home-in-use', 'wrong-passphrase', 'port-taken', 'disk-full' or 'database-damaged'.
  */
 export async function openEngine(opening: Opening): Promise<Engine> {
-  const { home, listen, advertise, onScores, startTrainer, build } = opening
+  const { home, listen, advertise, onScores, build } = opening
   const { name, rehearsal } = readHome(home)
   keepPrivate(home)
   const release = takeHome(home)
@@ -48,7 +51,7 @@ export async function openEngine(opening: Opening): Promise<Engine> {
       name,
       listen,
       ...(advertise ? { advertise } : {}),
-      startTrainer: startTrainer ?? (() => forkTrainer()),
+      ...{ startTrainer: forkTrainer, startReader: forkReader, ...startersOf(opening) },
       clock: systemClock,
       random: (bytes) => new Uint8Array(randomBytes(bytes)),
       build: build ?? buildName(),
@@ -63,6 +66,10 @@ export async function openEngine(opening: Opening): Promise<Engine> {
     release()
     throw error
   }
+}
+
+function startersOf({ startTrainer, startReader }: Opening) {
+  return { ...(startTrainer ? { startTrainer } : {}), ...(startReader ? { startReader } : {}) }
 }
 
 /** Whether a home's database was made before. Throws 'database-damaged' when it was, and is gone. */

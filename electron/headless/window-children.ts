@@ -3,7 +3,7 @@ import type { Channel } from '#trainer/client.ts'
 import { forkProgram } from '#trainer/fork.ts'
 import type { Parent, Port } from './parent.ts'
 
-type Program = 'trainer' | 'sample'
+type Program = 'trainer' | 'sample' | 'reader'
 
 /** Processes that the parent starts, each reached by a port of its own. What is sent before the port comes waits for it. */
 export function createPortChildren(parent: Parent) {

@@ -1,12 +1,12 @@
-import { Worker } from 'node:worker_threads'
 import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
 import type { FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
 import type { Profile } from '#domain/profile.ts'
+import { createAllowance } from './allowance.ts'
 import { createConversation, type Conversation } from './conversation.ts'
-import type { FilePart, Report } from './messages.ts'
+import type { Channel, FilePart, Report } from './messages.ts'
 
 /** Where an import's rows go. The engine makes it of the store's functions; every call throws AppError on its own. */
 export interface Sink {
@@ -37,8 +37,8 @@ export interface ImporterPorts {
   readonly newId: () => string
   /** 32 bytes of this institution, for pseudonyms. */
   readonly pseudonymKey?: () => Uint8Array
-  /** Starts the thread that reads one file; by default the one beside this file. */
-  readonly startWorker?: () => Worker
+  /** Starts the process that reads one file. */
+  readonly startReader: () => Channel
 }
 
 /** What an import found so far; `done` counts bytes of `size`. */
@@ -77,9 +77,8 @@ interface Running {
 }
 
 const MAX_AT_ONCE = 4
-const WORKER_HEAP_MB = 768
 
-/** Imports tables from files, whatever they are: bytes in chunks, parsed and typed in a thread, rows into the sink. */
+/** Imports tables from files, whatever they are: bytes in chunks, parsed and typed in a process of its own, rows into the sink. */
 export function createImporter(ports: ImporterPorts) {
   const { begin, get, has, forget, end, list } = createRunning(ports)
 
@@ -128,7 +127,7 @@ export function createImporter(ports: ImporterPorts) {
       if (!has(id)) throw new AppError('not-found', 'The import was cancelled')
       const result = commit(importedOf(report, one.table, ports.hmac))
       forget(id)
-      await one.talk.close()
+      one.talk.close()
       return result
     })
   }
@@ -158,7 +157,7 @@ export interface Coming {
   readonly grown?: Grown | null | undefined
 }
 
-function createRunning({ sink, newId, pseudonymKey = noKey, startWorker = startOwnWorker }: ImporterPorts) {
+function createRunning({ sink, newId, pseudonymKey = noKey, startReader }: ImporterPorts) {
   const running = new Map<string, Running>()
 
   function get(id: string): Running {
@@ -177,7 +176,11 @@ function createRunning({ sink, newId, pseudonymKey = noKey, startWorker = startO
         sink.write(table, chunk, first, columns),
       earlier: (chunk: number) => grown?.chunk(chunk) ?? null,
     }
-    const talk = createConversation(startWorker(), shelves, { options, secret: pseudonymKey() })
+    const talk = createConversation(startReader(), shelves, {
+      options,
+      secret: pseudonymKey(),
+      allowance: createAllowance(size, (grown?.rows ?? 0) * (grown?.columns.length ?? 0)),
+    })
     const id = newId()
     const one = { name, size, table, talk, grown, done: 0 }
     running.set(id, one)
@@ -186,7 +189,7 @@ function createRunning({ sink, newId, pseudonymKey = noKey, startWorker = startO
   async function end(id: string): Promise<void> {
     const one = get(id)
     running.delete(id)
-    await one.talk.close()
+    one.talk.close()
     await sink.discard(one.table)
   }
   return {
@@ -206,9 +209,4 @@ function progressOf(id: string, { name, size, done, talk }: Running): Progress {
 function importedOf({ digest, ...report }: Report, table: number, hmac: ImporterPorts['hmac']): Imported {
   const contentHash = hmac(Buffer.from(digest, 'hex'))
   return { ...report, columns: [...report.columns], rejected: [...report.rejected], table, contentHash }
-}
-
-function startOwnWorker(): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: WORKER_HEAP_MB }
-  return new Worker(new URL('./import-worker.ts', import.meta.url), { resourceLimits })
 }

@@ -89,5 +89,7 @@ function kindOf(bytes: Buffer): FileKind {
     throw new AppError('file-unreadable', 'The file is compressed with gzip: unpack it first')
   if (starts('\u00d0\u00cf\u0011\u00e0'))
     throw new AppError('file-unreadable', 'An old Excel workbook (.xls): save it as .xlsx or CSV')
+  if (/^\uFEFF?\s*(?:\{\s*"|\[\s*[[{])/.test(bytes.toString('utf8')))
+    throw new AppError('file-unreadable', 'A JSON file: save the table as CSV')
   return 'csv'
 }

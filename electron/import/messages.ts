@@ -5,7 +5,7 @@ import type { Dialect, FileKind, ImportEdits, Preview, ReadOptions } from '#doma
 import type { Profile } from '#domain/profile.ts'
 import type { NameNote } from './names.ts'
 
-/** What the worker found once it read a whole file. Everything but the rows themselves. */
+/** What the reader found once it read a whole file. Everything but the rows themselves. */
 export interface Report {
   readonly kind: FileKind
   readonly rows: number
@@ -42,7 +42,16 @@ export interface Earlier {
   readonly rows: number
 }
 
-/** What the importer asks of its worker. */
+/** The way to a process that reads one file. */
+export interface Channel {
+  send(message: object): void
+  onMessage(listen: (message: unknown) => void): void
+  /** Called once when the process is gone, whatever the reason. */
+  onExit(listen: () => void): void
+  kill(): void
+}
+
+/** What the importer asks of its reader. */
 export type Request =
   | { readonly do: 'open'; readonly options: ReadOptions; readonly secret: Uint8Array }
   | { readonly do: 'chunk'; readonly bytes: Uint8Array; readonly file: FilePart | null }
@@ -52,7 +61,7 @@ export type Request =
   | { readonly do: 'staged'; readonly part: number; readonly bytes: Uint8Array | null }
   | { readonly do: 'earlier'; readonly chunk: number; readonly columns: readonly ColumnValues[] | null }
 
-/** What the worker says. */
+/** What the reader says. */
 export type Reply =
   | { readonly did: 'chunk'; readonly counts: Counts }
   | { readonly did: 'stage'; readonly part: number; readonly bytes: Uint8Array }

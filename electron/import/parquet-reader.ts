@@ -5,6 +5,8 @@ import {
   parquetSchema,
   type AsyncBuffer,
   type Compressors,
+  type FileMetaData,
+  type SchemaTree,
 } from 'hyparquet'
 import { AppError } from '#domain/errors.ts'
 import type { ReadOptions } from '#domain/importing.ts'
@@ -16,8 +18,12 @@ import { dateText } from './xlsx-reader.ts'
 const PIECE = 1024 * 1024
 /** Pieces of the file itself lie beyond those of its rows. */
 const FIRST_PIECE = 2 ** 40
-const MAX_GROUP_CELLS = 40_000_000
-const MAX_UNPACKED = 512 * 1024 * 1024
+/** Cells that are read at once: what they take up as values of the language is bounded by it. */
+const SLICE_CELLS = 500_000
+const MAX_UNPACKED = 64 * 1024 * 1024
+/** Columns, nested ones with all their leaves: each costs a little for every row group. */
+const MAX_COLUMNS = 20_000
+const MAX_DEPTH = 12
 
 const limit = { maxOutputLength: MAX_UNPACKED }
 const COMPRESSORS: Compressors = {
@@ -42,24 +48,25 @@ export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
   }
   async function readGroups() {
     const metadata = await parquetMetadataAsync(file.buffer)
-    const names = parquetSchema(metadata).children.map((one) => one.element.name)
-    if (names.length === 0) throw new AppError('file-empty', 'The file has no columns')
+    const names = checkedNames(metadata)
     rows.record(names, 1)
+    const slice = Math.max(1, Math.floor(SLICE_CELLS / names.length))
     let start = 0
     for (const group of metadata.row_groups) {
-      const count = Number(group.num_rows)
-      if (count * names.length > MAX_GROUP_CELLS)
-        throw new AppError('too-large', 'A row group of the file is too large')
-      await parquetRead({
-        ...{ file: file.buffer, metadata, compressors: COMPRESSORS, rowStart: start, rowEnd: start + count },
-        onComplete(read) {
-          // An empty row of one column is a missing value here, not a blank line.
-          for (const [index, row] of read.entries())
-            rows.record([...row.map(textOf), ''].slice(0, names.length + 1), start + index + 1)
-        },
-      })
-      start += count
+      const end = start + Number(group.num_rows)
+      for (; start < end; start = Math.min(end, start + slice))
+        await readRows(metadata, names.length, start, Math.min(end, start + slice))
     }
+  }
+  async function readRows(metadata: FileMetaData, columns: number, rowStart: number, rowEnd: number) {
+    await parquetRead({
+      ...{ file: file.buffer, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
+      onComplete(read) {
+        // An empty row of one column is a missing value here, not a blank line.
+        for (const [index, row] of read.entries())
+          rows.record([...row.map(textOf), ''].slice(0, columns + 1), rowStart + index + 1)
+      },
+    })
   }
   return {
     kind: 'parquet',
@@ -69,6 +76,21 @@ export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
     counts: () => rows.records.counts(),
     found: () => rows.found(),
   }
+}
+
+/** The names of the columns, of a schema that is neither too wide nor too deep. */
+function checkedNames(metadata: FileMetaData): string[] {
+  if (metadata.schema.length > MAX_COLUMNS)
+    throw new AppError('too-large', `The file has too many columns; at most ${MAX_COLUMNS} can be imported`)
+  const { children } = parquetSchema(metadata)
+  if (children.length === 0) throw new AppError('file-empty', 'The file has no columns')
+  if (depthOf(children) > MAX_DEPTH)
+    throw new AppError('too-large', 'The columns of the file are nested too deeply')
+  return children.map((one) => one.element.name)
+}
+
+function depthOf(children: readonly SchemaTree[]): number {
+  return children.reduce((most, one) => Math.max(most, 1 + depthOf(one.children)), 0)
 }
 
 /** A file in pieces of one MiB that lie in the encrypted staging. */

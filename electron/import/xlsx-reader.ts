@@ -8,8 +8,8 @@ import type { Reader } from './reader.ts'
 import { createTextRows } from './text-rows.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
-/** What a workbook may come to when it is unpacked: more does not fit the memory of the thread. */
-const MAX_UNPACKED = 400 * 1024 * 1024
+/** What a workbook may come to when it is unpacked: more does not fit the memory of a reader. */
+const MAX_UNPACKED = 128 * 1024 * 1024
 const MAX_TITLES = 20
 
 /** Reads one sheet of a workbook. Workbooks are read as a whole, so they are limited to 64 MiB. */

@@ -17,7 +17,7 @@ export interface Child {
 export interface Children {
   /** Whether ports of Electron can be sent to a child. */
   readonly ports: boolean
-  start(program: 'engine' | 'trainer' | 'sample'): Child
+  start(program: 'engine' | 'trainer' | 'sample' | 'reader'): Child
 }
 
 /** Processes of Electron itself, from the programs in a folder. */

@@ -7,7 +7,7 @@ export function createEngineChildren(children: Children) {
   const running = new Map<number, Child>()
 
   return {
-    start(engine: Child, id: number, program: 'trainer' | 'sample'): void {
+    start(engine: Child, id: number, program: 'trainer' | 'sample' | 'reader'): void {
       const { port1, port2 } = new MessageChannelMain()
       const child = children.start(program)
       running.set(id, child)

@@ -18,6 +18,7 @@ import { createEngine, type Engine } from '#engine/engine.ts'
 import type { Scores } from '#engine/results.ts'
 import type { Clock } from '#network/ports.ts'
 import type { Channel } from '#trainer/client.ts'
+import { forkReader } from '#engine/fork-reader.ts'
 import { forkTrainer } from '#trainer/fork.ts'
 
 /** An institution under test: the real engine on a real database, network on loopback and trainer process. */
@@ -75,6 +76,7 @@ export async function openHospital(
       name,
       listen: ['/ip4/127.0.0.1/tcp/0'],
       startTrainer,
+      startReader: forkReader,
       clock: clockOf(skew),
       random: (bytes) => new Uint8Array(randomBytes(bytes)),
       build: 'murmuration test',

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import type { Cell, ColumnValues, Dataset } from '#domain/dataset.ts'
 import type { ImportEdits, ReadOptions } from '#domain/importing.ts'
+import { forkReader } from '#engine/fork-reader.ts'
 import { createImporter, type Imported, type Sink } from '#import/importer.ts'
 import { createJob } from '#import/job.ts'
 import type { Options } from '#store/database.ts'
@@ -22,7 +23,7 @@ export function openDesk(options: Options = {}, secret = 'secret') {
   const db = home.open(options)
   const sink: Sink = createDrafts(db)
   const hmac = (bytes: Uint8Array) => createHmac('sha256', secret).update(bytes).digest('hex')
-  const importer = createImporter({ sink, hmac, newId: randomUUID })
+  const importer = createImporter({ sink, hmac, newId: randomUUID, startReader: forkReader })
   let number = 0
 
   async function send(bytes: Uint8Array, step: number, size = bytes.length) {

@@ -1,6 +1,7 @@
 /** A process that imports a table of 100,000 rows again and again and says where it is: to be killed. Argument: database file. */
 import { createHash, randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { forkReader } from '#engine/fork-reader.ts'
 import { createImporter } from '#import/importer.ts'
 import { openDatabase } from '#store/database.ts'
 import { addDataset, nextVersion } from '#store/datasets.ts'
@@ -9,7 +10,7 @@ import { datasetOf } from './desk.ts'
 
 const db = openDatabase(process.argv[2] ?? '', new Uint8Array(32).fill(7))
 const hmac = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const importer = createImporter({ sink: createDrafts(db), hmac, newId: randomUUID })
+const importer = createImporter({ sink: createDrafts(db), hmac, newId: randomUUID, startReader: forkReader })
 const bytes = Buffer.from(
   `a,b\n${Array.from({ length: 100_000 }, (_, row) => `${row},${row / 7}`).join('\n')}\n`,
 )

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { EngineCallName, Input, Output } from '#contract/calls.ts'
 import { answer } from '#contract/serve.ts'
 import { hashBytes } from '#domain/canonical.ts'
+import { forkReader } from '#engine/fork-reader.ts'
 import { createEngine, type Engine } from '#engine/engine.ts'
 import { fixTestRows, sampleMaterial } from '#headless/demo/prepare.ts'
 import { draftOf, mappingOf } from '#headless/study-file.ts'
@@ -53,6 +54,7 @@ async function open(name: string, asked: Asked) {
     name,
     listen: ['/ip4/127.0.0.1/tcp/0'],
     startTrainer: () => tapped(asked),
+    startReader: forkReader,
     clock: realClock,
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
     build: 'test',

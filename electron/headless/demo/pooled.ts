@@ -4,6 +4,7 @@ import { hashOf } from '#domain/canonical.ts'
 import type { Study } from '#domain/study.ts'
 import { createData, taskOf } from '#engine/data.ts'
 import { createImports } from '#engine/imports.ts'
+import { readInside } from '#import/inside.ts'
 import { openDatabase, type Database } from '#store/database.ts'
 import { createLibrary } from '#store/library.ts'
 import { createTrainer } from '#trainer/client.ts'
@@ -42,8 +43,8 @@ export async function trainPooled(folder: string, material: Material, study: Stu
 async function readTables(db: Database, { study: file, tables }: Material, study: Study): Promise<Table[]> {
   const secret = (purpose: string) => new Uint8Array(createHash('sha256').update(purpose).digest())
   const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
-  const ports = { db, clock: systemClock, random, announce: () => undefined, name: 'pooled', secret }
-  const imports = createImports(ports)
+  const ports = { db, clock: systemClock, random, announce: () => undefined, name: 'pooled' }
+  const imports = createImports({ ...ports, secret, startReader: readInside })
   const data = createData({ db, library: createLibrary(db), secret, signer: { id: 'pooled' } })
   const read: Table[] = []
   try {

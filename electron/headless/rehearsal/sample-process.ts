@@ -6,6 +6,7 @@ import type { Duplex } from '#contract/wire.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Engine } from '#engine/engine.ts'
 import { openLog } from '#engine/log-file.ts'
+import { readInside } from '#import/inside.ts'
 import { trainInside } from '#trainer/inside.ts'
 import { systemClock } from '../clock.ts'
 import { createHome, filesOf, homeExists } from '../home.ts'
@@ -35,7 +36,7 @@ async function open({ home, name, passphrase, listen, build }: Open): Promise<vo
   try {
     if (!homeExists(home)) await createHome(home, name, passphrase, true, systemClock.now())
     const startTrainer = () => liar.wrap(trainInside())
-    engine = await openEngine({ home, passphrase, listen, build, startTrainer })
+    engine = await openEngine({ home, passphrase, listen, build, startTrainer, startReader: readInside })
     serveStarter(engine, home)
     say({ say: 'open' })
   } catch (error) {
