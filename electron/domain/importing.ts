@@ -74,6 +74,10 @@ export const ReadOptions = v.strictObject({
 })
 export type ReadOptions = v.InferOutput<typeof ReadOptions>
 
+/** What a cell such as <5 or >200 is read as, beside the word that says that it lies below or above. */
+export const Limits = v.picklist(['limit', 'half', 'missing'])
+export type Limits = v.InferOutput<typeof Limits>
+
 /** What a person changes of a proposed column. Cells that cannot be read as a chosen type are counted as unreadable. */
 export const ColumnEdit = v.strictObject({
   column: Name,
@@ -81,6 +85,10 @@ export const ColumnEdit = v.strictObject({
   unit: v.optional(v.nullable(Text(40))),
   missingCodes: v.optional(v.pipe(v.array(Text(60)), v.maxLength(50))),
   dateOrder: v.optional(DateOrder),
+  /** How its decimals are written; then the other mark groups thousands. */
+  decimal: v.optional(v.picklist(['.', ','])),
+  /** The limit itself (without it), half of a lower limit and all of an upper one, or missing. */
+  limits: v.optional(Limits),
   action: v.optional(IdentifierAction),
 })
 export type ColumnEdit = v.InferOutput<typeof ColumnEdit>
@@ -101,8 +109,10 @@ export const PreviewColumn = v.strictObject({
   decimal: v.picklist(['.', ',']),
   thousands: v.picklist(['', ',', '.', ' ', "'"]),
   dateOrder: v.nullable(DateOrder),
-  /** Every date of the column could also be read in another order. */
+  /** Every date could also be read in another order; of numbers, the mark in each may be one of decimals or of thousands. */
   ambiguous: v.boolean(),
+  /** How many cells say only that a number lies below or above another, and what they are read as; null where none does. */
+  limits: v.nullable(v.strictObject({ below: Count(0, 1e9), above: Count(0, 1e9), as: Limits })),
   /** How the header's name was changed. */
   note: v.nullable(v.picklist(['empty', 'duplicate', 'too-long'])),
 })

@@ -11,7 +11,10 @@ export type Histogram = v.InferOutput<typeof Histogram>
 
 /** Values of a column that a person should look at. */
 export const Suspicion = v.strictObject({
-  kind: v.picklist(['spike', 'implausible', 'unreadable', 'one-value', 'all-missing', 'mostly-missing']),
+  kind: v.picklist([
+    ...(['spike', 'implausible', 'unreadable', 'one-value', 'all-missing', 'mostly-missing'] as const),
+    ...(['limits', 'written', 'ambiguous'] as const),
+  ]),
   /** The value of a spike; null otherwise. */
   value: v.nullable(v.number()),
   rows: Count(0, 1e9),

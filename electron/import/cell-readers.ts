@@ -1,8 +1,11 @@
 import type { ColumnType } from '#domain/dataset.ts'
 import type { IdentifierAction } from '#domain/identifiers.ts'
 import { toDate } from './dates.ts'
+import type { Limits } from '#domain/importing.ts'
+import { conversion } from '#domain/units.ts'
 import type { Reading } from './infer.ts'
-import { toNumber } from './numbers.ts'
+import { numberIn, toNumber } from './numbers.ts'
+import { type Written, writtenNumber } from './written-numbers.ts'
 import { toBoolean } from './words.ts'
 
 /** Makes a stored cell of a word: NaN or null where the word cannot be read. */
@@ -17,13 +20,19 @@ export type Pseudonym = (word: string) => string
 const OLDEST = 90
 const BAND = 10
 
+/** How a column is read: its unit, what limits are read as, and whether only they are wanted. */
+export interface CellPlan {
+  readonly reading: Reading
+  readonly unit: string | null
+  readonly limits: Limits
+  readonly isFlag: boolean
+  readonly action: IdentifierAction | null
+}
+
 /** How a column's words are read, after what is done about identifiers. */
-export function cellReader(
-  reading: Reading,
-  action: IdentifierAction | null,
-  pseudonym: Pseudonym,
-): CellReader {
-  const read = plainReader(reading)
+export function cellReader(plan: CellPlan, pseudonym: Pseudonym): CellReader {
+  const { reading, action } = plan
+  const read = plan.isFlag ? flagReader(plan) : plainReader(plan)
   switch (action) {
     case 'hash':
       return { kind: 'texts', type: 'text', of: pseudonym }
@@ -38,12 +47,13 @@ export function cellReader(
   }
 }
 
-function plainReader({ type, format, order }: Reading): CellReader {
+function plainReader(plan: CellPlan): CellReader {
+  const { type, order } = plan.reading
   switch (type) {
     case 'integer':
-      return { kind: 'numbers', type, of: (word) => wholeOf(toNumber(word, format)) }
+      return { kind: 'numbers', type, of: (word) => wholeOf(numberOfWord(word, plan)) }
     case 'real':
-      return { kind: 'numbers', type, of: (word) => toNumber(word, format) }
+      return { kind: 'numbers', type, of: (word) => numberOfWord(word, plan) }
     case 'boolean':
       return { kind: 'numbers', type, of: truthOf }
     case 'date':
@@ -51,6 +61,43 @@ function plainReader({ type, format, order }: Reading): CellReader {
     default:
       return { kind: 'texts', type, of: (word) => word }
   }
+}
+
+/** The number of a cell in the column's unit. NaN for what is none, or in a unit of which nobody knows how it becomes the other. */
+function numberOfWord(word: string, plan: CellPlan): number {
+  const { format } = plan.reading
+  const plain = numberIn(word, format)
+  const written = Number.isNaN(plain) ? writtenNumber(word) : null
+  return written
+    ? inUnit(limited(written, numberIn(written.text, format), plan.limits), written.unit, plan)
+    : plain
+}
+
+/** What stands for a number of which a cell says only that it is below or above another. */
+function limited({ bound }: Written, value: number, limits: Limits): number {
+  if (bound !== null && limits === 'missing') return Number.NaN
+  return bound === 'below' && limits === 'half' ? value / 2 : value
+}
+
+function inUnit(value: number, from: string | null, { unit, reading }: CellPlan): number {
+  const wanted = unit ?? reading.unit
+  if (from === null || wanted === null || wanted === from) return value
+  const into = conversion(from, wanted)
+  return into ? value * into.factor + into.offset : Number.NaN
+}
+
+/** Which of a column's numbers are limits. */
+function flagReader(plan: CellPlan): CellReader {
+  const read = { ...plan, limits: 'limit' as const }
+  return {
+    kind: 'texts',
+    type: 'category',
+    of: (word) => (Number.isNaN(numberOfWord(word, read)) ? null : (boundIn(word, plan) ?? 'exact')),
+  }
+}
+
+function boundIn(word: string, { reading: { format } }: CellPlan): string | null {
+  return Number.isNaN(numberIn(word, format)) ? (writtenNumber(word)?.bound ?? null) : null
 }
 
 function wholeOf(value: number): number {

@@ -9,7 +9,7 @@ import { createLook } from './infer.ts'
 import { countOwn, type Lexicon, type WordColumn } from './lexicon.ts'
 import type { Earlier, Report } from './messages.ts'
 import type { NameNote } from './names.ts'
-import { grownEdits, identifiersOf, previewOf, propose, type Looks } from './proposals.ts'
+import { grownEdits, identifiersOf, previewOf, propose, withFlags, type Looks } from './proposals.ts'
 import { typeTable } from './typing.ts'
 import { isMissing } from './words.ts'
 
@@ -80,7 +80,8 @@ export function createColumns(plan: ColumnsPlan, staging: Staging) {
   async function finish(edits: ImportEdits, secret: Uint8Array, grown: Earlier | null): Promise<TypedTable> {
     settle()
     const proposals = propose(plan, looks, grown ? grownEdits(names, grown, edits) : edits)
-    const kept = proposals.filter(({ action }) => action !== 'drop')
+    const earlier = grown ? new Set(grown.columns.map(({ name }) => name)) : null
+    const kept = withFlags(proposals, earlier).filter(({ action }) => action !== 'drop')
     if (kept.length === 0) throw new AppError('file-no-rows', 'No column is left')
     const identifiers = identifiersOf(proposals, size())
     const aside = { chunks, parts, columnsOfPart: cut.columns, lexicons: building.lexicons }

@@ -52,9 +52,12 @@ export function createLexicon(columns: number): Lexicon {
   function codeOf(piece: Piece, first: number, behind: number): number {
     const { codes } = piece
     let from = first
-    let to = behind
-    while (from < to && isBlank(codes[from] ?? 0)) from += 1
-    while (from < to && isBlank(codes[to - 1] ?? 0)) to -= 1
+    while (from < behind && isBlank(codes[from] ?? 0)) from += 1
+    let to = trimmedEnd(codes, from, behind)
+    if (isWrapped(codes, from, to)) {
+      from += 2
+      to -= 1
+    }
     const code = shared.find(codes, from, to)
     if (code >= 0) {
       counts[code] = (counts[code] ?? 0) + 1
@@ -86,12 +89,27 @@ export function createLexicon(columns: number): Lexicon {
   }
 }
 
-const BLANKS = new Set([0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff])
+const [EQUALS, QUOTE] = [61, 34]
+const BLANKS = new Set([0xa0, 0xad, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x2060, 0x3000, 0xfeff])
 
-/** What `trim` takes away. */
+/** What `trim` takes away, and marks that show nothing: zero width, directions, soft hyphens. */
 function isBlank(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13)
-  return code >= 0xa0 && (BLANKS.has(code) || (code >= 0x2000 && code <= 0x200a))
+  return (
+    code >= 0xa0 &&
+    (BLANKS.has(code) || (code >= 0x2000 && code <= 0x200f) || (code >= 0x202a && code <= 0x202e))
+  )
+}
+
+function trimmedEnd(codes: Uint16Array, from: number, behind: number): number {
+  let to = behind
+  while (from < to && isBlank(codes[to - 1] ?? 0)) to -= 1
+  return to
+}
+
+/** ="00012" is how spreadsheets are told to keep a text as it is. */
+function isWrapped(codes: Uint16Array, from: number, to: number): boolean {
+  return codes[from] === EQUALS && to - from > 2 && codes[from + 1] === QUOTE && codes[to - 1] === QUOTE
 }
 
 function doubled(before: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

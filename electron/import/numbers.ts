@@ -7,6 +7,7 @@ const FORMATS = [
   { bit: 16, decimal: '.', thousands: ' ' },
   { bit: 32, decimal: ',', thousands: ' ' },
   { bit: 64, decimal: '.', thousands: "'" },
+  { bit: 128, decimal: ',', thousands: "'" },
 ] as const
 
 export type Decimal = '.' | ','
@@ -17,9 +18,9 @@ export interface NumberFormat {
 }
 
 export const PLAIN: NumberFormat = { decimal: '.', thousands: '' }
-export const ANY_FORMAT = 127
+export const ANY_FORMAT = 255
 const POINTS = 1 | 4 | 16 | 64
-const COMMAS = 2 | 8 | 32
+const COMMAS = 2 | 8 | 32 | 128
 
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/
 const COMMA_NUMBER = /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d{1,3})?$/
@@ -27,11 +28,13 @@ const COMMA_NUMBER = /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d{1,3})?$/
 const IDENTIFIER = /^[+-]?0\d\d/
 const SPACES = /[\u0020\u00A0\u202F\u2009]/g
 const GROUPED: readonly { bit: number; pattern: RegExp }[] = [
-  { bit: 4, pattern: /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/ },
+  // In India groups are of two digits but for the last: 12,34,567.
+  { bit: 4, pattern: /^[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:,\d\d)+,\d{3})(?:\.\d*)?$/ },
   { bit: 8, pattern: /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$/ },
   { bit: 16, pattern: /^[+-]?[1-9]\d{0,2}(?:[\u0020\u00A0\u202F\u2009]\d{3})+(?:\.\d*)?$/ },
   { bit: 32, pattern: /^[+-]?[1-9]\d{0,2}(?:[\u0020\u00A0\u202F\u2009]\d{3})+(?:,\d*)?$/ },
   { bit: 64, pattern: /^[+-]?[1-9]\d{0,2}(?:['\u2019]\d{3})+(?:\.\d*)?$/ },
+  { bit: 128, pattern: /^[+-]?[1-9]\d{0,2}(?:['\u2019]\d{3})+(?:,\d*)?$/ },
 ]
 const [ZERO, NINE, POINT, COMMA] = [48, 57, 46, 44]
 const [LONGEST, LONGEST_EXACT] = [40, 15]
@@ -131,6 +134,42 @@ function withoutGroups(text: string, decimal: Decimal, thousands: Thousands): st
   if (!group?.pattern.test(text)) return text
   if (thousands === ' ') return text.replace(SPACES, '')
   return thousands === "'" ? text.replace(/['\u2019]/g, '') : text.replaceAll(thousands, '')
+}
+
+/**
+ * The number that a text writes, in a column's format where it fits, and else in the only way that it can be read: with the
+ * column's own decimal mark, or with the other one. NaN where it is no number, or could be two.
+ */
+export function numberIn(text: string, format: NumberFormat): number {
+  const value = toNumber(text, format)
+  if (!Number.isNaN(value)) return value
+  const formats = formatsOf(text)
+  if (formats === 0) return Number.NaN
+  const own = format.decimal === '.' ? POINTS : COMMAS
+  const only = onlyValue(text, formats & own)
+  return Number.isNaN(only) && (formats & own) === 0 ? onlyValue(text, formats) : only
+}
+
+function onlyValue(text: string, formats: number): number {
+  const values = new Set(FORMATS.filter(({ bit }) => (formats & bit) !== 0).map((one) => toNumber(text, one)))
+  const [first = Number.NaN] = values
+  return values.size === 1 ? first : Number.NaN
+}
+
+/** Whether a mark in all of these cells may begin decimals as well as group thousands: 8.400 or 1,234. */
+export function isDoubtful(formats: number): boolean {
+  if (formats === ANY_FORMAT) return false
+  return ((formats & 1) !== 0 && (formats & 8) !== 0) || ((formats & 2) !== 0 && (formats & 4) !== 0)
+}
+
+/** The format that most cells fit, as a mask of one bit or more; `counts` holds how many cells fit each set of formats. */
+export function mostCommon(counts: ReadonlyMap<number, number>): number {
+  const fitting = FORMATS.map(({ bit }) => {
+    const cells = [...counts].reduce((sum, [formats, count]) => sum + ((formats & bit) === 0 ? 0 : count), 0)
+    return { bit, cells }
+  })
+  const most = Math.max(...fitting.map(({ cells }) => cells))
+  return fitting.filter(({ cells }) => cells === most).reduce((sum, { bit }) => sum | bit, 0)
 }
 
 /** Whether all of these formats write decimals in one way: what a column says of its file. */

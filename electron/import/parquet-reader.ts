@@ -12,7 +12,7 @@ import { AppError } from '#domain/errors.ts'
 import type { ReadOptions } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
 import type { Reader } from './reader.ts'
-import { createTextRows } from './text-rows.ts'
+import { createTextRows, numberText } from './text-rows.ts'
 import { dateText } from './xlsx-reader.ts'
 
 const PIECE = 1024 * 1024
@@ -33,9 +33,10 @@ const COMPRESSORS: Compressors = {
 }
 
 /** Reads a Parquet file: its bytes are put aside, encrypted, and read again row group by row group. */
-export function createParquetReader(_: ReadOptions, staging: Staging): Reader {
+export function createParquetReader({ dialect }: ReadOptions, staging: Staging): Reader {
   const file = createStagedFile(staging)
-  const rows = createTextRows(staging, true)
+  const { decimal = null, thousands = null, dateOrder = null } = dialect ?? {}
+  const rows = createTextRows(staging, true, { wish: { decimal, thousands, dateOrder } })
 
   async function end() {
     file.close()
@@ -133,6 +134,7 @@ function createStagedFile(staging: Staging) {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return dateText(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return numberText(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   if (typeof value === 'object')
     return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))

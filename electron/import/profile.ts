@@ -26,12 +26,17 @@ export interface ColumnPlan {
   readonly reader: CellReader
   /** Codes that mean missing, beyond the usual ones. */
   readonly codes: ReadonlySet<string>
+  /** What is to be said of how its cells are written. */
+  readonly remarks: readonly Suspicion[]
 }
 
 const MANY = 0.4
 
 /** `lexicon`: the words that the column's chunks share. */
-export function createTyping({ name, unit, reader, codes }: ColumnPlan, lexicon: Lexicon): ColumnTyping {
+export function createTyping(
+  { name, unit, reader, codes, remarks }: ColumnPlan,
+  lexicon: Lexicon,
+): ColumnTyping {
   const digest = createHash('sha256')
   const cells = createMissingCells(codes)
   const typed =
@@ -44,7 +49,8 @@ export function createTyping({ name, unit, reader, codes }: ColumnPlan, lexicon:
     const missing = { missingCodes: cells.written(), missing: cells.count() }
     const column: Column = { name, type: reader.type, unit, ...missing, ...figures }
     const spikes = reader.type === 'date' ? [] : (bars?.spikes() ?? [])
-    const suspicious = [...spikes, ...suspicionsOf(column, cells, typed.rows()), ...implausible(column, bars)]
+    const seen = [...spikes, ...suspicionsOf(column, cells, typed.rows()), ...implausible(column, bars)]
+    const suspicious = [...seen, ...remarks]
     const profile: ColumnProfile = { name, ...shapeOf(bars), suspicious }
     return { column, profile, digest: digest.digest('hex') }
   }

@@ -1,14 +1,17 @@
 import type { ColumnType } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierAction, IdentifierReport } from '#domain/identifiers.ts'
-import type { ColumnEdit, ImportEdits, PreviewColumn } from '#domain/importing.ts'
+import type { ColumnEdit, ImportEdits, Limits, PreviewColumn } from '#domain/importing.ts'
+import type { Suspicion } from '#domain/profile.ts'
 import type { ColumnsPlan } from './columns.ts'
 import { unitIn } from './header-units.ts'
 import type { IdentifierLook } from './identifiers.ts'
 import type { ColumnLook, FileHabits, Reading } from './infer.ts'
 import type { Earlier } from './messages.ts'
 import type { NameNote } from './names.ts'
-import { ANY_FORMAT, formatOf } from './numbers.ts'
+import type { NumberRemarks } from './number-look.ts'
+import { chosenFormats, formatOf } from './numbers.ts'
+import { flagNameOf, remarksOf } from './remarks.ts'
 
 /** What was seen of one column's words. */
 export interface Looks {
@@ -24,8 +27,16 @@ export interface Proposal {
   readonly reading: Reading
   readonly unit: string | null
   readonly action: IdentifierAction | null
+  /** What cells that give only a limit are read as. */
+  readonly limits: Limits
+  /** The mark in every number may mean two things. */
+  readonly ambiguous: boolean
+  /** Not the numbers of a column, but which of them are limits. */
+  readonly isFlag: boolean
+  readonly remarks: readonly Suspicion[]
 }
 
+const NO_HABITS: FileHabits = { decimal: null, order: null, delimiter: '' }
 const MAX_QUASI = 12
 const MAX_CODES = 50
 const MAX_CODE = 60
@@ -41,10 +52,62 @@ export function propose(plan: ColumnsPlan, looks: readonly Looks[], edits: Impor
   const byName = new Map(edits.map((edit) => [edit.column, edit]))
   return looks.map((look, position) => {
     const name = plan.names[position] ?? ''
-    const edit = byName.get(name)
-    const reading = edited(look.values.reading(file), file, edit)
-    const unit = edit?.unit === undefined ? (plan.units?.get(name) ?? unitIn(name)) : edit.unit
-    return { name, position, look, reading, unit, action: edit?.action ?? null }
+    return proposed(plan, file, { name, position, look }, byName.get(name))
+  })
+}
+
+function proposed(
+  plan: ColumnsPlan,
+  file: FileHabits,
+  column: Pick<Proposal, 'name' | 'position' | 'look'>,
+  edit: ColumnEdit | undefined,
+): Proposal {
+  const { name, look } = column
+  const reading = edited(look.values, file, edit)
+  const { limits = 'limit', action = null, decimal, unit: chosen } = edit ?? {}
+  const unit = chosen === undefined ? unitOfColumn(plan, name, reading) : chosen
+  const seen = look.values.remarks(file)
+  const ambiguous = isNumeric(reading) && seen.isDoubtful && decimal === undefined
+  return {
+    ...{ ...column, unit, limits, ambiguous, action, isFlag: false },
+    reading: settled(reading, unit, seen.below > 0 && limits === 'half'),
+    remarks: remarked(name, reading, { ...seen, isDoubtful: ambiguous }, limits),
+  }
+}
+
+/** The unit that the file names for a column, else its header, else its cells. */
+function unitOfColumn({ units }: ColumnsPlan, name: string, reading: Reading): string | null {
+  return units?.get(name) ?? unitIn(name) ?? reading.unit
+}
+
+function remarked(name: string, reading: Reading, seen: NumberRemarks, limits: Limits): readonly Suspicion[] {
+  return isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : []
+}
+
+function isNumeric({ type }: Reading): boolean {
+  return type === 'integer' || type === 'real'
+}
+
+/** Numbers that a unit or half a limit may change are not all whole. */
+function settled(reading: Reading, unit: string | null, isHalved: boolean): Reading {
+  const isConverted = reading.unit !== null && reading.unit !== unit
+  return reading.type === 'integer' && (isConverted || isHalved) ? { ...reading, type: 'real' } : reading
+}
+
+/**
+ * The proposals with a column of words behind each column of numbers of which some are only limits: below, above or exact. A
+ * table that grows has them where it had them.
+ */
+export function withFlags(proposals: readonly Proposal[], earlier: ReadonlySet<string> | null): Proposal[] {
+  const names = new Set(proposals.map(({ name }) => name))
+  return proposals.flatMap((one) => {
+    const { below, above } = one.look.values.remarks(NO_HABITS)
+    const name = flagNameOf(one.name)
+    const isKept = isNumeric(one.reading) && (one.action === null || one.action === 'keep')
+    const isWanted = earlier ? earlier.has(name) : below + above > 0 && isKept
+    if (!isWanted || names.has(name)) return [one]
+    const reading: Reading = { ...one.reading, type: 'category' }
+    return [one, { ...one, name, reading, unit: null, action: null, isFlag: true, remarks: [] }]
   })
 }
 
@@ -66,7 +129,8 @@ export function identifiersOf(
 /** Proposals as a person sees them. */
 export function previewOf(proposals: readonly Proposal[], notes: readonly NameNote[]): PreviewColumn[] {
   const whys = new Map(notes.map(({ position, why }) => [position, why]))
-  return proposals.map(({ name, position, look: { values }, reading, unit }) => {
+  return proposals.map(({ name, position, look: { values }, reading, unit, ...more }) => {
+    const { below, above } = values.remarks(NO_HABITS)
     const { type, format, order, codes } = reading
     const missingCodes = [...new Set([...values.written(), ...codes])]
       .filter((one) => one.length <= MAX_CODE)
@@ -76,7 +140,8 @@ export function previewOf(proposals: readonly Proposal[], notes: readonly NameNo
       suggestedCodes: values.suggested(type).filter(({ code }) => !codes.has(code)),
       missing: values.missing(),
       dateOrder: type === 'date' ? order : null,
-      ambiguous: type === 'date' && values.isAmbiguous(),
+      ambiguous: type === 'date' ? values.isAmbiguous() : more.ambiguous,
+      limits: isNumeric(reading) && below + above > 0 ? { below, above, as: more.limits } : null,
       note: whys.get(position + 1) ?? null,
     }
   })
@@ -84,7 +149,7 @@ export function previewOf(proposals: readonly Proposal[], notes: readonly NameNo
 
 /** A table that grows keeps the types of its columns. Throws 'column-missing' where the new file has other columns. */
 export function grownEdits(names: readonly string[], grown: Earlier, edits: ImportEdits): ImportEdits {
-  const known = new Set(names)
+  const known = new Set([...names, ...names.map((name) => flagNameOf(name))])
   for (const { name } of grown.columns)
     if (!known.has(name)) throw new AppError('column-missing', `The file has no column "${name}"`)
   const earlier = new Map(grown.columns.map((column) => [column.name, column]))
@@ -110,11 +175,15 @@ function majority<T>(votes: readonly (T | null)[]): T | null {
   return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
-/** A reading with what a person changed. */
-function edited(reading: Reading, file: FileHabits, edit: ColumnEdit | undefined): Reading {
+/** A column's reading with what a person changed: numbers are read as they are written, whatever else stands among them. */
+function edited(look: ColumnLook, file: FileHabits, edit: ColumnEdit | undefined): Reading {
+  const reading = look.reading(file)
   if (!edit) return reading
-  const { type = reading.type, missingCodes, dateOrder = reading.order } = edit
-  const wasNumber = reading.type === 'integer' || reading.type === 'real'
-  const format = wasNumber ? reading.format : formatOf(ANY_FORMAT, file.decimal, file.delimiter)
-  return { type, format, order: dateOrder, codes: missingCodes ? new Set(missingCodes) : reading.codes }
+  const { type = reading.type, missingCodes, dateOrder = reading.order, decimal } = edit
+  const format =
+    decimal === undefined
+      ? look.format(file)
+      : formatOf(chosenFormats(decimal, null), decimal, file.delimiter)
+  const codes = missingCodes ? new Set(missingCodes) : reading.codes
+  return { type, format, order: dateOrder, unit: reading.unit, codes }
 }

@@ -1,13 +1,32 @@
 import { createTextCells } from './cells.ts'
 import { createColumns, type Staging } from './columns.ts'
 import { createRecords, type Records } from './records.ts'
+import type { ColumnsPlan } from './columns.ts'
 import type { Columns, Found } from './reader.ts'
 
+/** What a person may have said of texts in a file whose numbers and days are no texts. */
+export type TextWish = Partial<ColumnsPlan['wish']>
+
+/**
+ * A number that is stored as one, so that no reading of texts takes its point for one of thousands: 1.234 might be, 1.2340 is
+ * none.
+ */
+export function numberText(value: number | bigint): string {
+  const text = String(value)
+  return /^-?[1-9]\d{0,2}\.\d{3}$/.test(text) ? `${text}0` : text
+}
+
 /** Rows that a reader already has as cells of text, on their way to columns. */
-export function createTextRows(staging: Staging, header: boolean, units?: ReadonlyMap<string, string>) {
+export function createTextRows(
+  staging: Staging,
+  header: boolean,
+  { units, wish: wished }: { readonly units?: ReadonlyMap<string, string>; readonly wish?: TextWish } = {},
+) {
   const cellsOf = createTextCells()
   let columns: Columns | null = null
-  const wish = { decimal: '.', thousands: '', dateOrder: 'ymd' } as const
+  const wish = wished
+    ? { decimal: null, thousands: null, dateOrder: null, ...wished }
+    : ({ decimal: '.', thousands: '', dateOrder: 'ymd' } as const)
   const table = { header, rowNames: false, skip: 0, short: 'fill' } as const
   const records: Records = createRecords(table, {
     columns: (names) =>

@@ -67,11 +67,12 @@ function keptOf({ kept, identifiers, secret, aside }: Decided): Kept[] {
   const quasi = new Set(identifiers.quasi)
   const pseudonym = (word: string) =>
     createHmac('sha256', secret).update(word, 'utf8').digest('hex').slice(0, 20)
-  return kept.map(({ name, position, unit, reading, action }, place) => {
-    const reader = cellReader(reading, action, pseudonym)
+  return kept.map((proposal, place) => {
+    const { name, position, unit, reading, remarks } = proposal
+    const reader = cellReader(proposal, pseudonym)
     const lexicon = aside.lexicons[position]
     if (!lexicon) throw new RangeError('Every column has its lexicon')
-    const typing = createTyping({ name, unit, reader, codes: reading.codes }, lexicon)
+    const typing = createTyping({ name, unit, reader, codes: reading.codes, remarks }, lexicon)
     return { name, position, place, typing, isQuasi: quasi.has(name) }
   })
 }

@@ -1,6 +1,23 @@
 /** What the text of one cell can be read as. Every function takes a trimmed text. */
 
-const MISSING = new Set(['', 'na', 'n/a', 'nan', '?', 'null', '.', '#n/a', '<na>', '-nan', '#na'])
+/** Blanks of R, SQL, SPSS, Excel and pandas: they mean missing whatever else stands in a column. */
+const MISSING = new Set([
+  ...['', 'na', 'n/a', 'nan', '?', 'null', '.', '<na>', '-nan', '\\n', '(null)', '<null>', '[null]', 'nat'],
+  ...['#n/a', '#na', '#null!', '#nv', '#div/0!', '#value!', '#ref!', '#num!', '#name?', '#spill!', '#calc!'],
+  ...[
+    '#wert!',
+    '#bezug!',
+    '#zahl!',
+    '#valeur!',
+    '#nombre!',
+    '#\u00A1valor!',
+    '#\u00A1ref!',
+    '#n/d',
+    '1.#ind',
+  ],
+  ...['-1.#ind', '1.#qnan', '-1.#qnan'],
+])
+const LONGEST_CODE = 8
 /** These mean missing only where everything else in a column is a number or a date: elsewhere "none" may be an answer. */
 const AMONG_NUMBERS = new Set([
   ...[
@@ -9,41 +26,54 @@ const AMONG_NUMBERS = new Set([
     'unknown',
     'unk',
     'nil',
-    '-',
-    '--',
-    '---',
     'nd',
     'n.d.',
     'k.a.',
     'n.a.',
     'n.v.',
     'ns',
+    'nr',
+    'nt',
+    'n/k',
   ],
   ...[
     'not done',
     'not known',
     'not available',
     'not applicable',
-    'unbekannt',
-    'fehlt',
-    'inconnu',
-    'desconocido',
+    'not tested',
+    'not measured',
+    'not recorded',
   ],
+  ...['unbekannt', 'fehlt', 'fehlend', 'inconnu', 'desconocido', 'sconosciuto', 'onbekend', 'nieznane'],
   ...[
-    '#value!',
-    '#div/0!',
-    '#ref!',
-    '#num!',
-    '#name?',
     'inf',
     '-inf',
     'infinity',
-    '??',
     'tbd',
     'pending',
-    'nr',
+    'n/d',
+    'ausstehend',
+    'entf\u00E4llt',
+    'leer',
+    'blank',
+    'empty',
   ],
+  ...[
+    'refused',
+    'declined',
+    'unable',
+    'invalid',
+    'error',
+    'hemolyzed',
+    'haemolysed',
+    'h\u00E4molytisch',
+    'qns',
+  ],
+  ...['insufficient', 'clotted'],
 ])
+/** Nothing but dashes, dots and the like. */
+const MARKS_ONLY = /^[\p{P}\p{S}\s]+$/u
 
 /** Numbers by which tables often mean that there is none. */
 export const SENTINELS: ReadonlySet<string> = new Set([
@@ -83,12 +113,14 @@ export const SENTINELS: ReadonlySet<string> = new Set([
 
 /** Whether a text means that there is no value: a usual code in any case, or one of those named. */
 export function isMissing(text: string, named: ReadonlySet<string>): boolean {
-  return text.length === 0 || named.has(text) || (text.length <= 4 && MISSING.has(text.toLowerCase()))
+  return (
+    text.length === 0 || named.has(text) || (text.length <= LONGEST_CODE && MISSING.has(text.toLowerCase()))
+  )
 }
 
 /** Whether a text among numbers or dates means that there is none. */
 export function isMissingAmongNumbers(text: string): boolean {
-  return text.length <= 15 && AMONG_NUMBERS.has(text.toLowerCase())
+  return text.length <= 15 && (AMONG_NUMBERS.has(text.toLowerCase()) || MARKS_ONLY.test(text))
 }
 
 /** 1 for true, 0 for false, in any case; NaN otherwise. Yes and no, Y and N stay words: mappings name them. */

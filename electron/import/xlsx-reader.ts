@@ -5,7 +5,7 @@ import type { ReadOptions } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
 import { hasHeader } from './dialect.ts'
 import type { Reader } from './reader.ts'
-import { createTextRows } from './text-rows.ts'
+import { createTextRows, numberText } from './text-rows.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 /** What a workbook may come to when it is unpacked: more does not fit the memory of a reader. */
@@ -16,7 +16,9 @@ const MAX_TITLES = 20
 export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: Staging): Reader {
   const parts: Uint8Array[] = []
   let size = 0
-  let rows = createTextRows(staging, true)
+  const { decimal = null, thousands = null, dateOrder = null } = dialect ?? {}
+  const wish = { decimal, thousands, dateOrder }
+  let rows = createTextRows(staging, true, { wish })
   let sheets: string[] = []
 
   async function end() {
@@ -33,7 +35,7 @@ export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: S
     if (filled.length === 0) throw new AppError('file-empty', 'The sheet is empty')
     const table = filled.slice(dialect?.skip ?? titlesOf(filled.map(({ cells }) => cells)))
     const header = dialect?.header ?? hasHeader(table.slice(0, 200).map(({ cells }) => cells))
-    rows = createTextRows(staging, header)
+    rows = createTextRows(staging, header, { wish })
     // One column only is a row like any other, so a lone empty cell stands for no row.
     for (const { cells, line } of table) rows.record(cells, line)
   }
@@ -88,6 +90,7 @@ function titlesOf(rows: readonly (readonly string[])[]): number {
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   if (cell instanceof Date) return dateText(cell)
+  if (typeof cell === 'number') return numberText(cell)
   // Whatever else stands in a workbook's cell is a number, a text or a truth.
   // oxlint-disable-next-line typescript/no-base-to-string -- objects are gone, see the line itself
   return typeof cell === 'object' ? '' : String(cell)

@@ -36,7 +36,10 @@ function whoOf(findings: readonly IdentifierFinding[]): ColumnLine['notices'] {
 
 function doubtsOf(column: PreviewColumn, edit: ColumnEdit | null): ColumnLine['notices'] {
   const doubts = column.suggestedCodes.map(({ code }) => w.suggestedShort(code))
-  if (column.ambiguous && !edit?.dateOrder) doubts.unshift(w.ambiguous)
+  const isDate = column.type === 'date'
+  if (column.ambiguous && !(isDate ? edit?.dateOrder : edit?.decimal))
+    doubts.unshift(isDate ? w.ambiguous : w.decimalsAmbiguous)
+  if (column.limits) doubts.push(w.limitsShort(column.limits.below + column.limits.above))
   if (column.note) doubts.push(w.notes[column.note])
   return doubts.map((text) => ({ tone: 'waiting', text }))
 }

@@ -4,7 +4,17 @@ import { editsOf, type ImportOptions, readOptionsOf } from '#headless/commands/i
 import { readDirectly } from '../import/desk.ts'
 
 const NOTHING: ImportOptions = {
-  ...{ drop: [], hash: [], generalise: [], keep: [], type: [], unit: [], missing: [] },
+  ...{
+    drop: [],
+    hash: [],
+    generalise: [],
+    keep: [],
+    type: [],
+    unit: [],
+    missing: [],
+    limits: [],
+    decimalOf: [],
+  },
 }
 
 async function previewed(): Promise<Preview> {

@@ -49,14 +49,15 @@ test('types: what a column is, is decided by all of its cells', async () => {
   ])
 })
 
-test('one odd cell at the very end changes a column that looked like numbers', async () => {
+test('one odd cell at the very end leaves numbers numbers and is told; days become words', async () => {
   const table = await readDirectly(`a,day\n${'1.50,2024-01-01\n'.repeat(20_000)}odd,2023-02-30\n`)
-  expect(typesOf(table)).toEqual(['category', 'category'])
-  expect(table.rows[0]).toEqual(['1.50', '2024-01-01'])
-  expect(table.columns[0]?.categories).toEqual([
-    { value: '1.50', count: 20_000 },
-    { value: 'odd', count: 1 },
-  ])
+  expect(typesOf(table)).toEqual(['real', 'category'])
+  expect(table.rows[0]).toEqual([1.5, '2024-01-01'])
+  expect(table.columns[0]).toMatchObject({ missing: 1, low: 1.5, high: 1.5 })
+  expect(table.profile[0]?.suspicious).toContainEqual(
+    expect.objectContaining({ kind: 'unreadable', rows: 1 }),
+  )
+  expect(table.preview?.columns[0]?.suggestedCodes).toEqual([{ code: 'odd', count: 1 }])
 })
 
 test('many different words are text, and numbers too long for exactness stay words', async () => {

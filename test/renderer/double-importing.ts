@@ -57,7 +57,7 @@ const blank = { state: null, canUndo: false, canRedo: false }
 
 const proposed = (name: string, type: PreviewColumn['type'], unit: string | null = null): PreviewColumn => ({
   ...{ name, type, unit, missingCodes: [], suggestedCodes: [], missing: 0 },
-  ...{ decimal: '.', thousands: '', dateOrder: null, ambiguous: false, note: null },
+  ...{ decimal: '.', thousands: '', dateOrder: null, ambiguous: false, limits: null, note: null },
 })
 
 /** A file as it is proposed, with what a person decided about the names in it. */

@@ -23,6 +23,11 @@ export interface ImportOptions {
   readonly type: readonly string[]
   readonly unit: readonly string[]
   readonly missing: readonly string[]
+  readonly limits: readonly string[]
+  readonly decimalOf: readonly string[]
+  readonly decimal?: string
+  readonly thousands?: string
+  readonly dateOrder?: string
   readonly encoding?: string
   readonly delimiter?: string
   readonly header?: boolean
@@ -37,6 +42,8 @@ interface Edit {
   type?: string
   unit?: string | null
   missingCodes?: readonly string[]
+  limits?: string
+  decimal?: string
 }
 
 /** What was typed about columns, as edits of a preview. Throws 'column-missing' or 'bad-request' for what does not fit it. */
@@ -45,6 +52,8 @@ export function editsOf(options: ImportOptions, preview: Preview): ImportEdits {
   addActions(options, preview, edits)
   for (const [name, text] of pairsOf(options.type)) edits.of(name).type = text
   for (const [name, text] of pairsOf(options.unit)) edits.of(name).unit = text === '' ? null : text
+  for (const [name, text] of pairsOf(options.limits)) edits.of(name).limits = text
+  for (const [name, text] of pairsOf(options.decimalOf)) edits.of(name).decimal = text
   for (const [name, text] of pairsOf(options.missing)) edits.of(name).missingCodes = text.split(',')
   return checked(v.array(ColumnEdit), edits.all())
 }
@@ -92,10 +101,14 @@ function pairsOf(texts: readonly string[]): [string, string][] {
 }
 
 /** What was typed about the file itself. Throws 'bad-request' for what cannot be chosen. */
-export function readOptionsOf({ encoding, delimiter, header, sheet, level }: ImportOptions): ReadOptions {
+export function readOptionsOf(options: ImportOptions): ReadOptions {
+  const { encoding, delimiter, header, sheet, level } = options
   const dialect = {
     ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
     ...(header === false ? { header } : {}),
+    ...given('decimal', options.decimal),
+    ...given('thousands', options.thousands),
+    ...given('dateOrder', options.dateOrder),
   }
   return checked(ReadOptions, {
     ...(encoding === undefined ? {} : { encoding }),
@@ -103,6 +116,10 @@ export function readOptionsOf({ encoding, delimiter, header, sheet, level }: Imp
     ...(level === undefined ? {} : { kind: 'dicom', dicom: { level } }),
     dialect,
   })
+}
+
+function given(name: string, text: string | undefined): Record<string, string> {
+  return text === undefined ? {} : { [name]: text }
 }
 
 function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {

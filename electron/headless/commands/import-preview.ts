@@ -19,6 +19,16 @@ export function showPreview(preview: Preview): void {
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
+  for (const { name, ambiguous, limits, type, decimal } of columns) {
+    if (ambiguous && type !== 'date')
+      say(
+        `The numbers of ${name} may have decimals or thousands; "${decimal}" is read as the decimal mark (--decimal-of).`,
+      )
+    if (limits)
+      say(
+        `${name} has ${limits.below} cells such as <5 and ${limits.above} such as >200, read as: ${limits.as} (--limits).`,
+      )
+  }
   say()
   const some = columns.slice(0, SHOWN_COLUMNS).map(({ name }) => name)
   const first = rows

@@ -18,6 +18,11 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['--keep <column>', 'a person has decided that this column tells nobody apart'],
   ['--type <column=type>', 'read it as integer, real, category, boolean, date or text'],
   ['--unit <column=unit>', 'the unit of its numbers, in UCUM'],
+  [
+    '--limits <column=rule>',
+    'what cells such as <5 are read as: limit (itself), half (of a lower one) or missing',
+  ],
+  ['--decimal-of <column=mark>', 'the decimal mark of its numbers, a point or a comma'],
   ['--missing <column=codes>', 'codes that mean missing, with commas between them'],
 ]
 
@@ -35,6 +40,9 @@ export function addImportCommand(program: Command): void {
     .option('--yes', 'do what is proposed with columns that tell who patients are; do not ask')
     .option('--encoding <name>', 'the encoding of the file (default: found out)')
     .option('--delimiter <character>', 'what stands between cells; tab for a tab (default: found out)')
+    .option('--decimal <mark>', 'the decimal mark of all columns, a point or a comma (default: found out)')
+    .option('--thousands <mark>', 'what groups thousands: a comma, a point, a blank or an apostrophe')
+    .option('--date-order <order>', 'the order of dates: ymd, dmy or mdy (default: found out)')
     .option('--no-header', 'the first line is a row')
     .option('--sheet <number>', 'the sheet of a workbook, 1 = first')
     .option('--level <level>', 'of DICOM files: one row for each patient, study, series or instance')

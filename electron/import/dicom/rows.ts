@@ -30,7 +30,7 @@ export function createDicomRows(level: DicomLevel, wanted: readonly string[] | n
   const tags = wanted ? ALLOWED.filter((tag) => wanted.includes(tag.name)) : ALLOWED
   const units = new Map<string, string>()
   const groups = createGroups()
-  const rows = createTextRows(staging, true, units)
+  const rows = createTextRows(staging, true, { units })
 
   function add(bytes: Uint8Array, number: number) {
     const reason = tryToAdd(bytes, number)

@@ -65,6 +65,10 @@ export const datasets = {
     'one-value': () => 'Every row has the same value',
     'all-missing': () => 'Nothing is in this column',
     'mostly-missing': (_: string, rows: number) => `Mostly missing: ${many(rows, 'row', 'rows')}`,
+    limits: (_: string, rows: number) => `${many(rows, 'cell gives', 'cells give')} only a limit, such as <5`,
+    written: (_: string, rows: number) =>
+      `${many(rows, 'cell was', 'cells were')} written with more than digits`,
+    ambiguous: () => 'its decimal mark may be one of thousands',
   } satisfies Record<Suspicion['kind'], (value: string, rows: number) => string>,
   identifierClasses: {
     name: 'names',

@@ -1,5 +1,5 @@
 import type { IdentifierFinding } from '#domain/identifiers.ts'
-import type { DicomLevel, FileKind, PreviewColumn } from '#domain/importing.ts'
+import type { DicomLevel, FileKind, Limits, PreviewColumn } from '#domain/importing.ts'
 import { f, many } from './shared.ts'
 
 export const importing = {
@@ -77,6 +77,16 @@ export const importing = {
   suggested: (code: string, count: number) => `Read ${code} as missing: it is there ${f.count(count)} times`,
   suggestedShort: (code: string) => `${code} may mean missing`,
   ambiguous: 'day or month first?',
+  decimalsAmbiguous: 'decimals or thousands?',
+  decimalsOf: 'Decimals of this column',
+  limits: (below: number, above: number) =>
+    `Cells such as <5 (${f.count(below)}) and >200 (${f.count(above)}) are read as`,
+  limitsShort: (n: number) => `${many(n, 'cell gives', 'cells give')} only a limit, such as <5`,
+  limitsAs: {
+    limit: 'the limit itself',
+    half: 'half of a lower limit, all of an upper one',
+    missing: 'missing',
+  } satisfies Record<Limits, string>,
   notes: {
     empty: 'had no name',
     duplicate: 'had the name of another column',

@@ -1,0 +1,165 @@
+import type { ColumnType } from '#domain/dataset.ts'
+import type { Dialect } from '#domain/importing.ts'
+import { createAgreement } from './agreement.ts'
+import type { FileHabits } from './infer.ts'
+import {
+  ANY_FORMAT,
+  chosenFormats,
+  type Decimal,
+  decimalOf,
+  formatOf,
+  formatsOf,
+  isDoubtful,
+  mostCommon,
+  type NumberFormat,
+} from './numbers.ts'
+import { SENTINELS } from './words.ts'
+import { writtenNumber, type Written } from './written-numbers.ts'
+
+/** What is to be said of the way in which a column's numbers are written. */
+export interface NumberRemarks {
+  /** Cells that say only that a number lies below or above another. */
+  readonly below: number
+  readonly above: number
+  /** Cells with other marks around their digits than plain numbers have. */
+  readonly written: number
+  /** The mark in every cell may begin decimals as well as group thousands, and nothing in the file says which. */
+  readonly isDoubtful: boolean
+}
+
+/** A few words among so many numbers are told, and the column is one of numbers. */
+const ENOUGH = 10
+const MOST_STRANGE = 0.2
+/** Whole numbers of few kinds are codes, as likely as not. */
+const FEW_KINDS = 20
+
+/** Looks at a column's words as numbers. */
+// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
+export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
+  const allowed = chosenFormats(wish.decimal, wish.thousands)
+  let parts: Written | null = null
+  const agreement = createAgreement(ANY_FORMAT, (word) => {
+    const formats = formatsOf(word) & allowed
+    parts = formats === 0 ? writtenNumber(word) : null
+    return parts ? formatsOf(parts.text) & allowed : formats
+  })
+  const sentinels = createSentinels()
+  const whole = createWhole()
+  const kinds = new Set<string>()
+  const units = new Map<string, number>()
+  const noted = { below: 0, above: 0, written: 0 }
+  let cells = 0
+
+  function take(word: string, count: number) {
+    if (agreement.tooMany()) return
+    const before = agreement.agreed()
+    agreement.take(word, count)
+    if (agreement.agreed() === before) return
+    cells += count
+    const text = parts?.text ?? word
+    whole.take(text)
+    if (kinds.size <= FEW_KINDS) kinds.add(text)
+    if (parts) note(parts, count)
+    else sentinels.take(word, count)
+  }
+  function note({ bound, unit }: Written, count: number) {
+    noted.written += count
+    if (bound) noted[bound] += count
+    if (unit) units.set(unit, (units.get(unit) ?? 0) + count)
+  }
+  function mask(): number {
+    const agreed = agreement.mask()
+    return agreed === 0 ? mostCommon(agreement.counts()) : agreed
+  }
+  function format({ decimal, delimiter }: FileHabits): NumberFormat {
+    return formatOf(agreement.agreed() === 0 ? allowed : mask(), wish.decimal ?? decimal, delimiter)
+  }
+  /** Numbers that are told apart by more than a few whole ones, with a word here and there that is none. */
+  function holdsBut(): boolean {
+    const strange = agreement.strange()
+    const rest = strange.reduce((sum, [, count]) => sum + count, 0)
+    const isMeasured = kinds.size > FEW_KINDS || !whole.isPlain()
+    const areWords = strange.every(([word]) => !/\p{Nd}/u.test(word))
+    return isMeasured && areWords && cells >= ENOUGH && rest <= MOST_STRANGE * cells
+  }
+  function holds(): boolean {
+    if (agreement.tooMany() || cells === 0 || agreement.odd() >= cells) return false
+    return agreement.strange().length === 0 || holdsBut()
+  }
+  return {
+    take,
+    holds,
+    decimal: (): Decimal | null => decimalOf(mask()),
+    format,
+    reading(habits: FileHabits) {
+      const found = format(habits)
+      // What is converted from another unit hardly stays whole.
+      const type: ColumnType = whole.is(found) && units.size < 2 ? 'integer' : 'real'
+      const [unit = null] = [...units].toSorted((a, b) => b[1] - a[1]).map(([name]) => name)
+      return { type, format: found, unit, codes: agreement.codes() }
+    },
+    remarks: ({ decimal }: FileHabits): NumberRemarks => ({
+      ...noted,
+      isDoubtful: isDoubtful(agreement.mask()) && wish.decimal === null && decimal === null,
+    }),
+    suggested: () => [...sentinels.suggested(), ...agreement.strange()],
+    /** Words that keep a column from being one of numbers, where they are few. */
+    nearly(present: number) {
+      const few = cells >= ENOUGH && agreement.odd() <= present / 5
+      return few && !agreement.tooMany() ? agreement.all() : []
+    },
+  }
+}
+
+const WHOLE = /^[+-]?\d+(?:[.,]0*)?$/
+const DIGITS = /^\d+$/
+const GROUPED_WHOLE: readonly (readonly [string, RegExp])[] = [
+  [',', /^[+-]?\d+(?:,\d{2,3})*$/],
+  ['.', /^[+-]?\d+(?:\.\d{3})*$/],
+  [' ', /^[+-]?\d+(?:\s\d{3})*$/],
+  ["'", /^[+-]?\d+(?:['\u2019]\d{3})*$/],
+]
+
+/** Whether all numbers are whole: 1.0 is, and 1,234 where the comma makes groups. */
+function createWhole() {
+  let plain = true
+  let grouped = GROUPED_WHOLE
+  return {
+    take(word: string) {
+      if (DIGITS.test(word)) return
+      if (plain) plain = WHOLE.test(word) || (/e/i.test(word) && Number.isInteger(Number(word)))
+      if (grouped.length > 0) grouped = grouped.filter(([, pattern]) => pattern.test(word))
+    },
+    isPlain: () => plain,
+    is: ({ thousands }: NumberFormat) =>
+      thousands === '' ? plain : grouped.some(([mark]) => mark === thousands),
+  }
+}
+
+/** Numbers such as -9 and 999 that lie apart from all others: they often mean missing. */
+function createSentinels() {
+  const counts = new Map<string, number>()
+  let [low, high, present] = [Infinity, -Infinity, 0]
+
+  function isApart(value: number): boolean {
+    const span = Math.max(high - low, 1)
+    // 99 after ages to 97 is a patient; -9 among positive numbers, or 999 far above all others, is not.
+    return value < 0
+      ? low >= 0 || value < low - 2 * span
+      : value > high + Math.max(span, 0.1 * Math.abs(high))
+  }
+  return {
+    take(word: string, count: number) {
+      if (SENTINELS.has(word)) {
+        counts.set(word, (counts.get(word) ?? 0) + count)
+        return
+      }
+      const value = Number(word.length < 16 ? word.replace(',', '.') : word)
+      if (Number.isNaN(value)) return
+      present += count
+      if (value < low) low = value
+      if (value > high) high = value
+    },
+    suggested: () => (present < 5 ? [] : [...counts].filter(([word]) => isApart(Number(word)))),
+  }
+}

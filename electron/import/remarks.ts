@@ -1,0 +1,55 @@
+import type { Limits } from '#domain/importing.ts'
+import type { Suspicion } from '#domain/profile.ts'
+import type { NumberRemarks } from './number-look.ts'
+import type { NumberFormat } from './numbers.ts'
+
+const LONGEST_NAME = 200
+const BEHIND = ' (limits)'
+
+/** The name of the column that says which numbers of a column are limits. */
+export function flagNameOf(name: string): string {
+  return name.slice(0, LONGEST_NAME - BEHIND.length).toWellFormed() + BEHIND
+}
+
+const AS: Record<Limits, string> = {
+  limit: 'read as the limit itself',
+  half: 'read as half of a lower limit and all of an upper one',
+  missing: 'read as missing',
+}
+
+/** What a person should know of how a column's numbers are written, in counts. */
+export function remarksOf(
+  name: string,
+  { decimal }: NumberFormat,
+  { below, above, written, isDoubtful }: NumberRemarks,
+  limits: Limits,
+): Suspicion[] {
+  const found: Suspicion[] = []
+  const note = (kind: Suspicion['kind'], rows: number, detail: string) =>
+    found.push({ kind, value: null, rows, detail: detail.slice(0, 300) })
+  if (below + above > 0) {
+    const flag = `the column "${flagNameOf(name).slice(0, 80)}" says which`
+    note(
+      'limits',
+      below + above,
+      `${below} cells lie below a number and ${above} above one: ${AS[limits]}; ${flag}.`,
+    )
+  }
+  const others = written - below - above
+  if (others > 0)
+    note(
+      'written',
+      others,
+      'Cells have more than digits (a unit, a sign behind, other marks); they are read as numbers.',
+    )
+  if (isDoubtful) {
+    const how =
+      decimal === '.' ? 'a point is read as the decimal mark' : 'a comma is read as the decimal mark'
+    note(
+      'ambiguous',
+      0,
+      `8.400 or 8,400 may be eight and a bit or thousands, and nothing in the file says which: ${how}.`,
+    )
+  }
+  return found
+}

@@ -1,0 +1,77 @@
+import { unitOf } from './header-units.ts'
+
+/** What a cell writes besides the digits of its number. */
+export interface Written {
+  /** The number alone, as it would stand in a plain cell. */
+  readonly text: string
+  /** A cell that says only that a number lies below or above this one. */
+  readonly bound: 'below' | 'above' | null
+  /** The unit that stands in the cell, as UCUM spells it. */
+  readonly unit: string | null
+}
+
+const LONGEST = 60
+const UNSEEN = /\p{Cf}/gu
+const WIDE = /[\uFF01-\uFF5E]/g
+const MINUS = /^[\u2010-\u2015\u2212\uFE63]|[\u2010-\u2015\u2212\uFE63]$/g
+/** Digits of other scripts stand in runs of ten. */
+const FOREIGN = /[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF]/g
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6]
+const BELOW =
+  /^(?:<=?|=<|[\u2264\u2A7D\u2266]|less than|under|below|kleiner(?: als)?|unter|weniger als|inf\u00E9rieur \u00E0)\s*/i
+const ABOVE =
+  /^(?:>=?|=>|[\u2265\u2A7E\u2267]|more than|greater than|over|above|gr\u00F6\u00DFer(?: als)?|\u00FCber|mehr als|sup\u00E9rieur \u00E0)\s*/i
+const TOPMOST = /^(\d{2,3})\s?\+$/
+const MONEY = /^(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)\s*|\s*(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)$/
+const BEHIND = /^(\d[\d.,'\u2019\s]*)-$/
+const WITH_UNIT =
+  /^([+-]?(?:\d|[.,]\d)[\d.,'\u2019]*(?:[\u0020\u00A0\u202F\u2009]\d{3})*(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?)(\s*)([^\d\s.,'\u2019].{0,20})$/
+/** Letters that stand for a unit without a blank before them; 1a and 2b are stages. */
+const CLOSE = /^(?:[%\u2030\u00B0gLlhdy]|.{2,})/
+
+/**
+ * Reads a cell that is no plain number as one with something around it: marks that show nothing, digits of other scripts, other
+ * minus signs or a minus behind, an apostrophe before, a comparison, money, a unit. Null where it is none of these. Whether the
+ * text is a number then is for its format to say.
+ */
+export function writtenNumber(word: string): Written | null {
+  if (word.length > LONGEST || !/\p{Nd}/u.test(word)) return null
+  const plain = digitsOf(word.replace(UNSEEN, '')).trim()
+  const bound = boundOf(plain)
+  const rest = plain.replace(BELOW, '').replace(ABOVE, '').replace(TOPMOST, '$1')
+  const number = signed(rest.replace(/^'(?=[-+.,\d])/, '').replace(MONEY, ''))
+  const found = WITH_UNIT.exec(number)
+  if (!found) return number === word ? null : { text: number, bound, unit: null }
+  const unit = unitBehind(found)
+  return unit === null ? null : { text: (found[1] ?? '').trim(), bound, unit }
+}
+
+function unitBehind([, , blank = '', behind = '']: RegExpExecArray): string | null {
+  return blank !== '' || CLOSE.test(behind) ? unitOf(behind) : null
+}
+
+function boundOf(text: string): Written['bound'] {
+  if (BELOW.test(text)) return 'below'
+  return ABOVE.test(text) || TOPMOST.test(text) ? 'above' : null
+}
+
+/** Digits, points and signs as ASCII has them. */
+function digitsOf(text: string): string {
+  return text
+    .replace(WIDE, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0))
+    .replace(FOREIGN, (digit) => {
+      const code = digit.charCodeAt(0)
+      return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code))
+    })
+    .replaceAll('\u066B', '.')
+    .replaceAll('\u066C', ',')
+}
+
+/** A number with its sign before it, and no blank between. */
+function signed(text: string): string {
+  const plain = text
+    .trim()
+    .replace(MINUS, '-')
+    .replace(/^([+-])\s+/, '$1')
+  return plain.replace(BEHIND, (_, digits: string) => `-${digits.trim()}`)
+}
