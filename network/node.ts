@@ -90,7 +90,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
         runOnLimitedConnection: true,
       }),
-    dial: (id, addresses, signal) =>
+    dial: async (id, addresses, signal) =>
       libp2p.dial(addressesOf(id, addresses), { signal: within(signal, DIAL_TIMEOUT_MS) }),
     async canDial(id, addresses, ms) {
       try {

@@ -3,13 +3,17 @@ import type { InstitutionId } from '#domain/values.ts'
 import { createDialBack } from './dialling-back.ts'
 import type { Node } from './node.ts'
 import type { PeerState } from './peers/book.ts'
+import type { LinkTrouble } from './peers/link-trouble.ts'
 import type { Clock } from './ports.ts'
+import { PROTOCOL_VERSION } from './protocols/hello.ts'
 import { answerReach, askToDial, REACH } from './protocols/reach.ts'
 import { isDirect } from './relaying.ts'
 
 /** Above this both screens say that clocks differ, in milliseconds. */
 const SKEW_MS = 60_000
 const ASK_MS = 20_000
+/** Of more that are missing, the reasons of the first are told. */
+const MOST_NAMED = 50
 /** One member has us dial back no more often. */
 const PAUSE_MS = 5000
 /** A dial back takes this long, whatever stands in its way: the time of an answer tells nothing of it. */
@@ -17,7 +21,7 @@ const DIAL_BACK_MS = 4000
 
 /** One finding: what was looked at, whether it is in order, which sentence says so, and what the sentence names. */
 export interface Finding {
-  readonly name: 'listening' | 'members' | 'reachable' | 'relay' | 'clock' | 'proxy'
+  readonly name: 'listening' | 'members' | 'member' | 'reachable' | 'relay' | 'clock' | 'proxy'
   readonly ok: boolean
   readonly sentence:
     | 'listening'
@@ -38,6 +42,8 @@ export interface Finding {
     | 'proxy-none'
     | 'proxy-not-needed'
     | 'proxy-only'
+    | `link-${LinkTrouble['kind']}`
+    | 'link-not-tried'
   readonly facts: Readonly<Record<string, string | number>>
 }
 
@@ -86,6 +92,7 @@ export async function createSelfTest(ports: SelfTestPorts): Promise<() => Promis
     return [
       findListening(ports),
       findMembers(ports, connected),
+      ...findMissing(ports, connected),
       reachable,
       findRelay(ports, reachable.ok),
       findSkew(ports, connected),
@@ -108,6 +115,17 @@ function findMembers({ known, node }: SelfTestPorts, connected: readonly Institu
   if (others.length === 0) return { name: 'members', ok: false, sentence: 'members-none', facts }
   const ok = missing.length === 0
   return { name: 'members', ok, sentence: ok ? 'members-all-connected' : 'members-some-missing', facts }
+}
+
+/** Of each that is not connected, why. */
+function findMissing({ known, node, peer }: SelfTestPorts, connected: readonly InstitutionId[]): Finding[] {
+  const missing = known().filter((one) => one.id !== node.id && !connected.includes(one.id))
+  return missing.slice(0, MOST_NAMED).map(({ id, name }) => {
+    const { trouble = null, addresses = [] } = peer(id) ?? {}
+    const theirs = trouble?.kind === 'other-version' ? (trouble.theirs ?? '') : ''
+    const facts = { member: name, ports: portsOf(addresses), theirs, ours: PROTOCOL_VERSION }
+    return { name: 'member', ok: false, sentence: trouble ? `link-${trouble.kind}` : 'link-not-tried', facts }
+  })
 }
 
 function findReachable(
@@ -140,7 +158,8 @@ function findSkew({ peer }: SelfTestPorts, connected: readonly InstitutionId[]):
   })
   const far = skews.filter(({ ms }) => Math.abs(ms) > SKEW_MS)
   const most = skews.reduce((worst, { ms }) => (Math.abs(ms) > Math.abs(worst) ? ms : worst), 0)
-  const facts = { compared: skews.length, most, differ: far.map((one) => one.name).join(', ') }
+  const minutes = Math.round(Math.abs(most) / 60_000)
+  const facts = { compared: skews.length, most, minutes, differ: far.map((one) => one.name).join(', ') }
   if (skews.length === 0) return { name: 'clock', ok: false, sentence: 'clock-unknown', facts }
   const ok = far.length === 0
   return { name: 'clock', ok, sentence: ok ? 'clock-agrees' : 'clock-differs', facts }

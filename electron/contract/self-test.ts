@@ -1,9 +1,31 @@
 import * as v from 'valibot'
-import { Text } from '#domain/values.ts'
+import { Count, Text } from '#domain/values.ts'
+
+/** Why there is no connection to an institution that we know. */
+const troubles = [
+  'no-address',
+  'name-unknown',
+  'no-route',
+  'no-answer',
+  'port-closed',
+  'dropped',
+  'other-program',
+  'other-key',
+  'not-let-in',
+  'proxy',
+  'other-version',
+] as const
+export const LinkTrouble = v.strictObject({
+  kind: v.picklist(troubles),
+  /** Protocol versions, where they differ: theirs, if they said it, and ours. */
+  theirs: v.nullable(Count(1, 1000)),
+  ours: v.nullable(Count(1, 1000)),
+})
+export type LinkTrouble = v.InferOutput<typeof LinkTrouble>
 
 /** One finding of the network's self-test: what was looked at, whether it is in order, the sentence that says so and what it names. */
 export const SelfTestFinding = v.strictObject({
-  name: v.picklist(['listening', 'members', 'reachable', 'relay', 'clock', 'proxy']),
+  name: v.picklist(['listening', 'members', 'member', 'reachable', 'relay', 'clock', 'proxy']),
   ok: v.boolean(),
   sentence: v.picklist([
     'listening',
@@ -24,6 +46,18 @@ export const SelfTestFinding = v.strictObject({
     'proxy-none',
     'proxy-not-needed',
     'proxy-only',
+    'link-no-address',
+    'link-name-unknown',
+    'link-no-route',
+    'link-no-answer',
+    'link-port-closed',
+    'link-dropped',
+    'link-other-program',
+    'link-other-key',
+    'link-not-let-in',
+    'link-proxy',
+    'link-other-version',
+    'link-not-tried',
   ]),
   facts: v.record(Text(40), v.union([Text(10_000), v.number()])),
 })

@@ -4,6 +4,7 @@ import { LeftAttempt, Outcome as RoundOutcome, Reason, RoundKind } from '#domain
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import { consentDetail, resultDetail, roundDetail } from './figures.ts'
+import { LinkTrouble } from './self-test.ts'
 import { ComputeView } from './settings.ts'
 
 /** This institution, as its own screens show it. */
@@ -30,6 +31,8 @@ export const PeerView = v.strictObject({
   lastSeen: v.nullable(Time),
   /** Its clock minus ours in milliseconds, as its last hello said; null before one. */
   skewMs: v.optional(v.nullable(v.pipe(v.number(), v.integer())), null),
+  /** Why it is not connected, as our last attempt saw it; null while it is, and before the first. */
+  trouble: v.optional(v.nullable(LinkTrouble), null),
 })
 export type PeerView = v.InferOutput<typeof PeerView>
 

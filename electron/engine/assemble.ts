@@ -159,6 +159,7 @@ function reaching(stage: Stage, advertise: Parts['advertise']) {
     admit: (peer: Peer) => stage.network?.connectTo(peer),
     dismiss: (id: InstitutionId) => void stage.network?.disconnect(id),
     skew: (id: InstitutionId) => stage.network?.skew(id) ?? null,
+    linkTrouble: (id: InstitutionId) => stage.network?.peer(id)?.trouble ?? null,
     network: () => stage.network,
     selfTest: () => findingsOf(stage),
   }

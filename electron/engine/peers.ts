@@ -3,6 +3,8 @@ import { AppError } from '#domain/errors.ts'
 import type { Invitation, Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import { readInvitation } from '#network/identity/invitation.ts'
+import type { LinkTrouble } from '#network/peers/link-trouble.ts'
+import { PROTOCOL_VERSION } from '#network/protocols/hello.ts'
 import { appendAudit } from '#store/audit.ts'
 import { getPeer, listPeers, putPeer, removePeer, type KnownPeer } from '#store/peers.ts'
 import type { Ports } from './ports.ts'
@@ -18,11 +20,14 @@ export interface PeerPorts extends Pick<
   readonly dismiss: (id: InstitutionId) => void
   /** An institution's clock minus ours; null before its first hello. */
   readonly skew: (id: InstitutionId) => number | null
+  /** Why an institution is not connected; null while it is, and before the first attempt. */
+  readonly linkTrouble: (id: InstitutionId) => LinkTrouble | null
 }
 
 /** Other institutions that ours knows by their key. Nobody else gets through the gate. */
 export function createPeers(ports: PeerPorts) {
   const { db, signer, clock, announce } = ports
+  const view = createView(ports)
 
   function open(code: string): Invitation {
     const invitation = readInvitation(code, clock.now())
@@ -84,12 +89,22 @@ export function createPeers(ports: PeerPorts) {
     return null
   }
 
-  function view({ id, name, addresses, confirmedAt, lastSeen }: KnownPeer): PeerView {
-    const connected = ports.connected().includes(id)
-    const skew = ports.skew(id)
-    const skewMs = skew === null ? null : Math.round(skew)
-    return { id, name, addresses, confirmedAt, connected, lastSeen, skewMs }
-  }
-
   return { list: () => listPeers(db).map(view), read, confirm, know, remove }
+}
+
+/** An institution as our screens show it now. */
+function createView(ports: Pick<PeerPorts, 'connected' | 'skew' | 'linkTrouble'>) {
+  return ({ id, name, addresses, confirmedAt, lastSeen }: KnownPeer): PeerView => {
+    const skew = ports.skew(id)
+    return {
+      ...{ id, name, addresses, confirmedAt, connected: ports.connected().includes(id), lastSeen },
+      skewMs: skew === null ? null : Math.round(skew),
+      trouble: seen(ports.linkTrouble(id)),
+    }
+  }
+}
+
+function seen(trouble: LinkTrouble | null): PeerView['trouble'] {
+  if (trouble?.kind !== 'other-version') return trouble && { kind: trouble.kind, theirs: null, ours: null }
+  return { kind: trouble.kind, theirs: trouble.theirs, ours: PROTOCOL_VERSION }
 }

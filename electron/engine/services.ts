@@ -22,7 +22,7 @@ import { createRollCall, type RollCallPorts } from './roll-call.ts'
 import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
 import { createPairing, type PairingPorts } from './pairing.ts'
-import { createPeers } from './peers.ts'
+import { createPeers, type PeerPorts } from './peers.ts'
 import type { Ports } from './ports.ts'
 import { createProfiles } from './profiles.ts'
 import { createSuggestions } from './suggestions.ts'
@@ -45,6 +45,7 @@ export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehe
   readonly admit: (peer: Peer) => void
   readonly dismiss: (id: InstitutionId) => void
   readonly skew: (id: InstitutionId) => number | null
+  readonly linkTrouble: PeerPorts['linkTrouble']
   readonly network: PairingPorts['network'] & RollCallPorts['network']
   readonly selfTest: () => Promise<Output<'network.selfTest'>>
 }

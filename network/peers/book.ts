@@ -1,8 +1,10 @@
 import type { Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Hello } from '../protocols/hello.ts'
+import type { LinkTrouble } from './link-trouble.ts'
 
 const MAX_ADDRESSES = 16
+const nothingYet = { lastSeen: null, skewMs: null, trouble: null }
 
 /** How another institution stands to us now. */
 export interface PeerState {
@@ -17,6 +19,8 @@ export interface PeerState {
   readonly lastSeen: number | null
   /** Its clock minus ours in milliseconds, null before its first hello. */
   readonly skewMs: number | null
+  /** Why it is not connected, as our last attempt saw it; null while it is, and before the first. */
+  readonly trouble: LinkTrouble | null
 }
 
 /** The states of all institutions that we look after. `onPeer` hears of every change. */
@@ -36,12 +40,18 @@ export function createBook(now: () => number, onPeer: (state: PeerState) => void
     ids: () => [...states.keys()],
     get: (id: InstitutionId) => states.get(id) ?? null,
     add({ id, name, addresses }: Peer) {
-      states.set(id, { id, name, addresses, connected: false, lastSeen: null, skewMs: null })
+      states.set(id, { id, name, addresses, connected: false, ...nothingYet })
     },
     remove(id: InstitutionId) {
       const state = states.get(id)
       states.delete(id)
       if (state?.connected) onPeer({ ...state, connected: false })
+    },
+    /** Remembers why an institution is not connected; nobody hears the same twice. */
+    fail(id: InstitutionId, trouble: LinkTrouble) {
+      const state = states.get(id)
+      if (!state || state.connected || JSON.stringify(state.trouble) === JSON.stringify(trouble)) return
+      change(id, { trouble })
     },
     /** Puts addresses first, before those known already. */
     addAddresses(id: InstitutionId, addresses: readonly string[]) {

@@ -5,6 +5,7 @@ import type { Node } from '../node.ts'
 import { createGatekeeper } from '../limiter.ts'
 import type { Clock } from '../ports.ts'
 import type { Book, PeerState } from './book.ts'
+import { dialTroubleOf } from './link-trouble.ts'
 
 /** Dials at once: a handshake is work, and forty at the same time would make each of them late. */
 const DIALS = 6
@@ -25,10 +26,12 @@ export interface DiallerPorts {
   /** Aborted when the network stops. */
   readonly stopping: AbortSignal
   readonly greet: (connection: Connection) => Promise<void>
+  /** Whether this machine is told to go through an HTTP proxy. */
+  readonly proxy: () => boolean
 }
 
 /** Dials institutions until they answer, with growing pauses between attempts. */
-export function createDialler({ node, book, clock, stopping, greet }: DiallerPorts) {
+export function createDialler({ node, book, clock, stopping, greet, proxy }: DiallerPorts) {
   const timers = new Map<InstitutionId, () => void>()
   const failures = new Map<InstitutionId, number>()
   const dialling = new Set<InstitutionId>()
@@ -62,8 +65,9 @@ export function createDialler({ node, book, clock, stopping, greet }: DiallerPor
       const [open] = node.connections(id)
       await greet(open ?? (await reach({ node, stopping }, state, failures.has(id))))
       if (book.get(id)?.lastSeen === null) strangers.add(id)
-    } catch {
+    } catch (error) {
       // Not reachable now: the next attempt is scheduled.
+      if (!stopping.aborted) book.fail(id, dialTroubleOf(error, proxy()))
     }
   }
 
@@ -101,9 +105,10 @@ async function reach(
   if (addresses.length === 0 || hasFailed) void node.askToRelay()
   try {
     return await node.dial(id, addresses, stopping)
-  } catch {
+  } catch (error) {
     void node.askToRelay()
-    return node.dialThroughOthers(id, stopping)
+    // Why its own addresses do not lead to it says more than that nobody passes us on.
+    return node.dialThroughOthers(id, stopping).catch(() => Promise.reject(error))
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Connection } from '@libp2p/interface'
 import { within } from '../node.ts'
 import type { Clock } from '../ports.ts'
-import { HELLO, type Hello, PROTOCOL_VERSION, sayHello } from '../protocols/hello.ts'
+import { HELLO, type Hello, sayHello } from '../protocols/hello.ts'
 import type { Book } from './book.ts'
+import { helloTroubleOf } from './link-trouble.ts'
 import type { Twins } from './twins.ts'
 
 const HELLO_TIMEOUT_MS = 10_000
@@ -26,11 +27,12 @@ export function createGreeter({ book, clock, stopping, ownHello, twins }: Greete
       const signal = within(stopping, HELLO_TIMEOUT_MS)
       const stream = await connection.newStream(HELLO, { signal, runOnLimitedConnection: true })
       const { hello, skewMs } = await sayHello(stream, ownHello(), clock)
-      if (hello.protocol !== PROTOCOL_VERSION) throw new Error('Another protocol version')
       book.learn(id, hello)
       twins.heard(connection, hello)
-      if (connection.status === 'open') book.change(id, { connected: true, lastSeen: clock.now(), skewMs })
+      if (connection.status === 'open')
+        book.change(id, { connected: true, lastSeen: clock.now(), skewMs, trouble: null })
     } catch (error) {
+      if (!stopping.aborted) book.fail(id, helloTroubleOf(error))
       connection.abort(error instanceof Error ? error : new Error('The hello failed'))
     }
   }

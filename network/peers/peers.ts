@@ -4,10 +4,11 @@ import type { Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
 import type { Node } from '../node.ts'
 import type { Clock } from '../ports.ts'
-import { answerHello, HELLO, type Hello, PROTOCOL_VERSION } from '../protocols/hello.ts'
+import { answerHello, HELLO, type Hello, OtherVersionError, PROTOCOL_VERSION } from '../protocols/hello.ts'
 import { type Book, createBook, type PeerState } from './book.ts'
 import { createDialler } from './dialler.ts'
 import { createGreeter } from './greeter.ts'
+import { helloTroubleOf } from './link-trouble.ts'
 import { createTwins, type Twins } from './twins.ts'
 import { createWaking, ownPlace } from './waking.ts'
 
@@ -32,13 +33,15 @@ export interface PeersPorts {
   readonly advertise?: readonly string[] | null
   /** What this machine's network is; when it changes, everybody is tried again at once. */
   readonly place?: () => string
+  /** Whether this machine is set up to reach the internet through an HTTP proxy. */
+  readonly proxy?: () => boolean
   /** Two institutions run under this id at once: ours, if it is our own. */
   readonly onSameKey?: (id: InstitutionId) => void
 }
 
 /** Keeps a connection to every known institution: dials, says hello, and tries again with growing pauses. */
 export async function createPeers(ports: PeersPorts) {
-  const { node, clock, known, onPeer, onSameKey = () => {} } = ports
+  const { node, clock, known, onPeer, onSameKey = () => {}, proxy = () => false } = ports
   const stop = new AbortController()
   const ownHello = createOwnHello(ports)
   const book = createBook(
@@ -51,7 +54,7 @@ export async function createPeers(ports: PeersPorts) {
   )
   const twins = createTwins({ node, clock, ownHello, onSameKey, stopping: stop.signal })
   const greet = createGreeter({ book, clock, ownHello, twins, stopping: stop.signal })
-  const dialler = createDialler({ node, book, clock, greet, stopping: stop.signal })
+  const dialler = createDialler({ node, book, clock, greet, proxy, stopping: stop.signal })
 
   const courtesy = (peer: Peer) => courtesyOf(peer, { me: node.id, count: known().length, now: clock.now() })
 
@@ -131,7 +134,10 @@ function answerHellos(
   { book, twins, ownHello }: { book: Book; twins: Twins; ownHello: () => Hello },
 ): Promise<void> {
   return node.handle(HELLO, async (stream, from, connection) => {
-    const hello = await answerHello(stream, ownHello)
+    const hello = await answerHello(stream, ownHello).catch((error: unknown) => {
+      if (error instanceof OtherVersionError) book.fail(from, helloTroubleOf(error))
+      throw error
+    })
     book.learn(from, hello)
     twins.heard(connection, hello)
   })

@@ -18,6 +18,14 @@ export function selfTestIn(known: number): SelfTestFinding[] {
           sentence: 'members-some-missing',
           facts: { known, connected: known - 1, missing },
         },
+    ...(known === 0
+      ? []
+      : [
+          {
+            ...({ name: 'member', ok: false, sentence: 'link-port-closed' } as const),
+            facts: { member: missing, ports, theirs: '', ours: 2 },
+          },
+        ]),
     {
       name: 'reachable',
       ok: false,

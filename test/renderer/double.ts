@@ -101,6 +101,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     connected: i !== 2,
     lastSeen: i === 2 ? NOW - 3 * 3_600_000 : NOW,
     skewMs: i === 1 ? 83_000 : 120,
+    trouble: i === 2 ? ({ kind: 'port-closed', theirs: null, ours: null } as const) : null,
   }))
   const mapping = (id: string) => ({
     study: id,

@@ -1,4 +1,5 @@
-import type { SelfTestFinding } from '#contract/self-test.ts'
+import type { LinkTrouble, SelfTestFinding } from '#contract/self-test.ts'
+import { linkReason, linkSentences } from './link-reasons.ts'
 
 export const network = {
   title: 'Network',
@@ -27,6 +28,7 @@ export const network = {
   theyConfirm: (name: string) => `You have confirmed. Waiting for ${name} to confirm too.`,
   paired: (name: string) => `${name} is known now, by its key.`,
   notPaired: 'You do not know each other',
+  why: (trouble: LinkTrouble) => linkReason(trouble),
   skewed: (by: string, ahead: boolean) => `its clock is ${by} ${ahead ? 'ahead of' : 'behind'} ours`,
   makeCode: 'Make a code',
   yourCode: 'Your invitation',
@@ -64,7 +66,8 @@ export const network = {
     'members-none': () => 'You know no other hospital yet. Invite one first.',
     'members-all-connected': (facts) => `All hospitals you know are connected: ${facts['known']}.`,
     'members-some-missing': (facts) =>
-      `${facts['connected']} of ${facts['known']} hospitals are connected. Missing: ${facts['missing']}. Ask whether their computer is on.`,
+      `${facts['connected']} of ${facts['known']} hospitals are connected. Missing: ${facts['missing']}.`,
+    ...linkSentences,
     'reachable-by-all': (facts) => `All hospitals that were asked reach this computer: ${facts['asked']}.`,
     'reachable-by-some': (facts) =>
       `Some hospitals do not reach this computer: ${facts['not']}. Ask the firewall team to let TCP port ${facts['ports']} in.`,
@@ -78,7 +81,7 @@ export const network = {
     'clock-unknown': () => 'No other clock could be compared with this one.',
     'clock-agrees': () => 'The clock agrees with those of the others.',
     'clock-differs': (facts) =>
-      `The clock differs by more than a minute from that of ${facts['differ']}. Set the clocks by the network.`,
+      `The clock differs by more than a minute from that of ${facts['differ']}, by up to ${facts['minutes']} minutes. Connections and rounds go on; set the clocks by the network.`,
     'proxy-none': () => 'No proxy is set up on this computer.',
     'proxy-not-needed': () => 'A proxy is set up on this computer, and hospitals are reached without it.',
     'proxy-only': (facts) =>
