@@ -22,6 +22,8 @@ export interface DataChoice {
   readonly mapping: Mapping
   /** Keyed hash of all of it: the `dataset` of a consent. Tells outsiders nothing, and changes with any row. */
   readonly key: Hash
+  /** Keyed hash of all columns' names and types: nobody can confirm a guess at those that are not used. */
+  readonly columns: Hash
   /** Keyed hash of the identifiers report of this version; null for versions of older apps. */
   readonly deidentification: Hash | null
 }
@@ -41,7 +43,8 @@ export function createChoices(
     const named = canonical({ content, schema, mapping, study, reading: READING })
     const key = createHmac('sha256', secret('datasets')).update(named).digest('hex')
     const deidentification = getReportHash(db, dataset.id, dataset.version)
-    return { study, plan, dataset, mapping, key, deidentification }
+    const columns = createHmac('sha256', secret('datasets')).update(`columns ${schema}`).digest('hex')
+    return { study, plan, dataset, mapping, key, columns, deidentification }
   }
 
   /** What the saved mapping of a study chooses now, or null where there is none or its dataset is gone. */

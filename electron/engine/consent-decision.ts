@@ -85,7 +85,7 @@ function grantOf(study: Study, examined: Examined): NonNullable<Consent['grant']
   const used = columnsUsed(choice)
   return {
     dataset: choice.key,
-    schemaHash: choice.dataset.schemaHash,
+    schemaHash: choice.columns,
     // A header of ours may hold anything.
     columnsUsed: used.map((one) => plainLine(one) || '?'),
     columnsUnused: choice.dataset.columns.length - used.length,

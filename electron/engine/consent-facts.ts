@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { looksOf, quoted } from '#domain/plain-text.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, weightOf, type Study } from '#domain/study.ts'
@@ -5,10 +6,11 @@ import type { Document } from '#domain/documents.ts'
 import { FEW } from '#domain/floors.ts'
 import type { Hash } from '#domain/values.ts'
 import { getPeer, listPeers } from '#store/peers.ts'
+import { vectorParts } from '#trainer/vectors.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { ConsentData, ConsentFacts } from './consent-text.ts'
-import type { DataReport } from './data.ts'
+import { type DataReport, taskOf } from './data.ts'
 import type { DataChoice } from './choices.ts'
 import { historyOf, type HistoryPorts } from './consent-history.ts'
 import { notesOf } from './notes.ts'
@@ -27,7 +29,7 @@ export type Examined = { readonly choice: DataChoice; readonly report: DataRepor
 
 /** Gathers what the consent page says, from what is stored now. Synchronous: a decision gathers it again as it is signed. */
 export function gatherFacts(
-  ports: HistoryPorts & Pick<Ports, 'name'>,
+  ports: HistoryPorts & Pick<Ports, 'name' | 'secret'>,
   document: Document<Study>,
   examined: Examined,
 ): ConsentFacts {
@@ -51,6 +53,7 @@ export function gatherFacts(
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
     ...computation(study),
+    pageNumber: createHmac('sha256', ports.secret('receipts')).update(id).digest('hex').slice(0, 32),
     history: historyOf(ports, id, (member) => nameOf(ports, study, member)),
     notes: notesOf(ports.library, id)
       .slice(-MOST_NOTES)
@@ -80,7 +83,10 @@ function alikeAmong(all: readonly Named[]): (readonly [Named, Named])[] {
 function computation(study: Study): Pick<ConsentFacts, 'vectors' | 'fault'> {
   const fault = faultOf(study)
   const shapes = fault === null ? shapesOf(study) : []
-  return { fault, vectors: shapes.map(({ kind, length }) => ({ kind, values: length, bytes: length * 8 })) }
+  const vectors = shapes.map(({ kind, length }) => {
+    return { kind, parts: vectorParts(taskOf(study), kind), values: length, bytes: length * 8 }
+  })
+  return { fault, vectors }
 }
 
 function nameOf(

@@ -13,7 +13,7 @@ import type { Ports } from './ports.ts'
 import type { createPreviews } from './preview.ts'
 
 type PagePorts = HistoryPorts &
-  Pick<Ports, 'name'> & {
+  Pick<Ports, 'name' | 'secret'> & {
     readonly data: Data
     readonly previews: ReturnType<typeof createPreviews>
   }

@@ -6,6 +6,8 @@ import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Cohort } from './cohort.ts'
 import { cohortLines, rangeLines } from './cohort-text.ts'
 import { benefitLines, type ConsentHistory } from './consent-benefit.ts'
+import { messageLines } from './leaving.ts'
+import { vectorLines, type Vector } from './leaving-vectors.ts'
 import { modelLines, trainingLines } from './plan-text.ts'
 
 /** The language of the sentences in this file, as a BCP 47 tag. */
@@ -32,7 +34,9 @@ export interface ConsentFacts {
   readonly data: ConsentData | null
   /** What keeps this study from running here; null when nothing does. */
   readonly fault: string | null
-  readonly vectors: readonly { readonly kind: string; readonly values: number; readonly bytes: number }[]
+  readonly vectors: readonly Vector[]
+  /** Makes the hash of the page one that nobody can guess the numbers on it from. */
+  readonly pageNumber: string
   readonly history: ConsentHistory
   /** Questions and answers, oldest first. */
   readonly notes: readonly {
@@ -155,17 +159,12 @@ function whatOfOurs({ data, study }: ConsentFacts): string[] {
   ]
 }
 
-function whatLeaves({ vectors, members }: ConsentFacts): string[] {
+function whatLeaves({ vectors, members, study, asker, us }: ConsentFacts): string[] {
   return [
     'No rows leave this institution.',
-    ...vectors.map(
-      ({ kind, values, bytes }) =>
-        `Each ${kind} round: ${values} masked numbers, ${bytes} bytes, to each member.`,
-    ),
-    'Statistics rounds add up, for each variable, how many values there are, their sum and the sum of their squares.',
-    "Training rounds add up how the model's weights should change.",
-    "Evaluation rounds add up how the model's scores are spread over our held-out rows, with and without the outcome.",
+    ...vectorLines(vectors, study.outcome),
     `A masked number looks random and means nothing alone: only the sum over all who take part, of ${members.length} members, can be read.`,
+    ...messageLines(study, asker.id === us),
   ]
 }
 
@@ -225,10 +224,11 @@ function decision({ notes }: ConsentFacts): string[] {
   ]
 }
 
-function receipt({ id, us }: ConsentFacts): string[] {
+function receipt({ id, us, pageNumber }: ConsentFacts): string[] {
   return [
     `Study: ${id}`,
     `Our key: ${us}`,
+    `Number of this page, which is only here and makes its hash say nothing about what stands on it: ${pageNumber}`,
     'The decision is signed with our key and names the hash of exactly this text.',
   ]
 }

@@ -45,9 +45,10 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
     },
     fault: null,
     vectors: [
-      { kind: 'statistics', values: 36, bytes: 288 },
-      { kind: 'training', values: 13, bytes: 104 },
+      { kind: 'statistics', parts: [{ name: 'moments', length: 36 }], values: 36, bytes: 288 },
+      { kind: 'training', parts: [{ name: 'update', length: 13 }], values: 13, bytes: 104 },
     ],
+    pageNumber: 'f'.repeat(32),
     history: {
       trained: view.trained,
       voided: view.voided,
