@@ -62,7 +62,6 @@ const studies = {
   clipped: aStudy({ plan: plan({ clipping: 0.01 }) }),
   epochs: aStudy({ plan: plan({}, { steps: 'epoch' }) }),
   network: aStudy({ plan: plan({ model: network }) }),
-  }),
   'private head': aStudy({ plan: plan({ head: 'private', model: network }) }),
   classes: aStudy({ outcome: { task: 'multiclass', ...outcome, classes: ['a', 'b', 'c'] } }),
   number: aStudy({
