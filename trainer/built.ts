@@ -9,6 +9,7 @@ export function checkBuilt(task: Task): void {
   const missing = [
     timeless && 'a horizon of 0',
     headless && 'a private head on a linear model: nothing would be shared',
+    tooWide(task),
     plan.local.controlVariates && besideVariates(task),
   ].find((one) => one !== false)
   if (missing) throw new AppError('not-available', `This version cannot train with ${missing}`)
@@ -19,4 +20,13 @@ function besideVariates({ plan: { local, outer } }: Task): string | false {
   if (outer.kind !== 'average') return `control variates under the outer optimiser "${outer.kind}"`
   if (local.optimizer !== 'sgd') return `control variates and the local optimiser "${local.optimizer}"`
   return local.steps === 'epoch' && 'control variates and unequal numbers of steps'
+}
+
+/** Layers with more units than a member's round looks at rows tell more numbers of these rows than they are. */
+function tooWide({ plan: { model, local } }: Task): string | false {
+  if (model.kind === 'linear' || local.steps === 'epoch') return false
+  const widest = Math.max(...model.layers.map(({ units }) => units))
+  const rows = local.steps * local.batch
+  if (widest <= rows) return false
+  return `a layer of ${widest} units on ${rows} rows a round (steps times minibatch): that needs privacy noise, or more steps`
 }

@@ -8,6 +8,7 @@ import type { ContributionResult, Held, Jobs, Judgement, Table, Task } from './j
 import { figuresOf } from './metrics/figures.ts'
 import type { Pace } from './pace.ts'
 import { type SearchInput, searchPlan } from './plans/search.ts'
+import { checkShared } from './disclosure/refuse.ts'
 import { createSite } from './site.ts'
 import { readStatistics, rowsOf } from './statistics/artefact.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
@@ -74,7 +75,8 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
   return {
     counts: site.counts,
     statistics,
-    train: (input: TrainInput, pace: Pace) => contributeTraining(site, input, pace),
+    train: (input: TrainInput, pace: Pace) =>
+      checkShared(site, input).then(() => contributeTraining(site, input, pace)),
     evaluate,
     alone,
     score: async (input: Alone): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),

@@ -1,4 +1,5 @@
 import type { Compute, Engine } from './compute/engine.ts'
+import type { TrainingRows } from './disclosure/cover.ts'
 import type { Scored } from './evaluation/scored.ts'
 import type { Table, Task } from './jobs.ts'
 import { headOf, predict } from './models/heads.ts'
@@ -15,6 +16,8 @@ export interface Prepared {
   readonly layout: Layout
   readonly statistics: Statistics
   readonly train: Compute
+  /** The training rows as the model sees them, and what they should come out as. */
+  readonly rows: TrainingRows
   /** All parameters for a shared model: with the private intercept, or head, that fits this hospital's training rows. */
   complete(shared: Float32Array, head?: Float64Array): Promise<Float64Array>
   /** Survival: events and exposure of the training rows; null for other tasks. */
@@ -37,7 +40,7 @@ export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array,
   const open = (part: Uint32Array) => {
     const targets = targetValues(outcome, table, part, known)
     const matrix = encode(task, table, part, scaling)
-    return { targets, compute: engine.open(layout, head, matrix, targets) }
+    return { matrix, targets, compute: engine.open(layout, head, matrix, targets) }
   }
   const train = open(rows.train)
   const test = open(rows.test)
@@ -87,5 +90,6 @@ export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array,
     test.compute.close()
   }
 
-  return { layout, statistics, train: train.compute, complete, exposure, score, losses, close }
+  const own = { layout, inputs: train.matrix, targets: train.targets, head }
+  return { layout, statistics, train: train.compute, rows: own, complete, exposure, score, losses, close }
 }

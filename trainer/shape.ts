@@ -1,3 +1,4 @@
+import { boundOf } from '#domain/plan.ts'
 import type { RoundKind } from '#domain/round.ts'
 import { checkBuilt } from './built.ts'
 import { evaluationLength } from './evaluation/counts.ts'
@@ -30,5 +31,5 @@ const shapes: Readonly<Record<RoundKind, (task: Task) => VectorShape>> = {
 
 function trainingBound({ plan, rules }: Task): number {
   // The mean loss travels beside the update and may be as large as 1 under any bound.
-  return Math.max(...rules.weightBands) * Math.max(1, plan.updateBound)
+  return Math.max(...rules.weightBands) * Math.max(1, boundOf(plan))
 }

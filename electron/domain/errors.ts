@@ -25,6 +25,7 @@ export const errorCodes = [
   'invitation-expired',
   'locked',
   'mapping-bad',
+  'model-refused',
   'names-alike',
   'nobody-came',
   'not-available',

@@ -65,10 +65,43 @@ export const Plan = v.strictObject({
   ),
   /** Whether members judge the model after every round, and a majority of "worse" rolls it back. Also done where votes stop training. */
   gate: v.exactOptional(v.literal('votes')),
-  /** The largest magnitude of one value of an update; larger ones are clipped and the member is told. */
+  /** The largest magnitude of one value of an update; larger ones are clipped and the member is told. Never above `boundOf`. */
   updateBound: v.optional(Real(1e-3, 1e4), 10),
+  /** How far one round may move a number of the shared model, whatever the sum says; never farther than `movementOf`. */
+  movement: v.exactOptional(Real(1e-4, 1)),
   /** Share of values at either end of every number variable that is drawn in to the quantile over all hospitals; none where absent. */
   clipping: v.exactOptional(Real(1e-3, 0.2)),
   origin: v.optional(Lines(500), ''),
 })
 export type Plan = v.InferOutput<typeof Plan>
+
+/** Inputs are in standard deviations: no round moves a number of the model by more than one of them. */
+export const FARTHEST = 1
+/** Of what a member's steps add up to, honest sums moved a number by a fifth at most; Adam's by the whole of it. */
+const MOVED_SHARE = { sgd: 0.25, momentum: 0.25, adam: 1 }
+/** Honest members lie up to twice as far apart as their mean. */
+const APART = 2
+/** Where members go once through their rows, so many steps are reckoned with. */
+const STEPS_OF_EPOCH = 100
+const MOMENTUM = 0.9
+
+/**
+ * How far one round may move a number of the shared model: near what honest updates come to, by learning rate and steps, and
+ * what the plan declares where that is less. The same at every member.
+ */
+export function movementOf({ movement, local }: Pick<Plan, 'movement' | 'local'>): number {
+  return Math.min(movement ?? FARTHEST, MOVED_SHARE[local.optimizer] * reachOf(local), FARTHEST)
+}
+
+/** The largest magnitude of one value of an update, as the ring is laid out and members clip: near honest ones, at most as declared. */
+export function boundOf(plan: Pick<Plan, 'movement' | 'local' | 'updateBound'>): number {
+  return Math.min(plan.updateBound, APART * movementOf(plan))
+}
+
+/** What the local steps of a round add up to where every gradient is 1. */
+function reachOf({ optimizer, learningRate, steps }: LocalTraining): number {
+  const count = steps === 'epoch' ? STEPS_OF_EPOCH : steps
+  if (optimizer !== 'momentum') return learningRate * count
+  const lost = (MOMENTUM * (1 - MOMENTUM ** count)) / (1 - MOMENTUM)
+  return (learningRate * (count - lost)) / (1 - MOMENTUM)
+}

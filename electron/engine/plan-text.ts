@@ -1,4 +1,5 @@
 import { quoted } from '#domain/plain-text.ts'
+import { movementOf } from '#domain/plan.ts'
 import type { Study } from '#domain/study.ts'
 
 const tasks = {
@@ -28,5 +29,6 @@ export function trainingLines({ plan, rules }: Study): string[] {
   return [
     `Up to ${plan.rounds} training rounds, each ${steps} with batches of ${local.batch} (${local.optimizer}, learning rate ${local.learningRate}, L2 ${plan.l2}).`,
     `Updates are combined by ${outer.kind === 'average' ? 'a weighted average' : outer.kind}; weights are bands of row counts (${rules.weightBands.join(', ')}).`,
+    `No round moves a number of the model by more than ${movementOf(plan)}, with variables in standard deviations, whatever a member sends.`,
   ]
 }

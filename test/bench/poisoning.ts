@@ -1,6 +1,7 @@
 import { ballotOf, standingOf, type Ballot, type Verdict } from '#domain/gate.ts'
 import type { Figures, Held, Table, Task } from '#trainer/jobs.ts'
 import { binaryFigures } from '#trainer/metrics/binary.ts'
+import { boundOf } from '#domain/plan.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import { trainingParts } from '#trainer/training/parts.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
@@ -87,7 +88,7 @@ async function contributions(
 /** The liar keeps to the bound, which every member checks of its own contribution and nobody can of another's. */
 function poison(task: Task, { factor }: Attack, values: Float64Array, weight: number): Float64Array {
   const { shared } = trainingParts(task)
-  const limit = Math.min(shapeOf(task, 'training').bound, weight * task.plan.updateBound)
+  const limit = Math.min(shapeOf(task, 'training').bound, weight * boundOf(task.plan))
   return values.map((value, i) => (i < shared ? Math.max(-limit, Math.min(limit, factor * value)) : value))
 }
 

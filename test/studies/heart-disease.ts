@@ -42,6 +42,7 @@ export const heartDisease = {
       l2: 0.01,
       local: { optimizer: 'sgd', learningRate: 0.1, batch: 32, steps: 10 },
       outer: { kind: 'average' },
+      gate: 'votes',
       rounds: 12,
     },
     privacy: { kind: 'masked' },

@@ -53,6 +53,7 @@ export const strokeTrial = {
       l2: 0.01,
       local: { optimizer: 'sgd', learningRate: 0.1, batch: 32, steps: 10 },
       outer: { kind: 'average' },
+      gate: 'votes',
       rounds: 30,
     },
     privacy: { kind: 'masked' },

@@ -4,7 +4,6 @@ import type { Task } from '#trainer/jobs.ts'
 import { headOf } from '#trainer/models/heads.ts'
 import { type Activation, layoutOf } from '#trainer/models/layout.ts'
 import { createStream, type Stream } from '#trainer/random.ts'
-import { createMasks } from '#trainer/training/dropout.ts'
 import { aPlan, aTask, numberVariable, seed } from './kit.ts'
 
 const HEIGHT = 40
@@ -73,7 +72,8 @@ export function aProblem({ model, outcome, dropout, ...own }: Shape, width = 5, 
   const targets = targetsFor(task.outcome, stream)
   const params = spread(layout.length)
   const rows = Uint32Array.from({ length: size }, () => stream.below(HEIGHT))
-  const masks = dropout ? createMasks(task, layout, () => stream)!(rows.length) : null
+  const half = (length: number) => Float32Array.from({ length }, () => (stream.real() < 0.5 ? 0 : 2))
+  const masks = dropout ? layout.layers.slice(0, -1).map(({ units }) => half(rows.length * units)) : null
   const open = (engine: Engine) => engine.open(layout, headOf(task.outcome), data, targets)
   return { layout, params, rows, masks, open }
 }

@@ -20,6 +20,9 @@ export interface Ends {
   readonly deltas: Float64Array
 }
 
+/** What a layer is masked by, from its sums before activation, which are longer than the batch needs. */
+type Masking = Masks | ((layer: number, sums: Float64Array) => Float32Array | undefined) | null
+
 /** Passes through a dense network, row after row, in rooms that grow with the largest batch. */
 export function createPasses(model: Pick<Layout, 'layers'>) {
   let rooms: readonly Room[] = []
@@ -33,16 +36,15 @@ export function createPasses(model: Pick<Layout, 'layers'>) {
     rooms = model.layers.map((layer, i) => roomFor(layer, height, i === model.layers.length - 1))
   }
 
-  /** Masks, one for each hidden layer, multiply its values: dropout. */
-  function forward(params: Float64Array, input: Float64Array, height: number, masks?: Masks | null): Ends {
+  /** Masks, one for each hidden layer, multiply its values: dropout. They may depend on the layer's sums. */
+  function forward(params: Float64Array, input: Float64Array, height: number, masks?: Masking): Ends {
     makeRoom(height)
     let before = input
     for (const [i, room] of rooms.entries()) {
       passForward(room, params, before, height)
-      before = keep(room, masks?.[i], height)
+      before = keep(room, typeof masks === 'function' ? masks(i, room.sums) : masks?.[i], height)
     }
-    const last = rooms.at(-1)
-    return last ? { values: last.values, deltas: last.deltas } : { values: input, deltas: input }
+    return rooms.at(-1) ?? { values: input, deltas: input }
   }
 
   /** From the derivatives that the last forward pass's end was given to the gradient of every parameter. */

@@ -1,4 +1,4 @@
-import type { Plan } from '#domain/plan.ts'
+import { boundOf, movementOf, type Plan } from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 
@@ -38,26 +38,30 @@ export function choosePlan(facts: PlanFacts): ChosenPlan {
   const wide = features > total
   const l2 = Math.min(0.1, Math.max(1e-4, (wide ? WIDE_PENALTY : PENALTY) / total))
   const reasons = [modelReason(network), why, penaltyReason(wide), stepsReason(survival)]
+  const local: Plan['local'] = {
+    optimizer: 'sgd',
+    learningRate: survival ? 0.5 : Math.min(RATE, STEEPEST / Math.max(1, features)),
+    batch: facts.rows >= 100 ? 64 : 32,
+    steps: survival ? 5 : STEPS,
+    proximal: 0,
+    controlVariates: false,
+  }
+  const movement = movementOf({ local })
   const plan: Plan = {
     model: network ? smallNetwork : { kind: 'linear' },
     intercept,
     head: 'shared',
     l2,
-    local: {
-      optimizer: 'sgd',
-      learningRate: survival ? 0.5 : Math.min(RATE, STEEPEST / Math.max(1, features)),
-      batch: facts.rows >= 100 ? 64 : 32,
-      steps: survival ? 5 : STEPS,
-      proximal: 0,
-      controlVariates: false,
-    },
+    local,
     outer: { kind: 'average' },
     rounds: 30,
     stopping: { kind: 'never' },
-    updateBound: 10,
+    gate: 'votes',
+    updateBound: boundOf({ local, movement, updateBound: Infinity }),
+    movement,
     origin: 'Chosen by rule from the outcome, the variables and the number of hospitals and rows.',
   }
-  return { plan, reasons: [...reasons, averageReason] }
+  return { plan, reasons: [...reasons, averageReason, limitReason] }
 }
 
 const smallNetwork: Plan['model'] = {
@@ -103,3 +107,6 @@ function stepsReason(survival: boolean): string {
 
 const averageReason =
   'Updates are averaged plainly: on scaled variables nothing else came closer to pooled data in our benches.'
+
+const limitReason =
+  'No round may move the model much farther than honest updates do, and all members judge it after every round: whoever sends something else gets nowhere fast.'

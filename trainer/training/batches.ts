@@ -8,12 +8,18 @@ export function batchSize(declared: number, rows: number): number {
   return Math.min(rows, declared, Math.max(SMALLEST_BATCH, Math.floor(rows / 2)))
 }
 
-/** Minibatches of row numbers 0 to `rows` - 1 without end, each epoch in a new random order; an epoch's remainder is left out. */
-export function createBatches(rows: number, size: number, stream: Stream): () => Uint32Array {
-  const order = Uint32Array.from({ length: rows }, (_, i) => i)
-  let at = rows
+/**
+ * Minibatches of row numbers 0 to `rows` - 1 without end, each epoch in a new random order; an epoch's remainder is left out.
+ * So is a share of the rows, drawn once, as far as a minibatch can do without them.
+ */
+export function createBatches(rows: number, size: number, stream: Stream, leftOut = 0): () => Uint32Array {
+  const all = Uint32Array.from({ length: rows }, (_, i) => i)
+  const used = Math.max(Math.min(size, rows), rows - Math.floor(leftOut * rows))
+  if (used < rows) shuffle(all, stream)
+  const order = all.subarray(0, used)
+  let at = used
   return () => {
-    if (at + size > rows) {
+    if (at + size > used) {
       shuffle(order, stream)
       at = 0
     }

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors.ts'
+import { FARTHEST, movementOf } from '#domain/plan.ts'
 import type { Task } from '#trainer/jobs.ts'
 import { BASELINE_PIECES, ratesOf } from '#trainer/survival/baseline.ts'
 import { startOf, writeTrained } from './artefact.ts'
@@ -24,7 +25,11 @@ export function trainingLength(task: Task): number {
   return trainingParts(task).length
 }
 
-/** The new shared parameters in 64 bits, before they are rounded into the artefact. */
+/**
+ * The new shared parameters in 64 bits, before they are rounded into the artefact. Whatever the sum says, its mean moves none
+ * of them farther than the plan's limit, and the outer optimiser none farther than one: comparisons alone, the same bits at
+ * every member.
+ */
 export function averageTraining({ task, base, initialSeed, sum, weight }: TrainingSum): OuterStep {
   const { shared, normaliser, length } = trainingParts(task)
   if (sum.length !== length || !(weight > 0) || !sum.every(Number.isFinite)) {
@@ -33,8 +38,14 @@ export function averageTraining({ task, base, initialSeed, sum, weight }: Traini
   const start = startOf(task, base, initialSeed)
   // FedNova: updates came divided by their normalisers; their weighted mean brings back the length.
   const share = normaliser === null ? 1 : ((sum[normaliser] ?? 0) / weight) * NORMALISER_SCALE
-  const mean = sum.subarray(0, shared).map((value) => (value / weight) * share)
-  return stepOuter(task.plan.outer, start.params, start.outer, mean)
+  const limit = movementOf(task.plan)
+  const mean = sum.subarray(0, shared).map((value) => within(limit, (value / weight) * share))
+  const { params, state } = stepOuter(task.plan.outer, start.params, start.outer, mean)
+  const moved = params.map((value, i) => {
+    const from = start.params[i] ?? 0
+    return from + within(FARTHEST, value - from)
+  })
+  return { params: moved, state }
 }
 
 /** Makes the next training artefact from an opened sum; the same bytes at every member. */
@@ -54,4 +65,8 @@ export function concludeTraining(opened: TrainingSum): Uint8Array {
     loss: (sum[loss] ?? 0) / weight,
   }
   return writeTrained(trained, { statistics, previous: base ?? statistics, weight })
+}
+
+function within(limit: number, value: number): number {
+  return Math.min(limit, Math.max(-limit, value))
 }

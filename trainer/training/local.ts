@@ -1,6 +1,7 @@
 import type { Plan } from '#domain/plan.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Compute, Masks } from '#trainer/compute/engine.ts'
+import type { Compute } from '#trainer/compute/engine.ts'
+import type { Cover } from '#trainer/disclosure/cover.ts'
 import type { Slice } from '#trainer/models/layout.ts'
 import { createOptimizer } from './optimizer.ts'
 
@@ -18,8 +19,8 @@ export interface LocalRun {
   readonly compute: Pick<Compute, 'lossAndGradient'>
   readonly steps: number
   readonly nextBatch: () => Uint32Array
-  /** Dropout of a minibatch of so many rows; null or absent without. */
-  readonly masks?: ((height: number) => Masks) | null
+  /** What covers the rows of a minibatch in a step from these parameters; null or absent without hidden layers. */
+  readonly masks?: Cover | null
   /** Added to the gradient of the shared parameters at every step; null or absent without control variates. */
   readonly control?: Float64Array | null
   /** Called after every step with the number done; may wait, and may throw to stop. */
@@ -35,17 +36,20 @@ export async function trainLocally(run: LocalRun, start: Float64Array) {
   let total = 0
   for (let step = 0; step < steps; step++) {
     const rows = run.nextBatch()
-    const found = compute.lossAndGradient(params, rows, gradient, masks?.(rows.length))
+    const cover = masks ? masks(params, rows) : undefined
+    const found = compute.lossAndGradient(params, rows, gradient, cover)
     // Waiting for what is there already costs a small model a tenth of its step.
     const loss = typeof found === 'number' ? found : await found
     if (!Number.isFinite(loss)) throw diverged(step + 1)
     total += loss
+    const pause = run.pause(step + 1)
+    if (pause) await pause
+    // Nothing covers these rows: their loss counts, and the step is not taken.
+    if (cover === null) continue
     addPenalty(shape, plan.l2, params, gradient)
     addPull(shape, plan.local.proximal, params, start, gradient)
     if (run.control) addControl(run.control, gradient)
     optimize(params, gradient)
-    const pause = run.pause(step + 1)
-    if (pause) await pause
   }
   if (!isFinite(params)) throw diverged(steps)
   return { params, loss: total / steps }

@@ -1,3 +1,4 @@
+import { boundOf } from '#domain/plan.ts'
 import * as v from 'valibot'
 import type { Channel } from '#trainer/client.ts'
 import type { ContributionResult, Jobs, Task } from '#trainer/jobs.ts'
@@ -58,7 +59,7 @@ export function createLiar() {
 /** Keeps to the bound, which every member checks of its own contribution and nobody can of another's. */
 function turnRound(task: Task, weight: number, values: Float64Array): Float64Array {
   const { shared } = trainingParts(task)
-  const most = Math.min(shapeOf(task, 'training').bound, weight * task.plan.updateBound)
+  const most = Math.min(shapeOf(task, 'training').bound, weight * boundOf(task.plan))
   return values.map((value, i) => (i < shared ? -Math.sign(value) * most : value))
 }
 
