@@ -101,6 +101,8 @@ export const StudyView = v.strictObject({
   held: v.optional(v.nullable(Held)),
   /** When those who have not answered count as absent. */
   answerBy: v.optional(v.nullable(Time)),
+  /** Whether our trainer refused the shared model: our part is held until a person decides. */
+  modelRefused: v.exactOptional(v.boolean()),
 })
 export type StudyView = v.InferOutput<typeof StudyView>
 

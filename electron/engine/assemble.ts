@@ -22,6 +22,7 @@ import { createSentBytes } from './sent-bytes.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
 import { createTimeMark } from './time-mark.ts'
+import { createRefusals } from './refusals.ts'
 import { createTroubles } from './troubles.ts'
 import { createTrainer } from './trainer.ts'
 import { createWorker } from './worker.ts'
@@ -74,7 +75,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     auditHead: core.sealLog,
     decided: settled.decided,
     changed,
-    failed: troubles.failed,
+    failed: createRefusals({ ...core, troubles, pause: (study) => stage.rounds?.pause(study) }),
   })
   const holding = holdingOf(core, parts, unheld)
   const { rounds } = holding

@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
 import { appendAudit } from '#store/audit.ts'
-import { setPaused } from '#store/participations.ts'
+import { setHold } from '#store/participations.ts'
 import type { Ports } from './ports.ts'
 
 /** What a person's part in a study is taken and given up with. */
@@ -28,7 +28,7 @@ export function createParticipation(ports: Taking, get: (input: { id: Hash }) =>
   function setPause(id: Hash, paused: boolean): StudyView {
     refuseEnded(id)
     db.together(() => {
-      setPaused(db, id, paused)
+      setHold(db, id, paused ? 'person' : null)
       note(id, paused ? 'study-paused' : 'study-resumed')
     })
     if (paused) rounds.pause(id)

@@ -2,9 +2,10 @@ import type { Held, MemberView, StudyView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import { nextRound } from '#domain/round.ts'
+import type { Hash } from '#domain/values.ts'
 import type { Study } from '#domain/study.ts'
 import type { RoundState } from '#network/rounds/state.ts'
-import { isPaused } from '#store/participations.ts'
+import { holdOf, isPaused } from '#store/participations.ts'
 import { bytesSentIn } from '#store/rounds.ts'
 import { answerOf, consentFileOf } from './consent-files.ts'
 import type { Data } from './data.ts'
@@ -45,7 +46,13 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
     bytesSent: bytesSentIn(ports.db, id),
     held: state === 'running' || state === 'waiting' ? ports.held() : null,
     answerBy: study.createdAt + study.rules.pace.answer,
+    modelRefused: isRefused(ports, id, state),
   }
+}
+
+/** Whether our trainer refused the shared model, and no person has decided since. */
+function isRefused({ db }: ViewPorts, id: Hash, state: StudyView['state']): boolean {
+  return state === 'paused' && holdOf(db, id) === 'model-refused'
 }
 
 function stateOf(ports: ViewPorts, file: ConsentFile, history: readonly Past[]): StudyView['state'] {

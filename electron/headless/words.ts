@@ -57,6 +57,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'timed-out': 'There was no answer in time',
   'too-large': 'This is larger than the limit',
   'trainer-failed': 'The process that trains has failed; nothing was sent',
+  'model-refused':
+    'The shared model would show single patients of ours; nothing was sent, and this institution takes no part until somebody here decides',
   'training-diverged':
     'Training left the range of numbers: the learning rate is too high for these data; nothing was sent',
   'words-differ':

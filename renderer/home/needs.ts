@@ -5,7 +5,7 @@ export type Need = StudyNeed | { readonly kind: 'data' | 'network' }
 
 /** A study that waits for a person, and until when. */
 export interface StudyNeed {
-  readonly kind: 'consent' | 'mapping' | 'expiry'
+  readonly kind: 'consent' | 'mapping' | 'expiry' | 'refused'
   readonly study: StudyView
   readonly by: number
 }
@@ -29,6 +29,7 @@ export function needsOf(known: Known): Need[] {
   const asked = studies.flatMap((study): Need[] => {
     const by = study.answerBy ?? study.study.createdAt + study.study.rules.pace.answer
     if (study.state === 'needs-consent') return [{ kind: 'consent', study, by }]
+    if (study.modelRefused) return [{ kind: 'refused', study, by: 0 }]
     return study.state === 'needs-mapping' ? [{ kind: 'mapping', study, by }] : []
   })
   return [...asked, ...endingSoon(studies, known), ...missingBasics(known)]

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { boundOf } from '#domain/plan.ts'
 import { closeAll, until } from './hospital.ts'
 import { finish, openTogether, plan } from './together.ts'
 
@@ -8,11 +9,12 @@ test('a poisoned update is voted worse by the others, rolled back with the reaso
   const { hospitals, taps, begin } = await openTogether(['Aue', 'Buch', 'Calw', 'Daun'])
   const [a, , , liar] = hospitals
   // The second sum is poisoned: the liar sends the opposite of its update, as large as the bound allows.
+  const asked = plan({ rounds: 4, gate: 'votes' }, { learningRate: 0.5 })
   taps[3]!.change = (values, job) =>
     job === 1
-      ? values.map((value, i) => (i < values.length - 1 ? -Math.sign(value) * 10 * 80 : value))
+      ? values.map((value, i) => (i < values.length - 1 ? -Math.sign(value) * boundOf(asked) * 80 : value))
       : values
-  const study = await begin({ plan: plan({ rounds: 4, gate: 'votes' }, { learningRate: 0.5 }) })
+  const study = await begin({ plan: asked })
   await finish(hospitals, study)
 
   const rounds = await a!.call('rounds.list', { study, from: 1, limit: 100 })

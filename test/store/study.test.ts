@@ -8,7 +8,7 @@ import { createJournal } from '#store/journal.ts'
 import { createLibrary, listSlot } from '#store/library.ts'
 import { getMapping, listMappings, saveMapping, studiesMapping } from '#store/mappings.ts'
 import { latestModel, listModels, recordModel } from '#store/models.ts'
-import { isPaused, setPaused } from '#store/participations.ts'
+import { holdOf, isPaused, setHold } from '#store/participations.ts'
 import { getPeer, listPeers, notePeerSeen, putPeer, removePeer } from '#store/peers.ts'
 import { getPrivateState, putPrivateState } from '#store/private-states.ts'
 import { getResult, recordResult } from '#store/results.ts'
@@ -184,9 +184,11 @@ test('models, results and private state of a study', () => {
   expect(getPrivateState(db, study, 0)).toBeNull()
 
   expect(isPaused(db, study)).toBe(false)
-  setPaused(db, study, true)
+  setHold(db, study, 'person')
   expect(isPaused(db, study)).toBe(true)
-  setPaused(db, study, false)
+  setHold(db, study, 'model-refused')
+  expect([isPaused(db, study), holdOf(db, study)]).toEqual([true, 'model-refused'])
+  setHold(db, study, null)
   expect(isPaused(db, study)).toBe(false)
 })
 

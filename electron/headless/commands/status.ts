@@ -70,7 +70,7 @@ function describeStudy(one: Status['studies'][number]): string[] {
   const answered = one.members.filter((member) => member.answer === 'approved').length
   return [
     `Study "${one.study.name}" (${one.id.slice(0, 12)})`,
-    `  ${todo[one.state]}`,
+    `  ${one.modelRefused ? refused : todo[one.state]}`,
     `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
       `${one.trained} of ${one.study.plan.rounds} training rounds done`,
     ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
@@ -94,6 +94,9 @@ function compare(
   const show = (figures: FiguresView | null) => figures?.[headlines[task]]?.toFixed(3) ?? 'not known'
   return `${measures[task]} ${show(shared)} with the shared model, ${show(alone)} alone`
 }
+
+const refused =
+  'To do: the shared model would show single patients of ours, so nothing was sent; talk to the others, then resume or leave in the pages (murmuration open)'
 
 const todo: Readonly<Record<StudyView['state'], string>> = {
   'needs-mapping': 'To do: say how your columns are read, with: murmuration map FILE',

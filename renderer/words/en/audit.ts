@@ -28,6 +28,7 @@ export const audit = {
     'figures-published': 'Published our figures',
     'log-contradiction-seen': 'A member’s own log was changed or shortened',
     'mapping-saved': 'Saved a mapping',
+    'model-refused': 'Refused the shared model',
     'model-rolled-back': 'Model rolled back by votes',
     'peer-confirmed': 'Confirmed a hospital',
     'peer-removed': 'Removed a hospital',

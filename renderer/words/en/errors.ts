@@ -207,6 +207,11 @@ export const errors = {
     data: unchanged,
     todo: 'Split it into smaller parts.',
   },
+  'model-refused': {
+    what: 'The shared model would show single patients of ours, so it was not trained here.',
+    data: nothing,
+    todo: 'Somebody may have tampered with it. To the others we are away until you resume or leave the study.',
+  },
   'training-diverged': {
     what: 'Training left the range of numbers: the learning rate of this study is too high for our data.',
     data: nothing,

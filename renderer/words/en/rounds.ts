@@ -100,6 +100,8 @@ export const rounds = {
   emptyTitle: 'No round yet',
   empty: 'The first round starts when enough hospitals have approved.',
   noStudy: 'Rounds belong to a study, and there is none yet.',
+  refusedText:
+    'The shared model would show single patients of your hospital. Nothing was sent. Somebody may have tampered with it: talk to the other hospitals. Your hospital takes part in no round until it resumes, and looks at the model again then.',
   pausedText: 'Your hospital has paused. It takes part in no round until it resumes.',
   leave: 'Leave the study…',
   leaveTitle: 'Leave the study?',
