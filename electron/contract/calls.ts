@@ -6,6 +6,7 @@ import { Member, Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import { auditCalls } from './auditing.ts'
 import type { GateCalls } from './gate.ts'
+import { keyCalls } from './key-changes.ts'
 import { importingCalls } from './importing.ts'
 import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
@@ -180,6 +181,7 @@ export const calls = {
   'support.report': { input: none, output: v.strictObject({ text: Text(2_000_000) }) },
 
   ...auditCalls,
+  ...keyCalls,
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 /** Calls whose texts are signed for others to read: what was pasted with them and cannot be seen is taken out first. */

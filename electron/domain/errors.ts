@@ -23,6 +23,7 @@ export const errorCodes = [
   'internal',
   'invitation-bad',
   'invitation-expired',
+  'key-retired',
   'locked',
   'mapping-bad',
   'model-refused',

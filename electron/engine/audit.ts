@@ -4,7 +4,9 @@ import { MAX_ANSWER_BYTES } from '#contract/wire.ts'
 import { type AuditEntry, EMPTY_LOG } from '#domain/audit.ts'
 import { AppError } from '#domain/errors.ts'
 import { toWire } from '#network/identity/documents.ts'
+import { keyHistory } from '#network/identity/key-statements.ts'
 import { auditHead, listAudit } from '#store/audit.ts'
+import { listOwnKeyStatements } from '#store/key-statements.ts'
 import { listCertificates } from '#store/signers.ts'
 import { auditPages, verifyAll } from './audit-check.ts'
 import type { Ports } from './ports.ts'
@@ -36,7 +38,8 @@ export function createAudit({ db, signer, name, sealLog, announce }: AuditPorts)
     }
     const entries: AuditEntry[] = []
     for await (const page of auditPages(db)) entries.push(...page.filter((one) => one.seq <= seq))
-    const log = { format: 2, institution: { id: signer.id, name }, head: hash ?? EMPTY_LOG.head, entries }
+    const [institution, keys] = [{ id: signer.id, name }, listOwnKeyStatements(db)]
+    const log = { format: 2, institution, keys, head: hash ?? EMPTY_LOG.head, entries }
     const bytes = new TextEncoder().encode(`${JSON.stringify(log, null, 1)}\n`)
     return { name: 'audit-log.json', mime: 'application/json', bytes }
   }
@@ -52,7 +55,7 @@ export function createAudit({ db, signer, name, sealLog, announce }: AuditPorts)
     list: ({ from, limit }: { from: number; limit: number }): AuditEntry[] => listAudit(db, from, limit),
     head,
     seal,
-    verify: () => verifyAll(db),
+    verify: () => verifyAll(db, keyHistory(signer.id, listOwnKeyStatements(db))),
     exportLog,
   }
 }

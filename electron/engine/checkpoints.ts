@@ -16,7 +16,7 @@ export function createCheckpoints({
   /** Signs the log as it stands, in the caller's transaction where there is one. Returns its head, which is then signed. */
   function seal(): Head {
     return db.together(() => {
-      if (unsignedEntries(db) === 0) return auditHead(db)
+      if (unsignedEntries(db, signer.id) === 0) return auditHead(db)
       const { seq, hash } = appendAudit(
         db,
         signCheckpoint(signer, auditHead(db), { name, time: clock.now() }),
@@ -29,7 +29,7 @@ export function createCheckpoints({
     seal,
     /** Signs the log where many entries wait for it. */
     look(): void {
-      if (unsignedEntries(db) >= MOST_UNSIGNED) seal()
+      if (unsignedEntries(db, signer.id) >= MOST_UNSIGNED) seal()
     },
   }
 }

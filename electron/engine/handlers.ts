@@ -4,7 +4,7 @@ import type { Services } from './services.ts'
 /** Each call of the contract and the service that answers it. A call without a line here does not compile. */
 export function createHandlers(services: Services): Handlers {
   const { institutions, peers, datasets, imports, studies, mappings, consents, rounds, results } = services
-  const { receipts, notes, models, settings, audit, profiles, suggestions } = services
+  const { receipts, notes, models, settings, profiles, suggestions } = services
   return {
     ...meeting(services),
     ...editing(services),
@@ -64,13 +64,23 @@ export function createHandlers(services: Services): Handlers {
     'settings.change': settings.change,
     'support.report': settings.report,
 
+    ...keeping(services),
+  }
+}
+
+/** The log of what was done, and the keys that signed it. */
+function keeping({ audit, keyChanges }: Services) {
+  return {
+    'keys.read': keyChanges.read,
+    'keys.apply': keyChanges.apply,
+    'keys.own': keyChanges.own,
     'audit.head': audit.head,
     'audit.seal': audit.seal,
     'audit.verify': audit.verify,
     'audit.export': audit.exportLog,
     'audit.certificates': audit.certificates,
     'audit.list': audit.list,
-  }
+  } satisfies Partial<Handlers>
 }
 
 /** Getting to know other institutions. */

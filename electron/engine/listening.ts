@@ -3,6 +3,7 @@ import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { GossipListeners } from '#network/gossip/gossip.ts'
 import type { PeerState } from '#network/peers/book.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
+import { isRetired } from '#store/key-statements.ts'
 import { isPaused } from '#store/participations.ts'
 import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
 import { createOthersLogs } from './others-logs.ts'
@@ -60,9 +61,12 @@ export function createListening(ports: Hearing) {
     rounds.documentArrived(second)
   }
 
-  const gossip: Required<Pick<GossipListeners, 'onDocument' | 'onEquivocation' | 'failed' | 'together'>> = {
+  const gossip: Required<
+    Pick<GossipListeners, 'isRetired' | 'onDocument' | 'onEquivocation' | 'failed' | 'together'>
+  > = {
     onDocument,
     onEquivocation,
+    isRetired: (author) => isRetired(db, author),
     failed: (what, error) => log('warn', 'network-failed', { what, error }),
     // A power cut may undo what others brought until we sign something: that reaches the disk after all that it rests on.
     together: (work) => db.loosely(work),

@@ -6,6 +6,7 @@ import { readInvitation } from '#network/identity/invitation.ts'
 import type { LinkTrouble } from '#network/peers/link-trouble.ts'
 import { PROTOCOL_VERSION } from '#network/protocols/hello.ts'
 import { appendAudit } from '#store/audit.ts'
+import { isRetired } from '#store/key-statements.ts'
 import { getPeer, listPeers, putPeer, removePeer, type KnownPeer } from '#store/peers.ts'
 import type { Ports } from './ports.ts'
 import { acquaintanceOf } from './roll-call-view.ts'
@@ -57,6 +58,7 @@ export function createPeers(ports: PeerPorts) {
   /** Lets an institution in that a person has confirmed, in this way. */
   function know(peer: Peer, how: 'in-person' | 'words' | 'roll-call'): PeerView {
     const { id } = peer
+    if (isRetired(db, id)) throw new AppError('key-retired', 'This key was replaced or revoked')
     db.together(() => {
       putPeer(db, peer)
       appendAudit(db, {

@@ -4,6 +4,7 @@ import type { Peer } from '#domain/invitation.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
 import { createAudit } from './audit.ts'
+import { createKeyChanges } from './key-changes.ts'
 import { createConsents } from './consents.ts'
 import type { Computing } from './computing.ts'
 import type { Data } from './data.ts'
@@ -82,6 +83,7 @@ export function createServices(ports: ServicePorts) {
     results,
     heldOut: createHeldOut(ports),
     audit: createAudit(ports),
+    keyChanges: createKeyChanges(ports),
   }
 }
 

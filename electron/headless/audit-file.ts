@@ -5,6 +5,7 @@ import { AppError } from '#domain/errors.ts'
 import { Hash, InstitutionId, Text } from '#domain/values.ts'
 import { isSignedCheckpoint } from '#network/identity/checkpoints.ts'
 import { readCertificates } from './certificates-file.ts'
+import { keyHistory } from '#network/identity/key-statements.ts'
 import { readJson } from './json-file.ts'
 
 const PAGE = 1000
@@ -13,6 +14,8 @@ const PAGE = 1000
 const AuditFile = v.strictObject({
   format: v.literal(2),
   institution: v.strictObject({ id: InstitutionId, name: Text(120) }),
+  /** Statements by which earlier keys named their successors, in order. */
+  keys: v.array(Text(8000)),
   head: Hash,
   entries: v.array(AuditEntry),
 })
@@ -37,7 +40,8 @@ export async function exportAudit(client: Client): Promise<AuditFile> {
     if (page.length === 0) break
     entries.push(...page.filter((one) => one.seq <= seq))
   }
-  return { format: 2, institution: { id, name }, head: entries.at(-1)?.hash ?? EMPTY_LOG.head, entries }
+  const keys = await client.call('keys.own', null)
+  return { format: 2, institution: { id, name }, keys, head: entries.at(-1)?.hash ?? EMPTY_LOG.head, entries }
 }
 
 /**
@@ -46,32 +50,45 @@ export async function exportAudit(client: Client): Promise<AuditFile> {
  */
 export function verifyAuditFile(file: string, certificates: readonly string[]): Verified {
   const log = readJson(AuditFile, file, 'an exported audit log of this version')
-  const signed = checkChain(log)
-  const certified = certificates.flatMap((one) => readCertificates(one, log.institution.id))
+  const keys = keyHistory(log.institution.id, log.keys)
+  const signed = checkChain(log, keys)
+  const certified = certificates.flatMap((one) => readCertificates(one, keys))
   for (const head of certified) checkContains(log, head)
   return { log, signed, certified: certified.toSorted((a, b) => a.entries - b.entries) }
 }
 
 /** Recomputes every hash and checks every signature. Returns up to which entry the log is signed. */
-function checkChain({ institution, entries, head }: AuditFile): number {
+function checkChain({ institution, entries, head }: AuditFile, keys: readonly InstitutionId[]): number {
   let at: Head = EMPTY_LOG
   let last: AuditEntry | null = null
   for (const entry of entries) {
     const next = headAfter(at, entry)
     if (!next) throw refused(`entry ${at.entries + 1} of the log was changed or removed`)
-    if (entry.action === CHECKPOINT && entry.by === undefined) last = checkedSeal(entry, institution.id)
+    if (entry.action === CHECKPOINT && entry.by === undefined) last = checkedSeal(entry, keysFrom(keys, last))
     at = next
   }
   if (at.head !== head) throw refused('the log ends before its head')
+  return checkEnd(last, institution)
+}
+
+/** The keys that may sign next: that of the last signature, and those that follow it. */
+function keysFrom(keys: readonly InstitutionId[], last: AuditEntry | null): readonly InstitutionId[] {
+  return last === null ? keys : keys.slice(0, 1 + keys.indexOf(last.object))
+}
+
+/** The last signature must be that of the institution by whose name and key the file goes. */
+function checkEnd(last: AuditEntry | null, institution: AuditFile['institution']): number {
   if (last === null)
     throw refused(`no signature of ${institution.id} is in it: anybody could have written it`)
+  if (last.object !== institution.id) throw refused(`its last signature is not that of ${institution.id}`)
   if (last.actor !== institution.name) throw refused('its last signature was made under another name')
   return last.seq
 }
 
-function checkedSeal(entry: AuditEntry, institution: InstitutionId): AuditEntry {
-  if (entry.object !== institution || !isSignedCheckpoint(entry))
-    throw refused(`the signature in entry ${entry.seq} is not that of ${institution}`)
+/** A checkpoint of one of these keys: once a key has signed, those before it sign no more. */
+function checkedSeal(entry: AuditEntry, keys: readonly InstitutionId[]): AuditEntry {
+  if (!keys.includes(entry.object) || !isSignedCheckpoint(entry))
+    throw refused(`the signature in entry ${entry.seq} is not that of ${keys[0]}`)
   return entry
 }
 

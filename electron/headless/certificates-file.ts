@@ -34,18 +34,15 @@ export async function exportCertificates(
   }
 }
 
-/** The heads that a file of certificates names. Throws 'document-refused' for one that the institution did not sign. */
-export function readCertificates(file: string, institution: InstitutionId): Head[] {
+/** The heads that a file of certificates names. Throws 'document-refused' for one that none of the institution's keys signed. */
+export function readCertificates(file: string, keys: readonly InstitutionId[]): Head[] {
   const { certificates, institution: of } = readJson(CertificatesFile, file, 'a file of certificates')
-  if (of !== institution)
+  if (!keys.includes(of))
     throw new AppError('document-refused', `${file} is about another institution: ${of}`)
   return certificates.map((one) => {
     const { author, body } = openDocument(one)
-    if (author !== institution || body.kind !== 'certificate')
-      throw new AppError(
-        'document-refused',
-        `${file} holds something else than certificates of ${institution}`,
-      )
+    if (!keys.includes(author) || body.kind !== 'certificate')
+      throw new AppError('document-refused', `${file} holds something else than certificates of ${of}`)
     return { entries: body.auditLength, head: body.auditHead }
   })
 }

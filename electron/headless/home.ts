@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { AppError } from '#domain/errors.ts'
 import { plainLine } from '#domain/plain-text.ts'
 import { Text, Time } from '#domain/values.ts'
-import { KeyFile, makeKeys, recover, unlock, type Secrets } from './keys.ts'
+import { KeyFile, makeKeys, recover, replaceIdentity, unlock, type Secrets } from './keys.ts'
 
 const MAX_FILE_BYTES = 64 * 1024
 
@@ -93,6 +93,12 @@ export async function unlockHome(home: string, passphrase: string): Promise<Secr
 export async function recoverHome(home: string, words: string, passphrase: string): Promise<void> {
   const { keys } = filesOf(home)
   writePrivate(keys, await recover(readFile(KeyFile, keys, home), words, passphrase))
+}
+
+/** Gives a home another identity under the same passphrase. Rejects with 'home-missing' or 'wrong-passphrase'. */
+export async function replaceHomeIdentity(home: string, passphrase: string, seed: Uint8Array): Promise<void> {
+  const { keys } = filesOf(home)
+  writePrivate(keys, await replaceIdentity(readFile(KeyFile, keys, home), passphrase, seed))
 }
 
 /** Writes a small JSON file that only this account can read, whole or not at all. */

@@ -3,6 +3,7 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addConsentCommands } from './commands/consent.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addKeyCommands } from './commands/keys.ts'
 import { addInstitutionCommands } from './commands/institution.ts'
 import { addRollCallCommands } from './commands/roll-call.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -32,6 +33,7 @@ export function makeInstitutionProgram(): Command {
   addStatusCommand(program)
   addDoctorCommand(program)
   addAuditCommands(program)
+  addKeyCommands(program)
   return program
 }
 

@@ -75,6 +75,13 @@ function checkStrength(passphrase: string): void {
   if (!v.is(Passphrase, passphrase)) throw new AppError('passphrase-short', `this one has ${length}`)
 }
 
+/** The same file with another identity in it, for who knows the passphrase; recovery words stay good. Rejects with 'wrong-passphrase'. */
+export async function replaceIdentity(file: KeyFile, passphrase: string, seed: Uint8Array): Promise<KeyFile> {
+  const master = open(await stretch(passphrase, file.argon2id), file.byPassphrase, 'passphrase')
+  const { databaseKey } = secretsOf(file, master)
+  return { ...file, secrets: seal(master, Buffer.concat([databaseKey, seed]), 'secrets') }
+}
+
 function secretsOf(file: KeyFile, master: Uint8Array): Secrets {
   const both = open(master, file.secrets, 'secrets')
   return { databaseKey: both.subarray(0, KEY_BYTES), identitySeed: both.subarray(KEY_BYTES, 2 * KEY_BYTES) }

@@ -28,6 +28,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   internal: 'Something unexpected happened; the log in the home folder has the details',
   'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',
   'invitation-expired': 'This invitation has expired; ask for a new one',
+  'key-retired':
+    'This key was replaced or revoked before: ring the institution, and pair anew if both changes are not its own',
   locked: 'A passphrase is needed: give --passphrase-file FILE or set MURMURATION_PASSPHRASE',
   'mapping-bad': 'The mapping does not fit the study or the dataset, so it was not saved',
   'names-alike':

@@ -46,10 +46,10 @@ export function auditHead(db: Reader): Head {
   return db.get<Head>(sql) ?? EMPTY_LOG
 }
 
-/** How many entries stand behind the last checkpoint. */
-export function unsignedEntries(db: Reader): number {
-  const sql = 'SELECT seq FROM audit WHERE action = ? ORDER BY seq DESC LIMIT 1'
-  return auditHead(db).entries - (db.get<{ seq: number }>(sql, CHECKPOINT)?.seq ?? 0)
+/** How many entries stand behind the last checkpoint of a key. */
+export function unsignedEntries(db: Reader, key: InstitutionId): number {
+  const sql = 'SELECT seq FROM audit WHERE action = ? AND object = ? ORDER BY seq DESC LIMIT 1'
+  return auditHead(db).entries - (db.get<{ seq: number }>(sql, CHECKPOINT, key)?.seq ?? 0)
 }
 
 /** Entries from a number on, oldest first, at most `limit`. */

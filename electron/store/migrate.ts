@@ -13,6 +13,7 @@ import { blobStudies } from './migrations/0010-blob-studies.ts'
 import { ledger } from './migrations/0011-ledger.ts'
 import { rowSets } from './migrations/0012-row-sets.ts'
 import { auditCauses } from './migrations/0013-audit-causes.ts'
+import { keyStatements } from './migrations/0014-key-statements.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   ledger,
   rowSets,
   auditCauses,
+  keyStatements,
 ]
 
 /** The version that a database was brought to. */

@@ -19,6 +19,8 @@ import { createTransfer } from './transfer.ts'
 
 /** What gossip asks of the rest of the application, and tells it. */
 export interface GossipListeners {
+  /** Whether an institution's key was replaced or revoked: nothing new of it is taken. */
+  readonly isRetired?: (author: InstitutionId) => boolean
   /** The door: null when these bytes may leave for this member, otherwise why not. Asked before the first byte and every chunk. */
   readonly mayLeave: (study: Hash, hash: Hash, to: InstitutionId) => string | null
   /** A document of another institution was verified and stored. */

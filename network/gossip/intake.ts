@@ -20,6 +20,8 @@ export interface IntakePorts {
   readonly quota: Quota
   /** Runs writes as one transaction. */
   readonly together: <T>(work: () => T) => T
+  /** Whether an institution's key was replaced or revoked: nothing new of it is taken. */
+  readonly isRetired?: (author: InstitutionId) => boolean
   readonly onDocument: (document: Document) => void
   /** Two different documents of one author in a place for one: evidence that it signed twice. */
   readonly onEquivocation: (first: Document, second: Document) => void
@@ -112,6 +114,7 @@ function judge(ports: IntakePorts, from: InstitutionId, input: unknown): Documen
   const excess = excessFault(ports.quota, input)
   if (excess !== null) return excess
   const document = openDocument(input)
+  if (ports.isRetired?.(document.author)) return 'the key of its author was replaced or revoked'
   const fault = strangerFault(ports, from, document)
   if (fault !== null) return fault
   if (isKnown(ports, document)) return null

@@ -65,7 +65,7 @@ test('a signature or a document that was changed behind our back is found', asyn
   const { db, checkpoints, entries } = anInstitution()
   appendAudit(db, { time: 1, actor: 'Alder', action: 'x', object: '', outcome: 'done' })
   checkpoints.seal()
-  expect(await verifyAll(db)).toMatchObject({ ok: true, signed: 2 })
+  expect(await verifyAll(db, [us.id])).toMatchObject({ ok: true, signed: 2 })
   const [first, seal] = entries()
   // Chained anew in full, as only somebody with the database key could; without the institution's key the seal gives it away.
   db.script('DROP TRIGGER audit_is_never_changed')
@@ -73,7 +73,7 @@ test('a signature or a document that was changed behind our back is found', asyn
   const [, forged] = continued([changed!], told(seal!))
   db.run('UPDATE audit SET outcome = ?, hash = ? WHERE seq = 1', changed!.outcome, changed!.hash)
   db.run('UPDATE audit SET prev_hash = ?, hash = ? WHERE seq = 2', forged!.prevHash, forged!.hash)
-  expect(await verifyAll(db)).toMatchObject({ ok: false, firstBad: 2, signed: 0 })
+  expect(await verifyAll(db, [us.id])).toMatchObject({ ok: false, firstBad: 2, signed: 0 })
 })
 
 test('what a peer causes says so, and a flood of it is one entry more', () => {

@@ -21,7 +21,13 @@ export function signedLog(signer: Identity, name: string, days: number) {
     add({ time, actor: name, action: 'round-decided', object: `${'a'.repeat(64)}/${day}`, outcome: 'sum' })
     if (day % 3 === 0 || day === days) add(signCheckpoint(signer, headOf(entries), { name, time }))
   }
-  return { format: 2, institution: { id: signer.id, name }, head: headOf(entries).head, entries }
+  return {
+    format: 2,
+    institution: { id: signer.id, name },
+    keys: [] as string[],
+    head: headOf(entries).head,
+    entries,
+  }
 }
 
 /** A certificate that names how far a log went. */

@@ -1,6 +1,11 @@
 import type { Handlers } from '#contract/serve.ts'
 import { fileOf } from './double-papers.ts'
-import { hashOf, nameOf, NOW } from './double-world.ts'
+import { hashOf, keyOf, nameOf, NOW } from './double-world.ts'
+
+const keyChange = {
+  kind: 'rotation' as const,
+  ...{ key: keyOf(2), name: nameOf(2), successor: keyOf(9), statedAt: NOW },
+}
 
 /** What the double says of an audit log of so many entries. */
 export function auditIn(length: number) {
@@ -8,6 +13,9 @@ export function auditIn(length: number) {
     'audit.head': () => ({ seq: length, hash: length > 0 ? hashOf(5999) : null }),
     'audit.seal': () => ({ seq: length, hash: hashOf(5999) }),
     'audit.certificates': () => [],
+    'keys.own': () => [],
+    'keys.read': () => keyChange,
+    'keys.apply': () => keyChange,
     'audit.verify': () => ({
       ok: true,
       entries: length,

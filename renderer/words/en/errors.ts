@@ -109,6 +109,11 @@ export const errors = {
     data: unchanged,
     todo: 'Ask the other hospital for a new one.',
   },
+  'key-retired': {
+    what: 'This key was replaced or revoked.',
+    data: 'Nothing that it signs is taken any more.',
+    todo: 'Ring that hospital. If the change was not its own, pair with it anew.',
+  },
   locked: { what: 'The institution is locked.', data: nothing, todo: 'Unlock it with the passphrase.' },
   'mapping-bad': { what: 'The mapping has errors.', data: unchanged, todo: 'Mend what the check found.' },
   'names-alike': {
