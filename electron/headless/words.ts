@@ -1,5 +1,6 @@
 import { CallError } from '#contract/connect.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
+import type { Reason } from '#domain/round.ts'
 
 /** What the command line says for every way in which something can fail: one sentence, and what it means. */
 export const words: Readonly<Record<ErrorCode, string>> = {
@@ -66,6 +67,22 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'words-differ':
     'The words differ: somebody may stand in between. Nobody was confirmed; telephone them on a number you know, and use a new code sent another way',
   'wrong-passphrase': 'This passphrase does not open the home',
+}
+
+/** Why a member is not in a round, after its name. */
+export const absences: Readonly<Record<Reason, string>> = {
+  'no-consent': 'has not approved the round',
+  declined: 'declined the study',
+  withdrawn: 'withdrew',
+  'not-ready': 'was not ready in time',
+  unreachable: 'cannot be reached',
+  'too-few-rows': 'has too few rows',
+  paused: 'has paused',
+  spent: 'its update was opened before',
+  unresponsive: 'stopped answering',
+  withheld: 'kept its part of an opened sum to itself',
+  'sum-opened': 'its numbers were added up with other members before',
+  unconfirmed: 'has confirmed too few of the members itself',
 }
 
 /** One sentence for anything that was thrown, without a stack. */

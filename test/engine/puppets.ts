@@ -15,10 +15,10 @@ import { until, type Hospital } from './hospital.ts'
 
 /**
  * Two members of a study whose every word the test writes: one is a real network node, the other only a key that signs
- * through it. They know the real hospital, and it has confirmed both. The real one is never the second in the order of ids,
+ * through it. They know the real hospital,  and it has confirmed both, or so many. The real one is never the second in the order of ids,
  * so a puppet has the first turn.
  */
-export async function openPuppets(real: Hospital) {
+export async function openPuppets(real: Hospital, { confirmed = 2 } = {}) {
   const { id, name, addresses } = await real.call('institution.get', null)
   const seed = randomInt(2 ** 31)
   const pool = Array.from({ length: 24 }, (_, i) => createHospital(seed + i))
@@ -32,7 +32,7 @@ export async function openPuppets(real: Hospital) {
   const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
   const nameOf = (one: Identity) => (one === other ? puppet.name : node.name)
   const parts = { addresses: node.net().addresses(), now: Date.now(), random }
-  for (const one of [node.identity, other])
+  for (const one of [node.identity, other].slice(0, confirmed))
     await real.call('peers.confirm', { code: makeInvitation(one, { ...parts, name: nameOf(one) }) })
   await until(
     async () => node.net().connected(),

@@ -3,14 +3,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { hashOf } from '#domain/canonical.ts'
 import type { Consent } from '#domain/consent.ts'
-import type { Document } from '#domain/documents.ts'
+import type { Document, Reveal } from '#domain/documents.ts'
 import { planHash, type Study } from '#domain/study.ts'
 import { aStudy } from '#kit/sample-study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { realClock, until } from '#kit/real-clock.ts'
 import { signDocument } from '#network/identity/documents.ts'
-import type { Worker } from '#network/ports.ts'
+import type { Library, Worker } from '#network/ports.ts'
 import { createRounds, type DecidedRound, type Rounds } from '#network/rounds/runner.ts'
+import { createLiar, pretending, type Liar } from '../simulation/liar.ts'
 import { createMemoryStore } from '../simulation/memory-store.ts'
 import { createHospital, type Hospital, type HospitalOptions } from './hospitals.ts'
 
@@ -26,12 +27,22 @@ export interface RoundingOptions {
   readonly computeMs?: number
   /** Where members of one process keep equal bytes once. */
   readonly pool?: Map<Hash, Uint8Array>
+  /** Whether a member's numbers are the same in all rounds of training. */
+  readonly still?: boolean
+  /** A member that keeps its reveals of some attempts back, says otherwise, and is told what it opens. */
+  readonly lies?: {
+    readonly withholds: (reveal: Reveal) => boolean
+    readonly opened: (sum: Float64Array) => void
+    /** Whose readiness it has not received, in the rounds that it leads. */
+    readonly leads: (round: number) => boolean
+    readonly victim: () => InstitutionId
+  }
 }
 
 /** A member with real network and real rounds; only its model is a vector that the test knows. */
 export function createRounding(
   number: number,
-  { length, computeMs = 0, pool }: RoundingOptions,
+  { length, computeMs = 0, pool, still = false, lies }: RoundingOptions,
   options: HospitalOptions = {},
 ) {
   const store = createMemoryStore(pool)
@@ -43,7 +54,7 @@ export function createRounding(
   const documentArrived = (document: Document) => rounds?.documentArrived(document)
   const hospital = createHospital(number, {
     ...options,
-    ...{ library: store.library, shelf: store.shelf },
+    ...{ library: lies ? shownBy(() => liar, store.library) : store.library, shelf: store.shelf },
     mayLeave: (hash, to, study) => mayLeave(study, hash, to),
     onDocument: documentArrived,
   })
@@ -51,8 +62,7 @@ export function createRounding(
     shape: () => ({ length, bound: BOUND }),
     contribute: async ({ round, kind, base }) => {
       await setTimeout(computeMs)
-      const salt = number + 1 + (kind === 'training' ? round : 0)
-      const values = Float64Array.from({ length }, (_, i) => Math.sin(i * salt) * BOUND)
+      const values = valuesOf(kind === 'training' ? (still ? 1 : round) : 0)
       const inputs = [
         `${number} ${kind} ${kind === 'training' ? base : ''}`
           .padEnd(16, '-')
@@ -61,24 +71,35 @@ export function createRounding(
       ]
       return { values, weight: WEIGHT, dataset: datasetOf(number), inputs }
     },
-    conclude: (_work, sum) => Promise.resolve(new Uint8Array(sum.slice().buffer)),
+    conclude(_work, sum) {
+      lies?.opened(sum)
+      return Promise.resolve(new Uint8Array(sum.slice().buffer))
+    },
   }
+  const valuesOf = (round: number) =>
+    Float64Array.from({ length }, (_, i) => Math.sin(i * (number + 1 + round)) * BOUND)
+  const liar = lies ? createLiar(hospital.identity, store.library, lies.withholds) : null
   return {
     ...hospital,
     number,
     store,
     decided,
     failures,
+    valuesOf,
     mayLeave,
     documentArrived,
     /** Takes part in a study that its library holds. */
     takePart(study: Document<Study>) {
       rounds = createRounds({
         ...{ signer: hospital.identity, clock: realClock, worker, random: randomBytes },
-        ...{ library: store.library, shelf: store.shelf, journal: store.journal, ledger: store.ledger },
+        library: lies ? pretending(store.library, lies) : store.library,
+        ...{ shelf: store.shelf, journal: store.journal, ledger: store.ledger },
         confirmed: () => true,
         gossip: {
-          publish: (document) => hospital.net().publish(document),
+          publish(document) {
+            const shown = liar ? liar.shown(document) : document
+            if (shown) hospital.net().publish(shown)
+          },
           fetch: (...request) => hospital.net().fetch(...request),
           connected: () => hospital.net().connected(),
         },
@@ -96,6 +117,16 @@ export function createRounding(
       rounds = null
       await hospital.stop()
     },
+  }
+}
+
+/** What a liar's node shows of its library. */
+function shownBy(liar: () => Liar | null, library: Library): Library {
+  const isShown = (id: Hash) => liar()?.hides(id) !== true
+  return {
+    ...library,
+    ids: (study) => library.ids(study).filter(isShown),
+    get: (id) => (isShown(id) ? library.get(id) : null),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Document } from '#domain/documents.ts'
+import type { Document, Reveal } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { signDocument } from '#network/identity/documents.ts'
 import type { Library, Signer } from '#network/ports.ts'
@@ -7,7 +7,11 @@ import type { Library, Signer } from '#network/ports.ts'
  * A member that runs the product and lies by what it shows and what it pretends not to have: it opens some sums alone, by
  * keeping its own reveal back and saying that it never opened its mask, and it leaves a victim out of the sums that it leads.
  */
-export function createLiar(signer: Signer, library: Library) {
+export function createLiar(
+  signer: Signer,
+  library: Library,
+  withholds = ({ ctx }: Reveal) => Number.parseInt(ctx.slice(0, 2), 16) % 3 === 0,
+) {
   const hidden = new Set<Hash>()
   const withheld = new Set<string>()
 
@@ -16,7 +20,7 @@ export function createLiar(signer: Signer, library: Library) {
     const { body } = document
     if (!('attempt' in body)) return document
     const place = `${body.round}/${body.attempt}`
-    if (body.kind === 'reveal' && Number.parseInt(body.ctx.slice(0, 2), 16) % 3 === 0) withheld.add(place)
+    if (body.kind === 'reveal' && withholds(body)) withheld.add(place)
     const isSecret = body.kind === 'reveal' || body.kind === 'certificate'
     if (isSecret && withheld.has(place)) return hide(document)
     if (body.kind !== 'abandon' || !withheld.has(place)) return document

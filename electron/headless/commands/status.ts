@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
 import type { FiguresView, StudyView } from '#contract/views.ts'
 import type { Dataset } from '#domain/dataset.ts'
+import type { Reason, RoundKind } from '#domain/round.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
 import { say } from '../terminal.ts'
+import { absences } from '../words.ts'
 import { withEngine } from './where.ts'
 
 const MAX_ROUNDS = 500
@@ -47,7 +49,21 @@ async function detailOf(client: Client, view: StudyView, withRounds: boolean) {
   const { trainRows, testRows } = await client.call('mappings.get', { study: view.id })
   const page = { study: view.id, from: 1, limit: MAX_ROUNDS }
   const rounds = withRounds ? await client.call('rounds.list', page) : []
-  return { ...view, results, trainRows, testRows, rounds }
+  return { ...view, results, trainRows, testRows, rounds, ended: await endOf(client, view) }
+}
+
+/** Why a study is over before its model was trained and judged: who can take part no more. Null where that is not so. */
+async function endOf(client: Client, { id, state, round }: StudyView): Promise<Ending | null> {
+  if (state !== 'finished' || round < 1) return null
+  const [last] = await client.call('rounds.list', { study: id, from: round, limit: 1 })
+  if (last?.outcome?.result !== 'void' || last.outcome.roster === undefined) return null
+  const missing = last.members.flatMap(({ id: member, reason }) => (reason ? [{ id: member, reason }] : []))
+  return { kind: last.kind, missing }
+}
+
+interface Ending {
+  readonly kind: RoundKind
+  readonly missing: readonly { readonly id: string; readonly reason: Reason }[]
 }
 
 /** What `status --json` prints. */
@@ -73,11 +89,23 @@ function describeStudy(one: Status['studies'][number]): string[] {
     `  ${one.modelRefused ? refused : todo[one.state]}`,
     `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
       `${one.trained} of ${one.study.plan.rounds} training rounds done`,
+    ...(one.ended ? [`  ${describeEnd(one, one.ended)}`] : []),
     ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
     ...(one.results?.shared
       ? [`  our held-out patients: ${compare(one.results, one.study.outcome.task)}`]
       : []),
   ]
+}
+
+function describeEnd({ members }: StudyView, { kind, missing }: Ending): string {
+  const named = missing.map(({ id, reason }) => {
+    const name = members.find((one) => one.id === id)?.name ?? id
+    return `${name} (${absences[reason]})`
+  })
+  const why = missing.some(({ reason }) => reason === 'too-few-rows')
+    ? 'too few members can take part'
+    : 'a sum without them would give away what one of them sent'
+  return `ended before its ${kind} round was done, with the model that it had: ${why}: ${named.join(', ')}`
 }
 
 const measures = {
