@@ -1,6 +1,6 @@
 import type { Absence, RosterMember } from '#domain/documents.ts'
 import type { Reason } from '#domain/round.ts'
-import { smallestRoster } from '#domain/study.ts'
+import { smallestRoster, type Study } from '#domain/study.ts'
 import { boundFault, hasWithheld, isMissing, mostAllowed, sumFault } from './allowed.ts'
 import type { Situation } from './situation.ts'
 import { inabilityOf } from './unable.ts'
@@ -20,12 +20,19 @@ export function isBlocked(s: Situation, ready: readonly RosterMember[]): boolean
   return ready.length >= smallestRoster(s.study.body) && mostAllowed(s, ready) === null
 }
 
+/** So many times as long as a round takes its members may be away, also where a study gives less to answer. */
+const PATIENT_ROUNDS = 20
+
+function patienceOf({ answer, compute, exchange }: Study['rules']['pace']): number {
+  return Math.max(answer, PATIENT_ROUNDS * (compute + exchange))
+}
+
 /**
- * Who keeps the others from every sum that is allowed, once they had as much time as a study gives to answer; null before.
+ * Who keeps the others from every sum that is allowed, once they had as much time as a study gives to answer, or that of twenty rounds; null before.
  * Without them the study ends with the model that it has, since any other sum would give away what one of them sent.
  */
 export function stuckBecause(s: Situation, ready: readonly RosterMember[]): Absence[] | null {
-  const patience = s.memory.mark(`proposal ${s.round}`) + s.study.body.rules.pace.answer
+  const patience = s.memory.mark(`proposal ${s.round}`) + patienceOf(s.study.body.rules.pace)
   const able = ready.filter(({ id }) => !isMissing(s, id))
   if (!s.proposal || s.ticks < patience || mostAllowed(s, able) !== null) return null
   if (!able.some(({ id }) => boundFault(s, id, able) !== null)) return null
