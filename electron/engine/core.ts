@@ -1,6 +1,6 @@
 import { createAgreedClock } from '#network/agreed-clock.ts'
 import type { Clock, Journal, Signer } from '#network/ports.ts'
-import { signDocument } from '#network/identity/documents.ts'
+import { isWhole, signDocument } from '#network/identity/documents.ts'
 import type { Network } from '#network/network.ts'
 import type { Rounds } from '#network/rounds/runner.ts'
 import type { Database } from '#store/database.ts'
@@ -39,7 +39,11 @@ export function createCore(
   mark: () => number,
 ): Ports & { readonly journal: Journal } {
   const { db, signer, random } = opened
-  const library = createLibrary(db)
+  const library = createLibrary(db, (document) => {
+    const whole = isWhole(document)
+    if (!whole) opened.log('error', 'document-changed', { id: document.id, kind: document.body.kind })
+    return whole
+  })
   const journal = createJournal(db)
   const secrets = new Map<string, Uint8Array>()
   const connected = () => stage.network?.connected() ?? []

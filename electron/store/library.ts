@@ -1,4 +1,4 @@
-import { type Document, roundOf, slotOf, studyOf } from '#domain/documents.ts'
+import { type Document, type DocumentKind, roundOf, slotOf, studyOf } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
@@ -18,9 +18,15 @@ const MAX_PARSED = 20_000
 /** Rounds whose documents are at hand: the open one of each study, and those that people look at. */
 const MAX_LISTED = 64
 
-/** The documents that this institution holds, as the network's port `Library` wants them. */
-export function createLibrary(db: Database) {
-  const { parse, keep } = createParser(db)
+/** What decisions rest on: looked at whole, signature and all, when it is read from the disk. */
+const decides = new Set<DocumentKind>(['study', 'consent', 'withdrawal'])
+
+/**
+ * The documents that this institution holds, as the network's port `Library` wants them. A study, consent or withdrawal that
+ * `isWhole` finds changed since it was stored is as if it were not there.
+ */
+export function createLibrary(db: Database, isWhole: (document: Document) => boolean = () => true) {
+  const { parse, keep } = createParser(db, isWhole)
   const rounds = createRoundLists(db, parse)
   const studies = createStudyList(db)
   const get = (id: Hash) => (db.get('SELECT 1 FROM documents WHERE id = ?', id) ? parse(id) : null)
@@ -79,7 +85,7 @@ function createRoundLists(db: Database, parse: (id: Hash) => Document | null) {
 }
 
 /** Parses each document once at most, since a round is looked at again at every arrival. What is there, the database says. */
-function createParser(db: Reader) {
+function createParser(db: Reader, isWhole: (document: Document) => boolean) {
   const parsed = new Map<Hash, Document>()
   function keep(document: Document): void {
     if (parsed.size >= MAX_PARSED) parsed.clear()
@@ -92,7 +98,8 @@ function createParser(db: Reader) {
       const known = parsed.get(id)
       if (known) return known
       const found = getDocument(db, id)
-      if (found) keep(found)
+      if (!found || (decides.has(found.body.kind) && !isWhole(found))) return null
+      keep(found)
       return found
     },
   }

@@ -5,9 +5,12 @@ import { createOthersLogs } from '#engine/others-logs.ts'
 import { createPeerNotes } from '#engine/peer-notes.ts'
 import { createCheckpoints } from '#engine/checkpoints.ts'
 import { verifyAll } from '#engine/audit-check.ts'
-import { openDocument } from '#network/identity/documents.ts'
+import { isWhole, openDocument, signDocument } from '#network/identity/documents.ts'
 import { appendAudit, listAudit } from '#store/audit.ts'
+import { createLibrary } from '#store/library.ts'
 import { certificateOf, continued, identityOf } from '../kit/signed-log.ts'
+import { aStudy } from '../kit/sample-study.ts'
+import { aNote } from '../network/hospitals.ts'
 import { createSimulatedTime } from '../simulation/clock.ts'
 import { makeHome } from '../store/home.ts'
 import { aDraft } from './chest-pain.ts'
@@ -74,6 +77,23 @@ test('a signature or a document that was changed behind our back is found', asyn
   db.run('UPDATE audit SET outcome = ?, hash = ? WHERE seq = 1', changed!.outcome, changed!.hash)
   db.run('UPDATE audit SET prev_hash = ?, hash = ? WHERE seq = 2', forged!.prevHash, forged!.hash)
   expect(await verifyAll(db, [us.id])).toMatchObject({ ok: false, firstBad: 2, signed: 0 })
+})
+
+test('an approval or a study that was changed in the database decides nothing', () => {
+  const { db } = anInstitution()
+  const study = signDocument(
+    us,
+    aStudy([1, 2, 3].map((one) => ({ id: identityOf(one).id, name: `Hospital ${one}` }))),
+  )
+  const note = signDocument(us, aNote(study.id, 'Why?'))
+  const stored = createLibrary(db)
+  stored.add(study)
+  stored.add(note)
+  expect(createLibrary(db, isWhole).study(study.id)).toEqual(study)
+  db.run(`UPDATE documents SET body = json_set(body, '$.expiresAt', 8640000000000000) WHERE id = ?`, study.id)
+  expect(createLibrary(db).study(study.id)?.body.expiresAt).toBe(8.64e15)
+  expect(createLibrary(db, isWhole).study(study.id)).toBeNull()
+  expect(createLibrary(db, isWhole).ofRound(study.id, 0)).toEqual([note])
 })
 
 test('what a peer causes says so, and a flood of it is one entry more', () => {

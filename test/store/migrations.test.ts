@@ -30,6 +30,8 @@ const brings = [
   ['blob_studies'],
   ['guarded_sums', 'guarded_inputs'],
   ['row_sets', 'row_keys', 'row_choices', 'lost_sums'],
+  [],
+  ['key_statements'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(
