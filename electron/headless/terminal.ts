@@ -39,10 +39,15 @@ export async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** Asks a person to type something. Without a terminal there is nobody to ask: throws 'bad-request'. */
-export async function pick(question: string): Promise<string> {
+/** Throws 'bad-request' where no person sits at a terminal, before anything has begun that needs one. */
+export function needPerson(): void {
   if (!process.stdin.isTTY)
     throw new AppError('bad-request', 'people compare words: this needs a terminal, or the pages of the app')
+}
+
+/** Asks a person to type something. Without a terminal there is nobody to ask: throws 'bad-request'. */
+export async function pick(question: string): Promise<string> {
+  needPerson()
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return (await lines.question(`${question} `)).trim()

@@ -28,7 +28,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'home-missing': 'No institution lives in this home; make one with: murmuration init NAME',
   internal: 'Something unexpected happened; the log in the home folder has the details',
   'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',
-  'invitation-expired': 'This invitation has expired; ask for a new one',
+  'invitation-expired':
+    'This invitation has expired by the clock of this machine; look whether that is right, and ask for a new one',
   'key-retired':
     'This key was replaced or revoked before: ring the institution, and pair anew if both changes are not its own',
   locked: 'A passphrase is needed: give --passphrase-file FILE or set MURMURATION_PASSPHRASE',
@@ -36,7 +37,7 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'names-alike':
     'Two hospitals of the list have names that people could take for each other, so nobody was confirmed; ask whether one came twice',
   'nobody-came': 'Nobody came with this code in time; make a new one when both sit at their screens',
-  'not-available': 'This is not available in this version',
+  'not-available': 'This is not available now',
   'not-confirmed':
     'The other side did not confirm the words in time, so nothing was kept; telephone them and try again',
   'not-found': 'There is no such thing at this institution',

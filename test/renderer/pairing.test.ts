@@ -48,6 +48,44 @@ test('two people compare six words on two screens and confirm, and both are told
   await there.close()
 })
 
+test('three people hear a roll call on three screens, tick whom they heard, and one who hears other words stops all', async () => {
+  const hospitals = await Promise.all(['Aue', 'Buch', 'Calw'].map((name) => openHospital(name)))
+  const screens = await Promise.all(hospitals.map((one) => openReal(browser, one)))
+  const [here, there, third] = screens.map(({ page }) => page) as [Page, Page, Page]
+  for (const { page } of screens) await page.evaluate(() => (location.hash = '#/network'))
+  await here.getByRole('button', { name: 'Call the roll' }).click()
+  const code = await here.getByLabel('Code of this roll call').inputValue()
+  for (const page of [there, third]) {
+    await page.getByLabel('Invitation code').fill(code)
+    await page.getByRole('button', { name: 'Read the code' }).click()
+    await page.getByRole('button', { name: 'Join the roll call' }).click()
+    await page.getByText('Whoever calls the roll begins once all are here').waitFor()
+  }
+  await here.getByText('Calw').first().waitFor()
+  await here.getByRole('button', { name: 'All are here: make the words' }).click()
+  for (const page of [here, there, third]) await page.getByText('Heard with these words').waitFor()
+  expect(new Set(await Promise.all([here, there, third].map(wordsOn))).size).toBe(1)
+  expect(await faultsOf(here)).toEqual([])
+
+  await third.getByRole('button', { name: 'I heard other words: stop' }).click()
+  await third.getByText('Somebody may stand in between').waitFor()
+  for (const [page, other] of [
+    [here, 'Buch'],
+    [there, 'Aue'],
+  ] as const) {
+    await page.getByText('Calw saw other words').waitFor()
+    expect(await page.getByRole('checkbox', { name: 'Calw' }).isDisabled()).toBe(true)
+    await page.getByRole('checkbox', { name: other }).check()
+    await page.getByRole('button', { name: 'Confirm 1 hospital' }).click()
+    await page.getByText(`${other} is known now, by its key.`).waitFor()
+    await page.getByText('Calw was not ticked and is not confirmed.').waitFor()
+  }
+  const known = await Promise.all(hospitals.map((one) => one.call('peers.list', null)))
+  expect(known.map((peers) => peers.map(({ name }) => name))).toEqual([['Buch'], ['Aue'], []])
+  expect(screens.flatMap(({ complaints }) => complaints)).toEqual([])
+  for (const { close } of screens) await close()
+})
+
 test('a time is kept in UTC and shown with its zone, so that the hour that comes twice is told apart', async () => {
   const first = Date.UTC(2026, 9, 25, 0, 30)
   const second = Date.UTC(2026, 9, 25, 1, 30)

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts'
 import { createHome } from '../home.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { fetchLink } from '../reach.ts'
-import { confirm, say, tell, waitFor } from '../terminal.ts'
+import { confirm, needPerson, say, tell, waitFor } from '../terminal.ts'
 import { needListening, whereOf, withEngine } from './where.ts'
 import type { Client } from '#contract/calls.ts'
 import type { PairingView } from '#contract/pairing.ts'
@@ -80,6 +80,7 @@ async function takeCodes(client: Client, codes: string[]): Promise<void> {
 }
 
 async function invite(client: Client): Promise<void> {
+  needPerson()
   await needListening(client)
   const { code } = await client.call('pairing.invite', null)
   say(code ?? '')
@@ -93,6 +94,7 @@ async function pair(client: Client, [code = '', ...more]: string[]): Promise<voi
       'bad-request',
       'words are compared with one institution at a time; use roll-call for many',
     )
+  needPerson()
   await client.call('pairing.join', { code })
   await compare(client)
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
 import type { RollCallView } from '#contract/roll-call.ts'
 import { AppError } from '#domain/errors.ts'
-import { pick, say, tell, waitFor } from '../terminal.ts'
+import { needPerson, pick, say, tell, waitFor } from '../terminal.ts'
 import { words as errors } from '../words.ts'
 import { findStudy, needListening, withEngine } from './where.ts'
 
@@ -26,6 +26,7 @@ export function addRollCallCommands(program: Command): void {
     .description('go to the institution that calls the roll with this code')
     .action((code: string, _options, command: Command) =>
       withEngine(command, async (client) => {
+        needPerson()
         await client.call('rollCall.join', { code })
         tell('We are in. Wait until the list is closed.')
         await compare(client)
@@ -34,6 +35,7 @@ export function addRollCallCommands(program: Command): void {
 }
 
 async function open(client: Client, study: string | null): Promise<void> {
+  needPerson()
   await needListening(client)
   const { code } = await client.call('rollCall.open', { study })
   say(code ?? '')

@@ -105,9 +105,9 @@ export const errors = {
     todo: 'Copy the code again, from its first to its last character. If it stays so, the message may have been changed on its way: ask for the code another way.',
   },
   'invitation-expired': {
-    what: 'The invitation is no longer valid.',
+    what: 'The invitation is no longer valid, by the clock of this computer.',
     data: unchanged,
-    todo: 'Ask the other hospital for a new one.',
+    todo: 'Look whether the date of this computer is right. If it is, ask the other hospital for a new one.',
   },
   'key-retired': {
     what: 'This key was replaced or revoked.',

@@ -20,6 +20,8 @@ export const rollCall = {
     'You know a hospital of this name by another key. Ask it whether it made a new home. If it did not, somebody pretends to be it: do not tick it.',
   othersDiffer: (names: string) =>
     `${names} saw other words: somebody may stand in between. Do not confirm it. Call the roll again with a new code, sent another way.`,
+  confirmedDiffers: (names: string) =>
+    `${names} saw other words after you had confirmed it: somebody may stand in between. Telephone it, and remove it below unless it was a mistake.`,
   without: {
     silent: (name: string) =>
       `The list goes on without ${name}, which did not answer. It can be confirmed later.`,
@@ -28,7 +30,8 @@ export const rollCall = {
   },
   stillAbsent: (names: string) => `Not here, so not confirmed: ${names}.`,
   differ: 'I heard other words: stop',
-  confirm: (count: number) => (count === 1 ? 'Confirm 1 hospital' : `Confirm ${count} hospitals`),
+  confirm: (count: number) =>
+    count === 0 ? 'Confirm those ticked' : count === 1 ? 'Confirm 1 hospital' : `Confirm ${count} hospitals`,
   result: 'Confirmed by you',
   confirmed: (name: string) => `${name} is known now, by its key.`,
   notConfirmed: (name: string) => `${name} was not ticked and is not confirmed.`,
