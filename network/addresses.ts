@@ -34,3 +34,15 @@ export function plainHost(text: string): string {
     .flatMap((half) => [half >> 8, half & 255])
     .join('.')
 }
+
+/**
+ * Of the addresses that somebody announces over a connection those that lie where it is connected from: it can have us knock at
+ * no other machine. Over a way through another institution that is nowhere.
+ */
+export function thereOf(remoteAddr: Multiaddr, announced: readonly string[]): string[] {
+  const host = remoteAddr.toString().includes('/p2p-circuit') ? null : hostOf(remoteAddr)
+  return announced.filter((text) => {
+    const address = readAddress(text)
+    return host !== null && address !== null && portOf(address) !== null && hostOf(address) === host
+  })
+}

@@ -8,6 +8,7 @@ import type { Answering } from '../protocols/documents.ts'
 import { firstThatFit } from './batch.ts'
 import type { Intake } from './intake.ts'
 import type { Membership } from './membership.ts'
+import type { Patience } from './patience.ts'
 import type { Sets } from './sets.ts'
 
 export interface AnsweringPorts {
@@ -15,6 +16,7 @@ export interface AnsweringPorts {
   readonly membership: Membership
   readonly sets: Sets
   readonly take: Intake
+  readonly patience: Patience
   /** Contributions that came with the documents of a study. */
   readonly keep: (bytes: Uint8Array, study: Hash) => void
   /** A peer is known to have these documents of a study. */
@@ -24,7 +26,8 @@ export interface AnsweringPorts {
 }
 
 /** Answers peers' questions about documents. Only members of a study learn anything of its set. */
-export function createAnswering({ library, membership, sets, take, keep, seenAt, arrived }: AnsweringPorts) {
+export function createAnswering(ports: AnsweringPorts) {
+  const { library, membership, sets, take, patience, keep, seenAt, arrived } = ports
   const setFor = (from: InstitutionId, study: Hash) =>
     membership.shares(study, from) ? sets.of(study) : null
 
@@ -58,6 +61,7 @@ export function createAnswering({ library, membership, sets, take, keep, seenAt,
         taken.map((one) => one.id),
       )
       arrived(taken)
+      await patience.rest(from)
       return { taken: taken.length }
     },
   }

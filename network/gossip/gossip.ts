@@ -12,6 +12,7 @@ import { createIntake } from './intake.ts'
 import { createLedger } from './ledger.ts'
 import { createLinks } from './links.ts'
 import { createMembership } from './membership.ts'
+import { createPatience } from './patience.ts'
 import { createQuota } from './quota.ts'
 import { createReconcile } from './reconcile.ts'
 import { createSets } from './sets.ts'
@@ -55,6 +56,7 @@ export async function createGossip(ports: GossipPorts) {
   const membership = createMembership(library, node.id)
   const sets = createSets(library)
   const ledger = createLedger(library)
+  const patience = createPatience(ports.clock)
   const quota = createQuota({ ...ports, me: node.id })
   const holders = createHolders()
   const hand = createHand({ ...ports, me: node.id })
@@ -69,6 +71,7 @@ export async function createGossip(ports: GossipPorts) {
     sets,
     ledger,
     quota,
+    patience,
     together,
     onDocument,
     failed,
@@ -81,7 +84,9 @@ export async function createGossip(ports: GossipPorts) {
   const reconcile = createReconcile(sets, transfer)
   const links = createLinks({ ...ports, membership, reconcile, hand, onSent, failed })
   const { seenAt, offer: arrived } = links
-  const answering = createAnswering({ library, membership, sets, take, keep: hand.keep, seenAt, arrived })
+  const answering = createAnswering({
+    ...{ library, membership, sets, take, patience, keep: hand.keep, seenAt, arrived },
+  })
   await node.handle(DOCUMENTS, (stream, from) => answerAll(stream, from, answering))
   const { fetch } = await createBlobs({ ...ports, membership, holders, hand, onSent, failed })
 

@@ -5,7 +5,7 @@ import { openDocument } from '../identity/documents.ts'
 import type { Clock, Library } from '../ports.ts'
 import type { Ledger } from './ledger.ts'
 import { circleOf, type Membership } from './membership.ts'
-import { createPatience } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Quota } from './quota.ts'
 import type { Sets } from './sets.ts'
 import { createTaking } from './taking.ts'
@@ -18,6 +18,7 @@ export interface IntakePorts {
   readonly sets: Sets
   readonly ledger: Ledger
   readonly quota: Quota
+  readonly patience: Patience
   /** Runs writes as one transaction. */
   readonly together: <T>(work: () => T) => T
   /** Whether an institution's key was replaced or revoked: nothing new of it is taken. */
@@ -37,8 +38,7 @@ interface Stored {
 
 /** Takes what peers send: verified first, then stored, and only then told to anybody. Resolves with what was new to us. */
 export function createIntake(ports: IntakePorts) {
-  const { library, sets, ledger, quota, together, failed } = ports
-  const patience = createPatience(ports.clock)
+  const { library, sets, ledger, quota, patience, together, failed } = ports
 
   /** Opens one; null when it is refused or known already. */
   function open(from: InstitutionId, input: unknown): Document | null {
@@ -46,6 +46,7 @@ export function createIntake(ports: IntakePorts) {
     try {
       const found = judge(ports, from, input)
       if (typeof found !== 'string') return found
+      patience.tire(from)
       failed('document', new RangeError(found))
     } catch (error) {
       patience.lose(from)

@@ -8,7 +8,7 @@ const MiB = 1024 * 1024
 /** What a study may take up here, all its documents together, that nobody here has approved. */
 const UNAPPROVED_BYTES = 2 * MiB
 /** What all such studies of one proposer may; those of proposers that we never paired with share one such allowance. */
-const PROPOSED = { studies: 50, bytes: 6 * MiB }
+const PROPOSED = { studies: 50, bytes: 4 * MiB }
 /** What one author's documents may take up in a study that is approved here, and how many times what others need there. */
 const AUTHOR_BYTES = 4 * MiB
 const TIMES_OTHERS = 8

@@ -1,4 +1,5 @@
 import type { Connection } from '@libp2p/interface'
+import { thereOf } from '../addresses.ts'
 import { within } from '../node.ts'
 import type { Clock } from '../ports.ts'
 import { HELLO, type Hello, sayHello } from '../protocols/hello.ts'
@@ -27,7 +28,7 @@ export function createGreeter({ book, clock, stopping, ownHello, twins }: Greete
       const signal = within(stopping, HELLO_TIMEOUT_MS)
       const stream = await connection.newStream(HELLO, { signal, runOnLimitedConnection: true })
       const { hello, skewMs } = await sayHello(stream, ownHello(), clock)
-      book.learn(id, hello)
+      book.learn(id, { ...hello, addresses: thereOf(connection.remoteAddr, hello.addresses) })
       twins.heard(connection, hello)
       if (connection.status === 'open')
         book.change(id, { connected: true, lastSeen: clock.now(), skewMs, trouble: null })

@@ -2,6 +2,7 @@ import { base64urlnopad } from '@scure/base'
 import { AppError } from '#domain/errors.ts'
 import type { Peer } from '#domain/invitation.ts'
 import type { InstitutionId } from '#domain/values.ts'
+import { thereOf } from '../addresses.ts'
 import type { Node } from '../node.ts'
 import type { Clock } from '../ports.ts'
 import { answerHello, HELLO, type Hello, OtherVersionError, PROTOCOL_VERSION } from '../protocols/hello.ts'
@@ -138,7 +139,7 @@ function answerHellos(
       if (error instanceof OtherVersionError) book.fail(from, helloTroubleOf(error))
       throw error
     })
-    book.learn(from, hello)
+    book.learn(from, { ...hello, addresses: thereOf(connection.remoteAddr, hello.addresses) })
     twins.heard(connection, hello)
   })
 }

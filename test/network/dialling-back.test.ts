@@ -1,55 +1,22 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { realClock, until } from '#kit/real-clock.ts'
 import { createDialBack } from '#network/dialling-back.ts'
-import { HELLO, sayHello } from '#network/protocols/hello.ts'
-import { askToDial, REACH } from '#network/protocols/reach.ts'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createHospital, type Hospital } from './hospitals.ts'
-import { dialAs } from './raw.ts'
+import { askToDialAt, aService, aVictimAndAMember } from './asking.ts'
 
 const stops: (() => unknown)[] = []
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
 
-/** What knocked at a port of this machine. */
-async function aService(host: string) {
-  const knocks: string[] = []
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined).on('data', (bytes) => knocks.push(bytes.toString('latin1')))
-  })
-  await new Promise<void>((resolve) => server.listen(0, host, resolve))
-  stops.push(() => server.close())
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  return { knocks, port }
-}
-
-async function aVictimAndAMember(): Promise<{ victim: Hospital; member: Hospital }> {
-  const [victim, member] = [createHospital(0), createHospital(1)]
-  stops.push(victim.stop)
-  await victim.start()
-  victim.known.set(member.id, { ...member.peer(), addresses: [] })
-  await until('it looks after the member', () => victim.net().peer(member.id) !== null)
-  return { victim, member }
-}
-
-/** Announces addresses to a hospital and asks it to dial back: its answer and how long it took. */
-async function askAt(victim: Hospital, member: Hospital, addresses: string[]) {
-  const raw = await dialAs(member.identity, victim)
-  stops.push(raw.stop)
-  const own = { name: 'M', protocol: 1, time: Date.now(), instance: 'A'.repeat(43), addresses }
-  await sayHello(await raw.open(HELLO), own, realClock)
-  const began = performance.now()
-  const reached = await askToDial(await raw.open(REACH))
-  return { reached, ms: performance.now() - began }
-}
-
 test('a member that announces others’ addresses has nobody there knocked at, and time tells it nothing', async () => {
   const { victim, member } = await aVictimAndAMember()
+  stops.push(victim.stop)
   const inside = await aService('127.0.0.2')
-  const open = await askAt(victim, member, [`/ip4/127.0.0.2/tcp/${inside.port}`, '/dns4/localhost/tcp/22'])
+  stops.push(inside.close)
+  const open = await askToDialAt(victim, member, [
+    `/ip4/127.0.0.2/tcp/${inside.port}`,
+    '/dns4/localhost/tcp/22',
+  ])
   expect(open.reached).toBe(false)
   expect(inside.knocks).toEqual([])
   expect(open.ms).toBeGreaterThan(3900)
@@ -58,7 +25,8 @@ test('a member that announces others’ addresses has nobody there knocked at, a
 
 test('a closed port and one that answers nonsense look the same to who asks', async () => {
   const { victim, member } = await aVictimAndAMember()
-  const closed = await askAt(victim, member, ['/ip4/127.0.0.1/tcp/1'])
+  stops.push(victim.stop)
+  const closed = await askToDialAt(victim, member, ['/ip4/127.0.0.1/tcp/1'])
   expect(closed.reached).toBe(false)
   expect(closed.ms).toBeGreaterThan(3900)
 }, 20_000)

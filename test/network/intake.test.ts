@@ -5,6 +5,7 @@ import { aStudy } from '#kit/sample-study.ts'
 import { createIntake } from '#network/gossip/intake.ts'
 import { createLedger } from '#network/gossip/ledger.ts'
 import { createMembership } from '#network/gossip/membership.ts'
+import { createPatience } from '#network/gossip/patience.ts'
 import { createQuota } from '#network/gossip/quota.ts'
 import { createSets } from '#network/gossip/sets.ts'
 import { signDocument, toWire } from '#network/identity/documents.ts'
@@ -27,6 +28,7 @@ function intakeOf(together: <T>(work: () => T) => T = (work) => work()) {
     ...{ clock, me: ana!.id, library, together },
     ...{ membership: createMembership(library, ana!.id), sets: createSets(library) },
     ledger: createLedger(library),
+    patience: createPatience(clock),
     quota: createQuota({ library, me: ana!.id, known: () => paired }),
     onDocument: (document) => void heard.push(document),
     onEquivocation: () => {},

@@ -4,8 +4,10 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Document } from '#domain/documents.ts'
 import { createMemoryLibrary } from '#kit/memory-library.ts'
+import { realClock } from '#kit/real-clock.ts'
 import { createAnswering } from '#network/gossip/answering.ts'
 import { createMembership } from '#network/gossip/membership.ts'
+import { createPatience } from '#network/gossip/patience.ts'
 import { createReconcile } from '#network/gossip/reconcile.ts'
 import { createIdSet, createSets } from '#network/gossip/sets.ts'
 import { createTransfer } from '#network/gossip/transfer.ts'
@@ -34,7 +36,7 @@ function createSide(ids: readonly string[]) {
   const membership = { ...createMembership(library, 'me'), shares: () => true }
   const answering = createAnswering({
     ...{ library, membership, sets, take },
-    ...{ keep: () => {}, seenAt: () => {}, arrived: () => {} },
+    ...{ patience: createPatience(realClock), keep: () => {}, seenAt: () => {}, arrived: () => {} },
   })
   const transfer = createTransfer({ library, sets, take, brought: () => {}, arrived: () => {} })
   const reconcile = createReconcile(sets, transfer)
