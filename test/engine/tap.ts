@@ -12,6 +12,8 @@ export interface Tap {
   release(): void
   /** Changes the update of a training job (first 0) before the engine sees it. */
   change: ((values: Float64Array, job: number) => Float64Array) | null
+  /** Changes a training job before the trainer sees it. */
+  base: ((input: Jobs['train']['input']) => Jobs['train']['input']) | null
   start(): Channel
 }
 
@@ -32,6 +34,7 @@ export function createTap(): Tap {
       for (const send of held.splice(0)) send()
     },
     change: null,
+    base: null,
     start,
   }
 
@@ -51,8 +54,9 @@ export function createTap(): Tap {
         training.set(id, tap.train.length)
         tap.train.push(asked)
         const before = tap.train.filter((one) => one.key === asked.key).length
-        if (before > tap.limit) held.push(() => channel.send(message))
-        else channel.send(message)
+        const sent = { ...(message as Message), input: tap.base?.(asked) ?? asked } // what was sent, changed or not
+        if (before > tap.limit) held.push(() => channel.send(sent))
+        else channel.send(sent)
       },
       onMessage(listen) {
         channel.onMessage((message) => {
