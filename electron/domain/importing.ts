@@ -6,28 +6,54 @@ import { Count, Name, Text } from './values.ts'
 export const FileKind = v.picklist(['csv', 'xlsx', 'parquet', 'dicom'])
 export type FileKind = v.InferOutput<typeof FileKind>
 
-/** Encodings that a person may choose for a file of text; the labels of the WHATWG Encoding Standard. */
+/**
+ * Encodings that a person may choose for a file of text: all of the WHATWG Encoding Standard by its names, Latin-1 and Latin-5 in
+ * the strict sense, and the code pages of DOS, which old laboratory systems write.
+ */
 export const Encoding = v.picklist([
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'windows-1250',
-  'windows-1251',
-  'windows-1252',
-  'windows-1253',
-  'windows-1254',
-  'windows-1257',
-  'iso-8859-1',
-  'iso-8859-2',
-  'iso-8859-5',
-  'iso-8859-7',
-  'iso-8859-9',
-  'iso-8859-15',
-  'shift_jis',
-  'euc-jp',
-  'euc-kr',
-  'big5',
-  'gb18030',
+  ...(['utf-8', 'utf-16le', 'utf-16be'] as const),
+  ...([
+    'windows-1250',
+    'windows-1251',
+    'windows-1252',
+    'windows-1253',
+    'windows-1254',
+    'windows-1255',
+  ] as const),
+  ...(['windows-1256', 'windows-1257', 'windows-1258', 'windows-874'] as const),
+  ...([
+    'iso-8859-1',
+    'iso-8859-2',
+    'iso-8859-3',
+    'iso-8859-4',
+    'iso-8859-5',
+    'iso-8859-6',
+    'iso-8859-7',
+  ] as const),
+  ...([
+    'iso-8859-8',
+    'iso-8859-9',
+    'iso-8859-10',
+    'iso-8859-13',
+    'iso-8859-14',
+    'iso-8859-15',
+    'iso-8859-16',
+  ] as const),
+  ...(['koi8-r', 'koi8-u', 'macintosh', 'x-mac-cyrillic'] as const),
+  ...(['shift_jis', 'euc-jp', 'iso-2022-jp', 'euc-kr', 'big5', 'gbk', 'gb18030'] as const),
+  ...([
+    'ibm437',
+    'ibm737',
+    'ibm775',
+    'ibm850',
+    'ibm852',
+    'ibm855',
+    'ibm857',
+    'ibm860',
+    'ibm861',
+    'ibm862',
+  ] as const),
+  ...(['ibm863', 'ibm865', 'ibm866', 'ibm869'] as const),
 ])
 export type Encoding = v.InferOutput<typeof Encoding>
 
@@ -118,6 +144,13 @@ export const PreviewColumn = v.strictObject({
 })
 export type PreviewColumn = v.InferOutput<typeof PreviewColumn>
 
+/** A way to read the letters of a file, with some of its words. */
+export const EncodingReading = v.strictObject({
+  encoding: Encoding,
+  words: v.pipe(v.array(Text(60)), v.maxLength(3)),
+})
+export type EncodingReading = v.InferOutput<typeof EncodingReading>
+
 /** The first rows of a file and what is proposed to make of them. Held in memory only. */
 export const Preview = v.strictObject({
   kind: FileKind,
@@ -131,5 +164,7 @@ export const Preview = v.strictObject({
   rejected: v.pipe(v.array(RejectedRow), v.maxLength(1000)),
   rejectedCount: Count(0, 1e9),
   identifiers: IdentifierReport,
+  /** Where the bytes leave a doubt about the encoding: ways to read them, the likeliest first, with words of the file as each shows them. */
+  readings: v.exactOptional(v.pipe(v.array(EncodingReading), v.maxLength(3))),
 })
 export type Preview = v.InferOutput<typeof Preview>

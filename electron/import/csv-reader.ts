@@ -49,7 +49,10 @@ export function createCsvReader(options: ReadOptions, staging: Staging): Reader 
     const { records, dialect } = open
     const { rejected: rejectedCount } = records.counts()
     const told = { rejected: records.rejected(), rejectedCount, notes: records.notes() }
-    return { columns: open.columns(), encoding, dialect, sheets: [], ...told }
+    return {
+      ...{ columns: open.columns(), encoding, dialect, sheets: [], ...told },
+      readings: decoder.readings(),
+    }
   }
   return {
     kind: 'csv',

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { detect } from 'chardet'
-import iconv from 'iconv-lite'
-import type { Encoding } from '#domain/importing.ts'
+import type { Encoding, EncodingReading } from '#domain/importing.ts'
+import { guessEncoding } from './encodings/guess.ts'
+import { openStream, type Stream } from './encodings/names.ts'
 
 /** Turns a file's bytes, whatever their encoding, into text as they come. */
 export interface Decoder {
@@ -10,6 +10,8 @@ export interface Decoder {
   end(): string
   /** What the file turned out to be; 'ascii' when no byte said otherwise. */
   encoding(): string
+  /** Ways to read the file, the likeliest first, where its bytes leave a doubt; none otherwise. */
+  readings(): readonly EncodingReading[]
 }
 
 const NOTHING = new Uint8Array()
@@ -20,35 +22,27 @@ const MARKS = [
 ] as const
 /** So many bytes show a mark, or that every other byte is zero. */
 const BEGINNING = 64
-/** What chardet may say of bytes that are not UTF-8; anything else is taken for Windows-1252. */
-const BELIEVED = new Set([
-  'ISO-8859-2',
-  'windows-1250',
-  'windows-1251',
-  'Shift_JIS',
-  'EUC-JP',
-  'EUC-KR',
-  'Big5',
-  'GB18030',
-])
-/** Bytes over 127 that chardet needs to see before it is believed: under that it guesses. */
-const ENOUGH_EVIDENCE = 64
+/** How Japanese mail (ISO-2022-JP) begins characters of two bytes. */
+const JAPANESE = Buffer.from('\u001B$')
+/** So many bytes from the first beyond ASCII on are looked at before it is said what they are. */
+const EVIDENCE = 64 * 1024
 
 /**
- * The first bytes decide by their mark or by their zeros; without either, the first run of bytes with one over 127 decides:
- * UTF-8 when it is valid UTF-8, else Windows-1252 or what chardet is sure of. Until then the file is ASCII, which is the same
- * in all of these. `chosen` is a person's word instead.
+ * The first bytes decide by their mark or by their zeros; without either, the bytes from the first one over 127 on decide: UTF-8
+ * when they are valid UTF-8, else what their words are likeliest to be written in. Until then the file is ASCII, which is the
+ * same in all of these, but for Japanese mail, which begins its characters with an escape. `chosen` is a person's word instead.
  */
 export function createDecoder(chosen: Encoding | null = null): Decoder {
-  let encoding: string | null = chosen
+  let encoding: Encoding | null = chosen
   let first = true
   let half = ''
   let pending: Uint8Array = NOTHING
-  let stream: ReturnType<typeof iconv.getDecoder> | null = chosen && chosen !== 'utf-8' ? open(chosen) : null
+  let stream: Stream | null = chosen && chosen !== 'utf-8' ? openStream(chosen) : null
+  let readings: readonly EncodingReading[] = []
 
-  function settle(name: string) {
+  function settle(name: Encoding) {
     encoding = name
-    if (name !== 'utf-8') stream = open(name)
+    if (name !== 'utf-8') stream = openStream(name)
   }
   /** Looks for a mark once there are enough bytes for one; returns the bytes after it, or null while there are too few. */
   function begin(bytes: Uint8Array, last: boolean): Uint8Array | null {
@@ -69,17 +63,20 @@ export function createDecoder(chosen: Encoding | null = null): Decoder {
     return bytes ? decode(bytes, last) : ''
   }
   function decode(bytes: Uint8Array, last: boolean): string {
-    if (stream) return whole(stream.write(Buffer.from(bytes)) + (last ? (stream.end() ?? '') : ''), last)
+    if (stream) return whole(stream.write(bytes) + (last ? stream.end() : ''), last)
     const length = last ? bytes.length : bytes.length - cutBytes(bytes)
     const ready = bytes.subarray(0, length)
-    if (isAscii(ready)) {
-      pending = bytes.slice(length)
-      return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('latin1')
-    }
-    if (encoding === null) settle(guess(bytes, length))
-    if (stream) return decode(bytes, last)
+    if (encoding === null && !isPlain(ready)) return find(ready, bytes, last) ? decode(bytes, last) : ''
     pending = bytes.slice(length)
     return Buffer.from(ready.buffer, ready.byteOffset, ready.length).toString('utf8')
+  }
+  /** Says what the bytes are written in; false while they wait for more. */
+  function find(ready: Uint8Array, bytes: Uint8Array, last: boolean): boolean {
+    const ways = findOut(ready, bytes, last)
+    if (!ways) pending = bytes.slice()
+    if (ways && ways.length > 1) readings = ways
+    if (ways) settle(ways[0].encoding)
+    return ways !== null
   }
   /** Halves of a character that UTF-16 writes in two wait for each other; one that stays alone is no character. */
   function whole(text: string, last: boolean): string {
@@ -93,11 +90,8 @@ export function createDecoder(chosen: Encoding | null = null): Decoder {
     write: (bytes) => take(bytes, false),
     end: () => take(NOTHING, true),
     encoding: () => encoding ?? 'ascii',
+    readings: () => readings,
   }
-}
-
-function open(name: string) {
-  return iconv.getDecoder(name, { stripBOM: true })
 }
 
 /** UTF-16 without a mark: in most Latin text every other byte is zero. */
@@ -112,11 +106,37 @@ function zeroed(bytes: Uint8Array): Encoding | null {
   return pairs > 1 && even > pairs * 0.6 && odd === 0 ? 'utf-16be' : null
 }
 
-function guess(bytes: Uint8Array, whole: number): string {
-  if (isUtf8(bytes.subarray(0, whole))) return 'utf-8'
-  const evidence = bytes.reduce((sum, byte) => sum + (byte > 127 ? 1 : 0), 0)
-  const said = evidence >= ENOUGH_EVIDENCE ? detect(bytes.subarray(0, 65_536)) : null
-  return said && BELIEVED.has(said) ? said : 'windows-1252'
+/** The ways to read bytes of which one is beyond ASCII, the likeliest first; null while there are too few of them to tell. */
+function findOut(
+  ready: Uint8Array,
+  bytes: Uint8Array,
+  last: boolean,
+): [EncodingReading, ...EncodingReading[]] | null {
+  const from = ready.findIndex((byte) => byte > 127)
+  if (from < 0) return [{ encoding: 'iso-2022-jp', words: [] }]
+  if (isMostlyUtf8(ready)) return [{ encoding: 'utf-8', words: [] }]
+  return !last && bytes.length - from < EVIDENCE ? null : guessEncoding(bytes.subarray(from, from + EVIDENCE))
+}
+
+/** Whether bytes are the same in all encodings that a file may be in. */
+function isPlain(bytes: Uint8Array): boolean {
+  return isAscii(bytes) && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JAPANESE)
+}
+
+/** What stands in the place of bytes that are no character. */
+const DAMAGED = 0xfffd
+
+/** Whether bytes are UTF-8, but for a damaged character among many: its line is refused, and the others are right. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  if (isUtf8(bytes)) return true
+  const signs = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  let [beyond, damaged] = [0, 0]
+  for (let at = 0; at < signs.length; at += 1) {
+    const code = signs.charCodeAt(at)
+    if (code > 127) beyond += 1
+    if (code === DAMAGED) damaged += 1
+  }
+  return beyond >= 4 * damaged
 }
 
 /** How many bytes at the end begin a UTF-8 character that is not complete: 0 to 3. */

@@ -58,12 +58,17 @@ export function createJob(
     async preview(edits: ImportEdits, whole: boolean): Promise<Preview | null> {
       const read = whole ? await end() : await open()
       if (!whole && !(await read.peek())) return null
-      const { columns, encoding, dialect, sheets, rejected, rejectedCount } = read.found()
+      const { columns, encoding, dialect, sheets, rejected, rejectedCount, readings = [] } = read.found()
       if (!columns)
         throw new AppError(read.counts().rejected > 0 ? 'file-no-rows' : 'file-empty', 'No table was found')
       const { columns: proposed, rows, identifiers } = columns.preview(edits)
       const file = { kind: read.kind, encoding, dialect, sheets: [...sheets], columns: proposed, identifiers }
-      return { ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount }
+      return {
+        ...{ ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount },
+        ...(readings.length > 0
+          ? { readings: readings.map(({ encoding: name, words }) => ({ encoding: name, words: [...words] })) }
+          : {}),
+      }
     },
     /** Types everything. Rejects with 'file-empty' or 'file-no-rows'. */
     async finish(edits: ImportEdits = [], earlier: Earlier | null = null): Promise<Report> {

@@ -1,5 +1,5 @@
 import type { RejectedRow } from '#domain/dataset.ts'
-import type { Dialect, FileKind, ReadOptions } from '#domain/importing.ts'
+import type { Dialect, EncodingReading, FileKind, ReadOptions } from '#domain/importing.ts'
 import type { createColumns, Staging } from './columns.ts'
 import type { Counts, FilePart } from './messages.ts'
 import type { NameNote } from './names.ts'
@@ -23,6 +23,8 @@ export interface Found {
   /** Null while nothing is known of the columns. */
   readonly columns: Columns | null
   readonly encoding: string
+  /** Ways to read its letters, where its bytes leave a doubt. */
+  readonly readings?: readonly EncodingReading[]
   readonly dialect: Dialect | null
   readonly sheets: readonly string[]
   readonly rejected: readonly RejectedRow[]

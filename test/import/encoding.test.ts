@@ -36,8 +36,17 @@ test('bytes that stop being UTF-8 refuse their line', async () => {
   const table = await readDirectly(
     Buffer.concat([Buffer.from('a,b\nMüller,1\nbad'), Buffer.of(0xff), Buffer.from(',2\nok,3\n')]),
   )
-  // Valid and invalid together: it is not UTF-8 at all.
-  expect(table.encoding).toBe('windows-1252')
+  // As many invalid as valid: it is not UTF-8 at all.
+  expect(table.encoding).not.toBe('utf-8')
+  const damaged = await readDirectly(
+    Buffer.concat([Buffer.from('a,b\nMüller,größer\nStraße,Öl\nbad'), Buffer.of(0xff), Buffer.from(',2\n')]),
+  )
+  expect(damaged.encoding).toBe('utf-8')
+  expect(damaged.rows).toEqual([
+    ['Müller', 'größer'],
+    ['Straße', 'Öl'],
+  ])
+  expect(damaged.rejected).toMatchObject([{ line: 4 }])
   const late = await readDirectly(
     Buffer.concat([
       Buffer.from(`a,b\nMüller,1\n${'x,1\n'.repeat(100_000)}bad`),

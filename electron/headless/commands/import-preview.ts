@@ -10,12 +10,16 @@ const SHOWN_WIDTH = 18
 
 /** Writes what would be made of a file: how it is read, its columns, and its first rows. */
 export function showPreview(preview: Preview): void {
-  const { kind, encoding, dialect, columns, rows, rowCount, rejectedCount } = preview
+  const { kind, encoding, dialect, columns, rows, rowCount, rejectedCount, readings } = preview
   const cut = dialect
     ? `, cells between ${dialect.delimiter === '\t' ? 'tabs' : `"${dialect.delimiter}"`}`
     : ''
   const header = dialect ? (dialect.header ? ', with a header' : ', without a header') : ''
   say(`Read as ${kind}, ${encoding}${cut}${header}: ${rowCount} rows, ${rejectedCount} rejected.`)
+  if (readings) {
+    say('Its letters can be read in more than one way; if the first is wrong, say --encoding:')
+    say(layOut(readings.map(({ encoding: name, words }) => [name, words.join(', ')])))
+  }
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))

@@ -42,6 +42,7 @@ export const importing = {
   quote: 'Quotes',
   quotes: { '"': 'double "', "'": 'single \u2019', '': 'none' },
   encoding: 'Encoding',
+  readings: 'The letters of this file can be read in more than one way. Choose the one that looks right.',
   decimal: 'Decimals',
   decimals: { '.': 'point 1.5', ',': 'comma 1,5' },
   dateOrder: 'Order of dates',
