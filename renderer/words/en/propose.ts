@@ -142,5 +142,5 @@ export const propose = {
   needRounds: 'At least one training round is needed.',
   needMinimumRows: (least: number) => `Each hospital must train on at least ${f.count(least)} rows.`,
   needValid: 'A number is outside what the study format allows.',
-  data: 'A signed study holds no patient values.',
+  data: 'A signed study must hold nothing of a patient. It cannot be called back.',
 } as const
