@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Client } from '#contract/calls.ts'
+import type { Input } from '#contract/calls.ts'
 import type { Head } from '#domain/audit.ts'
 import { Signed } from '#domain/documents.ts'
 import { AppError } from '#domain/errors.ts'
@@ -17,14 +17,14 @@ const CertificatesFile = v.strictObject({
 })
 type CertificatesFile = v.InferOutput<typeof CertificatesFile>
 
-/** All certificates of an institution that this one holds. */
+/** All certificates of an institution that an engine holds, asked for page by page. */
 export async function exportCertificates(
-  client: Client,
+  ask: (page: Input<'audit.certificates'>) => Promise<Signed[]>,
   institution: InstitutionId,
 ): Promise<CertificatesFile> {
   const certificates: Signed[] = []
   for (;;) {
-    const page = await client.call('audit.certificates', {
+    const page = await ask({
       id: institution,
       from: certificates.length,
       limit: PAGE,

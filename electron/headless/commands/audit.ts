@@ -30,7 +30,10 @@ export function addAuditCommands(program: Command): void {
         const peers = await client.call('peers.list', null)
         const meant = peers.filter((one) => one.id === of || one.name === of)
         if (meant.length > 1) throw new AppError('bad-request', 'several have this name; give the id')
-        const found = await exportCertificates(client, meant[0]?.id ?? of)
+        const found = await exportCertificates(
+          (page) => client.call('audit.certificates', page),
+          meant[0]?.id ?? of,
+        )
         writePrivate(path.resolve(file), found)
         say(`${found.certificates.length} certificates of ${meant[0]?.name ?? of} written.`)
       }),
