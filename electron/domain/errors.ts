@@ -19,6 +19,7 @@ export const errorCodes = [
   'home-exists',
   'home-in-use',
   'home-missing',
+  'home-restored',
   'identifiers-found',
   'internal',
   'invitation-bad',

@@ -18,6 +18,7 @@ import { createHolding, type Machine } from './holding.ts'
 import { createListening } from './listening.ts'
 import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
+import { createRestored } from './restored.ts'
 import { createSentBytes } from './sent-bytes.ts'
 import { createServices, type Services } from './services.ts'
 import { settingsIn } from './settings.ts'
@@ -67,14 +68,13 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     void services.statistics.compare(study)
   }
 
+  const restored = createRestored({ ...core, data, waits: troubles.waits })
   const unheld: Rounds = createRounds({
     ...core,
-    worker: createWorker({ ...core, data, trainer, inputsOf: createInputs({ ...core, data }) }),
+    worker: createWorker({ ...core, data, trainer, restored, inputsOf: createInputs({ ...core, data }) }),
     gossip: gossipOver(stage),
     ...guarding(core),
-    auditHead: core.sealLog,
-    decided: settled.decided,
-    changed,
+    ...{ auditHead: core.sealLog, decided: settled.decided, changed },
     failed: createRefusals({ ...core, troubles, pause: (study) => stage.rounds?.pause(study) }),
   })
   const holding = holdingOf(core, parts, unheld)
@@ -87,7 +87,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     backend: computing.view,
     ...reaching(stage, parts.advertise),
   })
-  const { watch, gossip, acquaintance, settle } = createListening({ ...core, rounds })
+  const { watch, gossip, acquaintance, settle } = createListening({ ...core, rounds, restored })
   const sent = createSentBytes({ ...core, roundOf: rounds.state })
   stage.network = await createNetwork({
     ...parts,
@@ -95,9 +95,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...acquaintance,
     ...gossip,
     // Others are told our own clock, whatever we make of theirs.
-    clock: parts.clock,
-    known: () => listPeers(db),
-    mayLeave: rounds.mayLeave,
+    ...{ clock: parts.clock, known: () => listPeers(db), mayLeave: rounds.mayLeave },
     onSent: (study, hash, _to, bytes) => sent.add(study, hash, bytes),
     proxy: hasProxy,
   }).catch(stopping({ rounds, expiry }))

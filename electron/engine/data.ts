@@ -49,6 +49,8 @@ export function createData(
   ports: Pick<Ports, 'db' | 'library' | 'secret'> & { readonly signer: Pick<Ports['signer'], 'id'> },
 ) {
   const { db } = ports
+  // Made at once, so that every backup of a home has them: without them nothing is known again by its name.
+  for (const purpose of ['contents', 'datasets', 'holdout', 'pseudonyms', 'rows']) ports.secret(purpose)
   const { tableOf, splitKeys } = createRowTables(ports)
   const { choose, chosen, read } = createChoices(ports, splitKeys)
   const ledger = createRowLedger({ ...ports, tableOf, inUse: (study) => chosen(study)?.key ?? null })
@@ -94,7 +96,16 @@ export function createData(
     return isNew
   }
 
-  return { choose, chosen, report, table, fix, maySum: ledger.maySum, patients: ledger.patients }
+  return {
+    choose,
+    chosen,
+    report,
+    table,
+    fix,
+    unfix: ledger.unfix,
+    maySum: ledger.maySum,
+    patients: ledger.patients,
+  }
 }
 
 /** The rows that a choice would use if no sum had been opened before. */

@@ -9,6 +9,7 @@ import { getPeer, notePeerSeen, putPeer } from '#store/peers.ts'
 import { createOthersLogs } from './others-logs.ts'
 import { createPeerNotes, type PeerNotes } from './peer-notes.ts'
 import type { Ports } from './ports.ts'
+import type { Restored } from './restored.ts'
 import { faultOf } from './study-shapes.ts'
 
 /** Documents that change how a study looks. */
@@ -16,11 +17,12 @@ const changesStudy = new Set<DocumentKind>(['study', 'consent', 'withdrawal', 'f
 
 type Hearing = Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'log' | 'signer'> & {
   readonly rounds: Rounds
+  readonly restored: Pick<Restored, 'cameBack' | 'compared'>
 }
 
 /** What this institution does when something reaches it from others. */
 export function createListening(ports: Hearing) {
-  const { db, library, announce, log, rounds } = ports
+  const { db, library, signer, announce, log, rounds, restored } = ports
   const peerNotes = createPeerNotes(ports)
   const { note } = peerNotes
   const othersLogs = createOthersLogs(ports, peerNotes)
@@ -36,6 +38,7 @@ export function createListening(ports: Hearing) {
   function onDocument(document: Document): void {
     const study = studyOf(document)
     const { author, body } = document
+    if (author === signer.id) restored.cameBack(document)
     if (body.kind === 'study') {
       note(author, { action: 'study-received', object: study, outcome: `version ${body.version}` })
       watch(study)
@@ -61,12 +64,11 @@ export function createListening(ports: Hearing) {
     rounds.documentArrived(second)
   }
 
-  const gossip: Required<
-    Pick<GossipListeners, 'isRetired' | 'onDocument' | 'onEquivocation' | 'failed' | 'together'>
-  > = {
+  const gossip: Omit<Required<GossipListeners>, 'mayLeave' | 'onSent'> = {
     onDocument,
     onEquivocation,
     isRetired: (author) => isRetired(db, author),
+    compared: restored.compared,
     failed: (what, error) => log('warn', 'network-failed', { what, error }),
     // A power cut may undo what others brought until we sign something: that reaches the disk after all that it rests on.
     together: (work) => db.loosely(work),

@@ -39,9 +39,9 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
   let last: Promise<unknown> = Promise.resolve()
 
   /** Rows fixed for a choice that changed before any commitment were in no sum. */
-  function forgetUnused(): void {
+  function forgetUnused(isUsed = (study: Hash, choice: Hash) => inUse(study) === choice): void {
     for (const { choice, study } of listRowChoices(db)) {
-      if (inUse(study) !== choice && !hasCommitted(db, signer.id, study, choice)) removeRowChoice(db, choice)
+      if (!isUsed(study, choice) && !hasCommitted(db, signer.id, study, choice)) removeRowChoice(db, choice)
     }
   }
 
@@ -83,6 +83,8 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
 
   return {
     look,
+    /** Forgets what was fixed and never committed to: sums that were lost come first. */
+    unfix: () => forgetUnused(() => false),
     /** Fixes the rows of a choice for good: from now on they count as opened. False where they were fixed before. */
     fix(wanted: WantedRows): Promise<boolean> {
       const next = last.then(() => fixNow(wanted))

@@ -20,12 +20,19 @@ export function createTroubles({ log, announce, roundOf }: TroublePorts) {
     announce({ event: 'rounds.changed', study, round })
   }
 
+  /** Our part of a study's rounds waits until the ledger of our sums is whole, or does so no longer. */
+  function waits(study: Hash, on: boolean): void {
+    if (on) return failed(study, 'compute', new AppError('home-restored', 'Others hold documents of ours'))
+    known.delete(study)
+    announce({ event: 'studies.changed', study })
+  }
+
   function of(study: Hash, round: number): ErrorCode | null {
     const found = known.get(study)
     return found?.round === round ? found.code : null
   }
 
-  return { failed, of }
+  return { failed, waits, of }
 }
 
 export type Troubles = ReturnType<typeof createTroubles>

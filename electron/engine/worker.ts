@@ -19,11 +19,13 @@ import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
 import { artefactsOf, bytesOf, initialSeedOf, ownStateOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
+import type { Restored } from './restored.ts'
 import type { Trainer } from './trainer.ts'
 
 type WorkerPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'signer' | 'clock' | 'histories' | 'secret'> & {
   readonly data: Data
   readonly trainer: Trainer
+  readonly restored: Pick<Restored, 'ready'>
   readonly inputsOf: InputsOf
 }
 
@@ -34,7 +36,7 @@ export function createWorker(ports: WorkerPorts): Worker {
   async function contribute(work: Work, signal: AbortSignal): Promise<Contribution> {
     const { study, round, kind } = work
     const choice = approvedChoice(ports, work)
-    const counts = await loadFixed(ports, choice, kind)
+    const counts = await loadFixed(ports, choice, kind, signal)
     const weight = weightOf(study.body.rules, counts.train)
     if (weight === null)
       throw new AppError('rows-too-few', `${counts.train} training rows are too few for this study`)
@@ -95,7 +97,13 @@ export function createWorker(ports: WorkerPorts): Worker {
 }
 
 /** Loads a choice whose rows are fixed: from here on they count as opened, whatever becomes of the round. */
-async function loadFixed({ data, trainer }: WorkerPorts, choice: DataChoice, kind: RoundKind) {
+async function loadFixed(
+  { data, trainer, restored }: WorkerPorts,
+  choice: DataChoice,
+  kind: RoundKind,
+  signal: AbortSignal,
+) {
+  await restored.ready(choice.study, signal)
   if (await data.fix(choice)) trainer.renew()
   const part = kind === 'evaluation' ? 'held-out' : 'train'
   if (data.maySum(choice.key, part)) return trainer.load(choice)

@@ -119,6 +119,14 @@ export function hasCommitted(db: Reader, author: string, study: Hash, choice: Ha
   return db.get(sql, study, author, choice) !== undefined
 }
 
+/** Sums that this author committed to, of rows that nothing here knows: this database is older than its own documents. */
+export function listLostSums(db: Reader, author: string): { study: Hash; choice: Hash }[] {
+  const sql = `SELECT DISTINCT study, json_extract(body, '$.dataset') AS choice FROM documents
+    WHERE kind = 'commitment' AND author = ? AND json_extract(body, '$.dataset') NOT IN
+      (SELECT choice FROM row_choices UNION SELECT choice FROM rows_before) ORDER BY round`
+  return db.all(sql, author)
+}
+
 function toChoice(row: Row): RowChoice {
   // The cast: putRowChoice wrote it.
   return { ...row, about: JSON.parse(row.about) as RowsAbout, members: rowsIn(row.members) }

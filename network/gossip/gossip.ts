@@ -30,6 +30,8 @@ export interface GossipListeners {
   readonly onEquivocation: (first: Document, second: Document) => void
   /** So many bytes of a blob went to a member. */
   readonly onSent?: (study: Hash, hash: Hash, to: InstitutionId, bytes: number) => void
+  /** Our sets of these studies were made the same as a member's. */
+  readonly compared?: (member: InstitutionId, studies: readonly Hash[]) => void
   /** Something was refused or did not work; for the local log. */
   readonly failed?: (what: string, error: unknown) => void
   /** Runs several writes as one transaction; without it each is its own. */
@@ -52,7 +54,7 @@ export interface GossipPorts extends GossipListeners {
  */
 export async function createGossip(ports: GossipPorts) {
   const { node, library } = ports
-  const { failed = () => {}, onSent = () => {}, together = (work) => work() } = ports
+  const { failed = () => {}, onSent = () => {}, compared = () => {}, together = (work) => work() } = ports
   const membership = createMembership(library, node.id)
   const sets = createSets(library)
   const ledger = createLedger(library)
@@ -82,7 +84,7 @@ export async function createGossip(ports: GossipPorts) {
     arrived: (documents) => links.offer(documents),
   })
   const reconcile = createReconcile(sets, transfer)
-  const links = createLinks({ ...ports, membership, reconcile, hand, onSent, failed })
+  const links = createLinks({ ...ports, membership, reconcile, hand, onSent, compared, failed })
   const { seenAt, offer: arrived } = links
   const answering = createAnswering({
     ...{ library, membership, sets, take, patience, keep: hand.keep, seenAt, arrived },

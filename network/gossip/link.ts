@@ -24,6 +24,8 @@ export interface LinkPorts {
   readonly hand: Hand
   /** So many bytes of a contribution went to a member. */
   readonly onSent: (study: Hash, hash: Hash, to: InstitutionId, bytes: number) => void
+  /** Our sets of these studies and a member's are the same now. */
+  readonly compared: (member: InstitutionId, studies: readonly Hash[]) => void
   readonly failed: (what: string, error: unknown) => void
 }
 
@@ -38,7 +40,11 @@ export function createLink(
   const asker = createAsker(() => node.open(id, DOCUMENTS, AbortSignal.timeout(OPEN_MS)))
   const comparing = createComparing({
     clock,
-    reconcile: () => reconcile(asker, id, membership.common(id)),
+    async reconcile() {
+      const studies = membership.common(id)
+      await reconcile(asker, id, studies)
+      ports.compared(id, studies)
+    },
     every: () => spread(COMPARE_MS * crowd(), node.id + id),
     failed: (error) => failed('compare', error),
   })

@@ -24,6 +24,8 @@ import { forkTrainer } from '#trainer/fork.ts'
 /** An institution under test: the real engine on a real database, network on loopback and trainer process. */
 export interface Hospital {
   readonly name: string
+  /** The folder of its database. */
+  readonly folder: string
   readonly events: EngineEvent[]
   readonly log: string[]
   readonly scores: Scores[]
@@ -97,6 +99,7 @@ export async function openHospital(
   open.push(close)
   return {
     name,
+    folder,
     events,
     log,
     scores,

@@ -29,7 +29,7 @@ const brings = [
   ['drifts'],
   ['blob_studies'],
   ['guarded_sums', 'guarded_inputs'],
-  ['row_sets', 'row_keys', 'row_choices', 'lost_sums'],
+  ['row_sets', 'row_keys', 'row_choices', 'rows_before'],
   [],
   ['key_statements'],
 ]

@@ -38,10 +38,10 @@ export const rowSets: Migration = {
     ) STRICT;
     CREATE INDEX row_choices_by_set ON row_choices (row_set);
 
-    CREATE TABLE lost_sums (
-      study TEXT NOT NULL,
-      choice TEXT NOT NULL,
-      PRIMARY KEY (study, choice)
-    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX documents_that_commit ON documents (author, study) WHERE kind = 'commitment';
+
+    -- What was committed to before there was a ledger: its rows are not known.
+    CREATE TABLE rows_before (choice TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    INSERT INTO rows_before SELECT DISTINCT json_extract(body, '$.dataset') FROM documents WHERE kind = 'commitment';
   `,
 }

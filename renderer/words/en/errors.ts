@@ -89,6 +89,11 @@ export const errors = {
     data: unchanged,
     todo: 'Make one, or choose another folder.',
   },
+  'home-restored': {
+    what: 'Other hospitals hold documents of ours that this home does not have yet, as after a backup was restored.',
+    data: 'Nothing of ours goes into a sum until they have come back.',
+    todo: 'Keep this hospital connected to the members of all its studies. If it stays so, the data of a sum are not here: import and map them again in its study, just as they were.',
+  },
   'identifiers-found': {
     what: 'Columns of the file tell who patients are.',
     data: 'Nothing was imported, and nothing left this hospital.',
