@@ -15,8 +15,8 @@ export function sumFault(
   member: InstitutionId,
   members: readonly RosterMember[],
 ): string | null {
-  const others = members.filter(({ id }) => id !== member && counts(s, member, id)).length
-  if (others + 1 < smallestRoster(s.study.body)) return 'too few of its members are confirmed'
+  if (countedBy(s, member, members) < smallestRoster(s.study.body))
+    return 'too few of its members are confirmed'
   return boundFault(s, member, members)
 }
 
@@ -26,14 +26,16 @@ export function boundFault(
   member: InstitutionId,
   members: readonly RosterMember[],
 ): string | null {
-  return guardFault(member, openingsOf(s, member), inputsOf(s.record, members))
+  const earlier = openingsOf(s, member)
+  return earlier.length === 0 ? null : guardFault(member, earlier, inputsOf(s.record, members))
 }
 
-/** Whether one member counts another towards its smallest sum: those that it has confirmed itself. */
-function counts(s: Situation, member: InstitutionId, other: InstitutionId): boolean {
-  if (member === s.me) return s.confirmed(other)
+/** How many of these a member counts towards its smallest sum: itself and those that it has confirmed. */
+function countedBy(s: Situation, member: InstitutionId, members: readonly RosterMember[]): number {
   const confirmed = s.record.readies.get(member)?.at(-1)?.body.confirmed
-  return confirmed === undefined || confirmed.includes(other)
+  if (member !== s.me && confirmed === undefined) return members.length
+  const counts = (id: InstitutionId) => (member === s.me ? s.confirmed(id) : confirmed?.includes(id))
+  return members.filter(({ id }) => id === member || counts(id)).length
 }
 
 const known = new WeakMap<Situation, Map<InstitutionId, readonly MaybeOpened[]>>()

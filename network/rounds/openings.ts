@@ -1,11 +1,21 @@
 import type { Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
-import type { InstitutionId } from '#domain/values.ts'
+import type { Hash, InstitutionId } from '#domain/values.ts'
 import type { GuardedSum, Ledger, Library } from '../ports.ts'
 import type { MaybeOpened, Tokens } from './guard.ts'
-import { attemptOf, memberIds, readRecord, type RoundRecord } from './record.ts'
+import { attemptOf, memberIds, type RoundRecord } from './record.ts'
 
-/** The sums of a round that a member opened its mask for: by what others hold of it, these may have been opened. */
-export function openedBy(record: RoundRecord, member: InstitutionId): MaybeOpened[] {
+const known = new WeakMap<RoundRecord, Map<InstitutionId, readonly MaybeOpened[]>>()
+
+/** The sums of a round that a member opened its mask for: by what others hold of it, these may have been opened. Found once for each record. */
+export function openedBy(record: RoundRecord, member: InstitutionId): readonly MaybeOpened[] {
+  const here = known.get(record) ?? new Map<InstitutionId, readonly MaybeOpened[]>()
+  known.set(record, here)
+  const found = here.get(member) ?? findOpened(record, member)
+  here.set(member, found)
+  return found
+}
+
+function findOpened(record: RoundRecord, member: InstitutionId): MaybeOpened[] {
   return [...record.attempts].flatMap(([attempt, { every }]) =>
     every.rosters.flatMap((roster) => {
       const isIn = memberIds(roster).has(member)
@@ -40,7 +50,18 @@ export function staysClosed(record: RoundRecord, attempt: number, id: Institutio
 }
 
 /** Our own sums of the ledger that may have been opened, whatever study they were of. */
-export function createOpenings(library: Library, ledger: Ledger, me: InstitutionId) {
+export function createOpenings({
+  library,
+  ledger,
+  me,
+  recordOf,
+}: {
+  readonly library: Pick<Library, 'get'>
+  readonly ledger: Ledger
+  readonly me: InstitutionId
+  /** What was signed in a round of a study. */
+  readonly recordOf: (study: Hash, round: number) => RoundRecord
+}) {
   const readies = new Map<string, ReadonlyMap<InstitutionId, Tokens>>()
 
   function membersOf(sum: GuardedSum): ReadonlyMap<InstitutionId, Tokens> {
@@ -57,7 +78,7 @@ export function createOpenings(library: Library, ledger: Ledger, me: Institution
 
   return (inputs: Tokens): MaybeOpened[] =>
     ledger.withInputs(inputs).flatMap((sum) => {
-      const record = readRecord(library.ofRound(sum.study, sum.round))
+      const record = recordOf(sum.study, sum.round)
       // We left it in writing, and had erased our mask by then: nobody can ever open it.
       if (staysClosed(record, sum.attempt, me)) return []
       return [{ members: membersOf(sum), closed: (id) => staysClosed(record, sum.attempt, id) }]

@@ -11,23 +11,20 @@ import { createOpenings } from './openings.ts'
 import type { Memory, Situation } from './situation.ts'
 import { footingOf, haveVoted } from './votes.ts'
 
+/** So many rounds are kept as they were read: those that a situation looks at again and again. */
+const MOST_RECORDS = 32
+
 /** Puts together what decides a member's next act, from documents, memory and clocks. Null at the study's end. */
 export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   const { library, clock, signer, worker } = ports
   const presence = createPresence(ports)
-  const openings = createOpenings(library, ports.ledger, signer.id)
   const fileOf = createReader(library, study.id, (documents) => ({
     study,
     consents: ofKind(documents, 'consent'),
     withdrawals: ofKind(documents, 'withdrawal'),
   }))
-  const recordOf = createReader(library, study.id, readRecord)
-  const readers = new Map<number, (round: number) => RoundRecord>()
-  function earlierOf(round: number): RoundRecord {
-    const reader = readers.get(round) ?? createReader(library, study.id, readRecord)
-    readers.set(round, reader)
-    return reader(round)
-  }
+  const recordOf = createRecords(library)
+  const openings = createOpenings({ library, ledger: ports.ledger, me: signer.id, recordOf })
 
   /** Whether a round may have added up the same inputs. A void one may have been of this kind for others, whatever we took it for. */
   function mayShareInputs({ kind, outcome }: Decided, now: Pick<Situation, 'kind' | 'base'>): boolean {
@@ -41,7 +38,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
     // Before the first sum a link may come and go while invitations are confirmed: that makes nobody absent yet.
     if (history.lastRoster) presence.look()
     const { trial, decided } = history
-    const record = recordOf(decided.length + 1)
+    const record = recordOf(study.id, decided.length + 1)
     const tie = memory.computedFor ?? record.readies.get(signer.id)?.at(-1)?.body ?? null
     const { proposal, votes, ballot } = footingOf({ library, study }, history, record, tie)
     const next = nextRound(study.body, decided, ballot)
@@ -54,7 +51,7 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       study,
       file: fileOf(0),
       history: history.decided,
-      earlier: earlier.map((one) => earlierOf(one.round)),
+      earlier: earlier.map((one) => recordOf(study.id, one.round)),
       openings,
       confirmed: ports.confirmed,
       lastRoster: history.lastRoster,
@@ -74,6 +71,20 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
       known: (id) => library.get(id) !== null,
       expected: (id) => presence.expects(id, history.lastRoster),
     }
+  }
+}
+
+/** Rounds as they were read last. */
+function createRecords(library: Library) {
+  const readers = new Map<string, (round: number) => RoundRecord>()
+  return (study: Hash, round: number): RoundRecord => {
+    const key = `${study}/${round}`
+    const reader = readers.get(key) ?? createReader(library, study, readRecord)
+    readers.delete(key)
+    readers.set(key, reader)
+    const [oldest] = readers.keys()
+    if (readers.size > MOST_RECORDS && oldest !== undefined) readers.delete(oldest)
+    return reader(round)
   }
 }
 

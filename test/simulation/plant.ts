@@ -51,8 +51,8 @@ export const faults: Record<string, readonly Fault[]> = {
   'training-unguarded': [
     {
       file: 'network/rounds/allowed.ts',
-      find: 'return guardFault(member, openingsOf(s, member), inputsOf(s.record, members))',
-      put: "return s.kind === 'training' ? null : guardFault(member, openingsOf(s, member), inputsOf(s.record, members))",
+      find: 'return earlier.length === 0 ? null : guardFault(',
+      put: "return earlier.length === 0 || s.kind === 'training' ? null : guardFault(",
     },
     {
       file: 'network/rounds/exchange-acts.ts',
@@ -68,8 +68,8 @@ export const faults: Record<string, readonly Fault[]> = {
   'unconfirmed-counted': [
     {
       file: 'network/rounds/allowed.ts',
-      find: 'if (member === s.me) return s.confirmed(other)',
-      put: 'if (member === s.me) return true',
+      find: 'member === s.me ? s.confirmed(id) : confirmed?.includes(id)',
+      put: 'member === s.me || confirmed?.includes(id)',
     },
     {
       file: 'network/rounds/leading.ts',
