@@ -8,7 +8,7 @@ import { hasRevealed, signersOf } from './decision.ts'
 import { abandon } from './giving-up.ts'
 import { attemptOf, memberIds, type AttemptRecord } from './record.ts'
 import { outcomeOfSum, outcomeOfVoid, seenOf } from './outcomes.ts'
-import { rosterToSign } from './roster.ts'
+import { rosterToSign } from './signing.ts'
 import { absenceOf, contextOf, type Situation } from './situation.ts'
 
 /** Signs the one roster of the attempt that is valid. */

@@ -6,7 +6,6 @@ import type { InstitutionId } from '#domain/values.ts'
 import { mostAllowed, needlesslyHolds, sumFault } from './allowed.ts'
 import { isProven, openedByUs, provenPromises } from './claims.ts'
 import { promises } from './decision.ts'
-import { leftOut } from './justified.ts'
 import { outcomeOfSum } from './outcomes.ts'
 import { attemptOf, memberIds } from './record.ts'
 import { absenceOf, leaderOf, type Situation } from './situation.ts'
@@ -234,19 +233,4 @@ function checkMember(s: Situation, member: RosterMember): Verdict {
   const fault = readyFault(s, ready)
   if (!fault) return fine
   return fault === 'no-consent' ? pending(fault) : wrong(fault)
-}
-
-/** The roster that this member may sign in an attempt: the only valid one. Two of one leader are none. */
-export function rosterToSign(s: Situation, attempt: number): Document<Roster> | null {
-  const valid = attemptOf(s.record, attempt).rosters.filter(
-    (one) => checkRoster(s, one).ok && leftOut(s, one, candidates(s)) === null,
-  )
-  return valid.length === 1 ? (valid[0] ?? null) : null
-}
-
-/** Whether the attempt's sum leaves out a member without reason: nobody waits for what honest members do not sign. */
-export function leavesOut(s: Situation, attempt: number): boolean {
-  const { rosters, acceptances } = attemptOf(s.record, attempt)
-  const sums = rosters.filter((one) => one.body.action.do === 'sum' && checkRoster(s, one).ok)
-  return !acceptances.has(s.me) && sums.some((one) => leftOut(s, one, candidates(s)) !== null)
 }

@@ -23,7 +23,7 @@ function equationsOf({ sums, colluders }: History) {
       }),
     )
   })
-  const distinct = [...new Map(equations.map((one) => [one.toSorted().join(), one])).values()]
+  const distinct = [...new Map(equations.map((one) => [one.toSorted((a, b) => a - b).join(), one])).values()]
   const matrix = distinct.map((equation) => owners.map((_, place) => Number(equation.includes(place))))
   return { matrix, owners }
 }

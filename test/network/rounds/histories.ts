@@ -81,14 +81,16 @@ export function makeHistory(dice: Dice, guard: Guard): History {
     const honest = ids.filter((id) => !colluders.has(id))
     const attempt: Attempt = { kind, members, opened: new Set(), closed: new Set() }
     const isCut = dice.chance(0.5)
-    for (const id of honest) {
-      const isAble = !isCut || dice.chance(0.6)
-      if (isAble && guard(id, earlierOf(id), members, kind) === null) attempt.opened.add(id)
-      else if (dice.chance(0.7)) attempt.closed.add(id)
-    }
+    for (const id of honest) openOrClose(id, attempt, isCut)
     for (const id of ids) if (colluders.has(id) && dice.chance(0.6)) attempt.closed.add(id)
     attempts.push(attempt)
     if (!isCut && dice.chance(0.5)) study.base = ++bases
+  }
+
+  function openOrClose(id: string, { kind, members, opened, closed }: Attempt, isCut: boolean) {
+    const isAble = !isCut || dice.chance(0.6)
+    if (isAble && guard(id, earlierOf(id), members, kind) === null) opened.add(id)
+    else if (dice.chance(0.7)) closed.add(id)
   }
 
   /** Who died comes back, and says what it did. */
