@@ -6,7 +6,7 @@ import { converse, PAIRING, RevealOrNot } from '../protocols/pairing.ts'
 import { createMeeting, type Meeting } from './meeting.ts'
 import type { PairingPorts } from './pairing.ts'
 import { commitmentOf, digestOf, proofOf } from './pairing-proof.ts'
-import { reachHost } from './reach-host.ts'
+import { persist, reachHost } from './reach-host.ts'
 
 /** The side of pairing that was given a code. */
 export function createGuest(ports: PairingPorts) {
@@ -20,12 +20,16 @@ export function createGuest(ports: PairingPorts) {
     if (id === node.id) throw new AppError('same-key', 'This invitation is our own')
     seat.expect(id)
     try {
-      const talk = converse(await reachHost(node, { id, addresses: body.addresses }, PAIRING))
       const mine = random(32)
       const commit = commitmentOf(mine, node.id, id)
       const self = { commit, name: ports.name, addresses: ports.addresses().slice(0, 16) }
-      await talk.say({ say: 'commit', ...self, proof: proofOf(invitation, node.id, self) })
-      const answer = await talk.hear(RevealOrNot)
+      const proof = proofOf(invitation, node.id, self)
+      const begin = async () => {
+        const talk = converse(await reachHost(node, { id, addresses: body.addresses }, PAIRING))
+        await talk.say({ say: 'commit', ...self, proof })
+        return { talk, answer: await talk.hear(RevealOrNot) }
+      }
+      const { talk, answer } = await persist(begin, () => node.hangUp(id))
       if (answer.say === 'refused') throw new AppError(answer.why, 'The inviting side says so')
       const theirs = base64urlnopad.decode(answer.random)
       await talk.say({ say: 'reveal', random: base64urlnopad.encode(mine) })

@@ -29,3 +29,15 @@ export async function reachHost(
     }
   }
 }
+
+/** Begins a conversation anew, a few times, where it is cut before the other side has answered a word. */
+export async function persist<T>(begin: () => Promise<T>, again: () => Promise<unknown>): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await begin()
+    } catch (error) {
+      if (left <= 1 || error instanceof AppError) throw error
+      await again()
+    }
+  }
+}

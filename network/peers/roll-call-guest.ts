@@ -5,7 +5,7 @@ import { wordsOf } from '../identity/words.ts'
 import { type Conversation, converse } from '../protocols/pairing.ts'
 import { type CallerSays, CallerSays as Said, MAX_CALL_BYTES, ROLL_CALL } from '../protocols/roll-call.ts'
 import { MAX_MEMBERS } from '#domain/study.ts'
-import { reachHost } from './reach-host.ts'
+import { persist, reachHost } from './reach-host.ts'
 import type { RollCallPorts } from './roll-call.ts'
 import { ANSWER_MS, CALL_MS, type CallSeat, type CallState, createCallState } from './roll-call-state.ts'
 import { createVoice, ticketOf, type Voice, type VoicePorts } from './roll-call-voice.ts'
@@ -26,11 +26,15 @@ export function createCallGuest(ports: RollCallPorts) {
     if (caller === node.id) throw new AppError('same-key', 'This code is our own')
     guests.keep(caller)
     try {
-      const stream = await reachHost(node, { id: caller, addresses: invitation.body.addresses }, ROLL_CALL)
-      const talk = converse(stream, MAX_CALL_BYTES)
       const { id, name, addresses } = ports.self()
-      await talk.say({ say: 'join', proof: ticketOf(invitation, { id, name, addresses }), name, addresses })
-      const first = await talk.hear(Said, ANSWER_MS)
+      const proof = ticketOf(invitation, { id, name, addresses })
+      const begin = async () => {
+        const host = { id: caller, addresses: invitation.body.addresses }
+        const talk = converse(await reachHost(node, host, ROLL_CALL), MAX_CALL_BYTES)
+        await talk.say({ say: 'join', proof, name, addresses })
+        return { talk, first: await talk.hear(Said, ANSWER_MS) }
+      }
+      const { talk, first } = await persist(begin, () => node.hangUp(caller))
       if (first.say === 'refused')
         throw new AppError(first.why, 'The institution that calls the roll says so')
       const me = { id, name, addresses }
