@@ -35,8 +35,11 @@ test.each(['approve', 'decline'])(
   { timeout: 60_000 },
   async (command) => {
     const { a, dataset } = await asked()
+    let isReplaced = false
     const shell = await atHome(a, async (call) => {
-      if (call === 'consents.page') await importText(a, 'patients', aTable(2, 500), dataset)
+      if (call !== 'consents.page' || isReplaced) return
+      isReplaced = true
+      await importText(a, 'patients', aTable(2, 500), dataset)
     })
     const args = command === 'approve' ? ['approve', '--yes'] : ['decline', '--reason', 'No.']
     await expect(shell.run(...args)).rejects.toMatchObject({ code: 'text-changed' })
