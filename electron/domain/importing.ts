@@ -157,6 +157,8 @@ export const Preview = v.strictObject({
   encoding: Text(40),
   dialect: v.nullable(Dialect),
   sheets: v.pipe(v.array(Text(200)), v.maxLength(1000)),
+  /** The sheet that is read, 1 = first. */
+  sheet: v.optional(Count(1, 1000)),
   columns: v.pipe(v.array(PreviewColumn), v.maxLength(20_000)),
   /** At most 50 rows as they are written, cells cut at 100 characters. */
   rows: v.pipe(v.array(v.array(Text(101))), v.maxLength(50)),

@@ -5,11 +5,11 @@ const MAX_ODD = 60
 const MAX_CODE = 60
 const MAX_LISTED = 20
 
-/** Whether all words of a column can be read in one way, but for a few that may mean missing. */
+/** Whether all words of a column can be read in one way, of eight at most, but for a few that may mean missing. */
 export function createAgreement(any: number, waysOf: (word: string) => number) {
   const odd = new Map<string, number>()
   /** Cells by the ways in which they can be read. */
-  const counts = new Map<number, number>()
+  const counts = new Float64Array(256)
   let mask = any
   let agreed = 0
   let tooMany = false
@@ -31,12 +31,12 @@ export function createAgreement(any: number, waysOf: (word: string) => number) {
       }
       mask &= ways
       agreed += count
-      counts.set(ways, (counts.get(ways) ?? 0) + count)
+      counts[ways] = (counts[ways] ?? 0) + count
     },
     isOpen: () => mask !== 0 && !tooMany,
     tooMany: () => tooMany,
     mask: () => mask,
-    counts: (): ReadonlyMap<number, number> => counts,
+    counts: () => counts,
     agreed: () => agreed,
     holds: () => !tooMany && holds(),
     strange,

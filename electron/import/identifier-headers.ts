@@ -7,6 +7,8 @@ export interface HeaderSign {
   readonly severity: 'block' | 'warn'
   readonly isAge: boolean
   readonly quasi: boolean
+  /** Nothing: "column 3", "x1", "code". Then the values decide alone. */
+  readonly isEmpty: boolean
 }
 
 const whole = (words: string) => new RegExp(`(?:^| )(?:${words})(?: |$)`)
@@ -78,7 +80,7 @@ const SIGNS: readonly (readonly [IdentifierClass, RegExp])[] = [
   [
     'name',
     whole(
-      '(?:patient |full |first |last |family |given |middle |maiden |sur |fore |nick |user |mother s |father s |contact |doctor |physician |nurse |next of kin )?(?:names?|surname|forename|firstname|lastname|fullname|middlename|username|patientname|nickname)(?: first| last| full)?|initials|vor ?name|nach ?name|zu ?name|familien ?name|geburts ?name|ruf ?name|(?:nom|prenom)s?(?: (?:de )?(?:famille|jeune fille|patient|naissance|usuel|complet))?|nombres?(?: (?:completo|de pila|paciente|del paciente))?|apellidos?(?: (?:paterno|materno|\\d))?|cognome|nome(?: (?:completo|proprio|e cognome))?|sobrenome|apelido|naam|achter ?naam|voor ?naam|voorletters|nazwisko|imie|namn|efternamn|fornamn|navn|fornavn|etternavn|efternavn|sukunimi|etunimi|nimi|physician|doctor|attending|hausarzt|next of kin|patient',
+      '(?:patient |full |first |last |family |given |middle |maiden |sur |fore |nick |user |mother s |father s |contact |doctor |physician |nurse |next of kin )?(?:names?|surname|forename|firstname|lastname|fullname|middlename|username|patientname|nickname)(?: first| last| full)?|initials|vor ?name|nach ?name|zu ?name|familien ?name|geburts ?name|ruf ?name|(?:nom|prenom)s?(?: (?:de )?(?:famille|jeune fille|patient|naissance|usuel|complet))?|nombres?(?: (?:completo|de pila|paciente|del paciente))?|apellidos?(?: (?:paterno|materno|\\d))?|cognome|nome(?: (?:completo|proprio|e cognome))?|sobrenome|apelido|naam|achter ?naam|voor ?naam|voorletters|nazwisko|imie|namn|efternamn|fornamn|navn|fornavn|etternavn|efternavn|sukunimi|etunimi|nimi',
     ),
   ],
 ]
@@ -96,20 +98,57 @@ const QUASI = whole(
 const GEOGRAPHIC = whole(
   'city|town|village|wohnort|ort|ville|ciudad|citta|stad|cidade|municipality|gemeinde|county|district|parish|birth ?place|geburtsort|by|miasto|kommun|woonplaats|localita|localidad|localite|poblacion|municipio|commune|comune',
 )
-const NOT: HeaderSign = { class: null, severity: 'warn', isAge: false, quasi: false }
+/** People as a whole header: "patient position" is none. */
+const PERSON = /^(?:physician|doctor|attending(?: physician)?|hausarzt|next of kin|patient)$/
+/** Words beside "name" that say that a person has it; beside any other word it may be the name of a thing. */
+const OF_PERSONS = new RegExp(
+  `^(?:${[
+    'names?|patients?|persons?|people|subject|participant|client|member|customer|employee|staff|users?|pat|pt|px',
+    'full|first|last|family|given|middle|maiden|sur|fore|nick|birth|legal|preferred|former|previous|other|real|own',
+    'display|alias|complete|mother|father|parents?|spouse|wife|husband|partner|child|baby|guardian|carer|relative',
+    'contact|emergency|next|kin|s|of|the|and|or|doctor|physician|nurse|surgeon|consultant|provider|practitioner',
+    'clinician|operator|gp|referring|attending|treating|requesting|performing|reporting|radiologist|\\d+',
+    'surname|forename|firstname|lastname|fullname|middlename|username|patientname|nickname|initials',
+    '(?:vor|nach|zu|ruf) ?name|familien|geburts|der|des|de|du|la|le|el|del|di|da|do|e|y|et|und',
+    '(?:nom|prenom)s?|famille|jeune|fille|naissance|usuel|complet|nombres?|completo|pila|paciente|apellidos?',
+    'paterno|materno|cognome|nome|proprio|sobrenome|apelido|naam|achter|voor|voorletters|nazwisko|imie|namn',
+    'efternamn|fornamn|navn|fornavn|etternavn|sukunimi|etunimi|nimi',
+  ].join('|')})$`,
+)
+const EMPTY =
+  /^(?:(?:column|col|field|fld|var|variable|attribute|attr|unnamed|spalte|feld|campo|colonne|kolonne|kolom|data|value|text|info|misc|key|ref|reference|code|number|no|nr|id|label|entry|item|string|x|y|z|[a-z])?(?: ?\d+)?|)$/
+const NOT: HeaderSign = { class: null, severity: 'warn', isAge: false, quasi: false, isEmpty: false }
 
 /** Reads a header: 'PatientFirstName', 'patient_first_name' and 'PATIENT FIRST-NAME' are one. */
 export function readHeader(header: string): HeaderSign {
   const text = plainWords(header)
   const isAge = AGE.test(text) || AGES.test(text)
   if (isAge) return { ...NOT, isAge, quasi: true }
-  const found = [...SIGNS, ...STEMS].find(([, pattern]) => pattern.test(text))?.[0] ?? null
+  const isEmpty = EMPTY.test(text)
+  const found = classIn(text)
   if (found && !isOfThings(found, text)) {
     const quasi = found === 'postcode' || found === 'date-of-birth'
-    return { ...NOT, class: found, severity: found === 'postcode' ? 'warn' : 'block', quasi }
+    return { ...NOT, class: found, severity: severityOf(found, text), quasi, isEmpty }
   }
   if (GEOGRAPHIC.test(text)) return { ...NOT, class: 'address', quasi: true }
-  return { ...NOT, quasi: QUASI.test(text) }
+  return { ...NOT, quasi: QUASI.test(text), isEmpty }
+}
+
+function severityOf(found: IdentifierClass, text: string): HeaderSign['severity'] {
+  return found === 'postcode' || isOfSomething(found, text) ? 'warn' : 'block'
+}
+
+function classIn(text: string): IdentifierClass | null {
+  if (PERSON.test(text)) return 'name'
+  return [...SIGNS, ...STEMS].find(([, pattern]) => pattern.test(text))?.[0] ?? null
+}
+
+/** "concept name", "device name": by such a header alone nobody knows whether it is the name of a person. */
+function isOfSomething(found: IdentifierClass, text: string): boolean {
+  const isStem = STEMS.some(([one, pattern]) => one === 'name' && pattern.test(text))
+  return (
+    found === 'name' && !isStem && !PERSON.test(text) && !text.split(' ').every((one) => OF_PERSONS.test(one))
+  )
 }
 
 /** "drug name" and "email status" name no person. */

@@ -1,9 +1,9 @@
+import { isIPv6 } from 'node:net'
 import type { IdentifierClass } from '#domain/identifiers.ts'
 
 const EMAIL = /[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.\p{L}{2,}/u
 const URL_LIKE = /(?:https?:\/\/|ftp:\/\/|www\.)[^\s]{3,}/i
 const IP4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\/\d{1,2})?$/
-const IP6 = /^(?=.*:.*:)[\da-f:]{6,39}$/i
 const MAC = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}$/i
 const SSN = /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/
 const CODICE_FISCALE = /^[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]$/
@@ -22,7 +22,7 @@ const PERSON = new RegExp(
 )
 const PHONE = /^(?:\+|00|\()?[\d\s()./-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
-  /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d+(?:[.,]\d+)?|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
+  /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|-?\d+(?:[.,]\d+)?|-?\d+[.,]\d+(?:[ /]-?\d+[.,]\d+)+|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
 /** Written without blanks: numbers do not begin with 0. */
 const LOCAL_PHONE = /^0\d{8,10}$/
 const STREET =
@@ -31,6 +31,15 @@ const STREET =
 /** A code of a diagnosis (ICD-10), which thousands of patients share although few of a small table do. */
 export function isDiagnosis(text: string): boolean {
   return /^[A-Z]\d{2}(?:\.\d{1,2})?$/.test(text)
+}
+
+/** Days without marks between their parts. */
+const DAY = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+const CODED = /^(?:[A-Z]{0,4}[-_ ]?\d{5,12}|\d{5,12}[-_/]\d{1,4})$/i
+
+/** How many letters and digits a word has that may be a number given to a patient; 0 for any other word. */
+export function givenLength(text: string): number {
+  return CODED.test(text) && !DAY.test(text) ? text.length : 0
 }
 
 /** The class that a trimmed text shows by itself; null for most texts. Cheap for numbers of fewer than nine digits. */
@@ -49,7 +58,7 @@ type Test = (text: string) => boolean
 const SHAPES: readonly (readonly [IdentifierClass, Test])[] = [
   ['email', (text) => text.includes('@') && EMAIL.test(text)],
   ['url', (text) => URL_LIKE.test(text)],
-  ['ip-address', (text) => IP4.test(text) || IP6.test(text)],
+  ['ip-address', (text) => IP4.test(text) || isIPv6(text)],
   ['device-number', (text) => MAC.test(text)],
   ['postcode', (text) => UK_POSTCODE.test(text) || OTHER_POSTCODE.test(text)],
   ['address', (text) => text.length < 100 && STREET.test(text)],

@@ -2,7 +2,7 @@ import type { ColumnType } from '#domain/dataset.ts'
 import type { IdentifierAction, IdentifierClass, IdentifierFinding } from '#domain/identifiers.ts'
 import { createDistinct } from './distinct.ts'
 import { readHeader } from './identifier-headers.ts'
-import { classOf, isDiagnosis } from './identifier-values.ts'
+import { classOf, givenLength, isDiagnosis } from './identifier-values.ts'
 
 /** Looks at a column's words for what tells who a patient is. */
 export interface IdentifierLook {
@@ -31,7 +31,11 @@ const SHARES: Partial<Record<IdentifierClass, number>> = {
   'account-number': 0.75,
 }
 const UNIQUE = 0.95
+/** Under a header that says nothing, of patients with several rows each: so many different values, and this share of all. */
+const [FEW_VALUES, REPEATED] = [8, 0.1]
 const ENOUGH = 20
+/** The share of numbers that have one length, where they are given one by one. */
+const SHARE_ALIKE = 0.9
 const OLDEST = 89
 /** Days of so many different years are hardly days of treatment: people are born over decades. */
 const YEARS_OF_BIRTH = 35
@@ -57,6 +61,7 @@ export function createIdentifierLook(header: string): IdentifierLook {
   const shown = new Map<IdentifierClass, number>()
   const distinct = createDistinct()
   const years = new Set<string>()
+  const lengths = new Map<number, number>()
   let [some, cells, looked, texts, words, old, long, diagnoses, given] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
 
   /** `count` cells of a word, of which each stands for `weight` cells that were not looked at. */
@@ -66,8 +71,13 @@ export function createIdentifierLook(header: string): IdentifierLook {
     if (found) shown.set(found, (shown.get(found) ?? 0) + count * weight)
     const year = YEAR.exec(word)?.[0]
     if (year) years.add(year)
+    noteGiven(word, count * weight)
     if (isText(word)) noteText(word, count * weight)
     else if (GIVEN.test(word)) given += count * weight
+  }
+  function noteGiven(word: string, count: number) {
+    const length = sign.isEmpty ? givenLength(word) : 0
+    if (length > 0) lengths.set(length, (lengths.get(length) ?? 0) + count)
   }
   function note(word: string, count: number) {
     cells += count
@@ -97,11 +107,23 @@ export function createIdentifierLook(header: string): IdentifierLook {
   }
   function byValues(): IdentifierClass[] {
     const isUnique = texts > 0 && distinct.count() / Math.max(looked, 1) > MOST
-    const isLike = isUnique && looked >= ENOUGH && wordsEach() < 7
-    return [...shown].flatMap(([one, count]) => {
+    const isLike = (isUnique || comesAgain()) && looked >= ENOUGH && wordsEach() < 7
+    const numbers: IdentifierClass[] = isNumbered() ? ['record-number'] : []
+    const seen = [...shown].flatMap(([one, count]) => {
       if (!isLike && (one === 'name' || one === 'address')) return []
       return count / Math.max(looked, 1) >= (SHARES[one] ?? MOST) ? [one] : []
     })
+    return [...new Set([...seen, ...numbers])]
+  }
+  /** Values that come several times, as those of patients with several rows do. */
+  function comesAgain() {
+    return sign.isEmpty && distinct.count() >= FEW_VALUES && distinct.count() >= REPEATED * looked
+  }
+  /** Numbers of one length that come again, under a header that says nothing. Those that never do are told as unique values. */
+  function isNumbered() {
+    const alike = Math.max(0, ...lengths.values())
+    const isRepeated = distinct.count() <= UNIQUE * looked && comesAgain()
+    return isRepeated && looked >= ENOUGH && alike >= SHARE_ALIKE * looked
   }
   function wordsEach() {
     return texts === 0 ? 0 : words / texts

@@ -5,7 +5,8 @@ import { createCsvReader } from './csv-reader.ts'
 import { createDicomReader } from './dicom-reader.ts'
 import type { Counts, Earlier, FilePart, Report } from './messages.ts'
 import { createParquetReader } from './parquet-reader.ts'
-import type { OpenReader, Reader } from './reader.ts'
+import type { Found, OpenReader, Reader } from './reader.ts'
+import { kindOf } from './kind.ts'
 import { createXlsxReader } from './xlsx-reader.ts'
 
 /** So many bytes tell what kind of file it is. */
@@ -58,17 +59,12 @@ export function createJob(
     async preview(edits: ImportEdits, whole: boolean): Promise<Preview | null> {
       const read = whole ? await end() : await open()
       if (!whole && !(await read.peek())) return null
-      const { columns, encoding, dialect, sheets, rejected, rejectedCount, readings = [] } = read.found()
+      const { columns, rejected, rejectedCount, ...found } = read.found()
       if (!columns)
         throw new AppError(read.counts().rejected > 0 ? 'file-no-rows' : 'file-empty', 'No table was found')
       const { columns: proposed, rows, identifiers } = columns.preview(edits)
-      const file = { kind: read.kind, encoding, dialect, sheets: [...sheets], columns: proposed, identifiers }
-      return {
-        ...{ ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount },
-        ...(readings.length > 0
-          ? { readings: readings.map(({ encoding: name, words }) => ({ encoding: name, words: [...words] })) }
-          : {}),
-      }
+      const file = { kind: read.kind, ...fileOf(found), columns: proposed, identifiers }
+      return { ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount }
     },
     /** Types everything. Rejects with 'file-empty' or 'file-no-rows'. */
     async finish(edits: ImportEdits = [], earlier: Earlier | null = null): Promise<Report> {
@@ -83,18 +79,11 @@ export function createJob(
   }
 }
 
-/** What kind of file begins with these bytes. Throws 'file-unreadable' for what is none of ours. */
-function kindOf(bytes: Buffer): FileKind {
-  const starts = (text: string, at = 0) => bytes.subarray(at, at + text.length).toString('latin1') === text
-  if (starts('PAR1')) return 'parquet'
-  if (starts('DICM', 128)) return 'dicom'
-  if (starts('PK\u0003\u0004'))
-    return /\[Content_Types\]\.xml|xl\/|_rels\/|docProps\//.test(bytes.toString('latin1')) ? 'xlsx' : 'dicom'
-  if (starts('\u001f\u008b'))
-    throw new AppError('file-unreadable', 'The file is compressed with gzip: unpack it first')
-  if (starts('\u00d0\u00cf\u0011\u00e0'))
-    throw new AppError('file-unreadable', 'An old Excel workbook (.xls): save it as .xlsx or CSV')
-  if (/^\uFEFF?\s*(?:\{\s*"|\[\s*[[{])/.test(bytes.toString('utf8')))
-    throw new AppError('file-unreadable', 'A JSON file: save the table as CSV')
-  return 'csv'
+/** What a preview says of the file itself. */
+function fileOf({ encoding, dialect, sheets, sheet, readings = [] }: FileFound) {
+  const ways = readings.map(({ encoding: name, words }) => ({ encoding: name, words: [...words] }))
+  const more = { ...(sheet && { sheet }), ...(ways.length > 0 && { readings: ways }) }
+  return { encoding, dialect, sheets: [...sheets], ...more }
 }
+
+type FileFound = Pick<Found, 'encoding' | 'dialect' | 'sheets' | 'sheet' | 'readings'>

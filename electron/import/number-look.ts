@@ -126,7 +126,7 @@ function createWhole() {
   let grouped = GROUPED_WHOLE
   return {
     take(word: string) {
-      if (DIGITS.test(word)) return
+      if ((!plain && grouped.length === 0) || DIGITS.test(word)) return
       if (plain) plain = WHOLE.test(word) || (/e/i.test(word) && Number.isInteger(Number(word)))
       if (grouped.length > 0) grouped = grouped.filter(([, pattern]) => pattern.test(word))
     },

@@ -163,9 +163,9 @@ export function isDoubtful(formats: number): boolean {
 }
 
 /** The format that most cells fit, as a mask of one bit or more; `counts` holds how many cells fit each set of formats. */
-export function mostCommon(counts: ReadonlyMap<number, number>): number {
+export function mostCommon(counts: Float64Array): number {
   const fitting = FORMATS.map(({ bit }) => {
-    const cells = [...counts].reduce((sum, [formats, count]) => sum + ((formats & bit) === 0 ? 0 : count), 0)
+    const cells = counts.reduce((sum, count, formats) => sum + ((formats & bit) === 0 ? 0 : count), 0)
     return { bit, cells }
   })
   const most = Math.max(...fitting.map(({ cells }) => cells))

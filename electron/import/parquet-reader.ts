@@ -49,6 +49,7 @@ export function createParquetReader({ dialect }: ReadOptions, staging: Staging):
   }
   async function readGroups() {
     const metadata = await parquetMetadataAsync(file.buffer)
+    refuseCodecs(metadata)
     const names = checkedNames(metadata)
     rows.record(names, 1)
     const slice = Math.max(1, Math.floor(SLICE_CELLS / names.length))
@@ -92,6 +93,19 @@ function checkedNames(metadata: FileMetaData): string[] {
 
 function depthOf(children: readonly SchemaTree[]): number {
   return children.reduce((most, one) => Math.max(most, 1 + depthOf(one.children)), 0)
+}
+
+const READ = new Set<string>(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(COMPRESSORS)])
+
+/** Names the compression that nothing here unpacks. */
+function refuseCodecs({ row_groups: groups }: FileMetaData): void {
+  const codecs = groups.flatMap((group) =>
+    group.columns.map((one) => String(one.meta_data?.codec ?? 'UNCOMPRESSED')),
+  )
+  const unknown = codecs.find((one) => !READ.has(one))
+  if (unknown === undefined) return
+  const detail = `The Parquet file is compressed with ${unknown}: write it with Snappy, GZIP, Zstandard or without compression`
+  throw new AppError('file-unreadable', detail)
 }
 
 /** A file in pieces of one MiB that lie in the encrypted staging. */

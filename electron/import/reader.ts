@@ -27,6 +27,8 @@ export interface Found {
   readonly readings?: readonly EncodingReading[]
   readonly dialect: Dialect | null
   readonly sheets: readonly string[]
+  /** The sheet of a workbook that is read, 1 = first. */
+  readonly sheet?: number
   readonly rejected: readonly RejectedRow[]
   readonly rejectedCount: number
   readonly notes: readonly NameNote[]

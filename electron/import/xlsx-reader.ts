@@ -13,19 +13,27 @@ const MAX_UNPACKED = 128 * 1024 * 1024
 const MAX_TITLES = 20
 
 /** Reads one sheet of a workbook. Workbooks are read as a whole, so they are limited to 64 MiB. */
-export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: Staging): Reader {
+export function createXlsxReader({ sheet: wanted, dialect }: ReadOptions, staging: Staging): Reader {
   const parts: Uint8Array[] = []
   let size = 0
   const { decimal = null, thousands = null, dateOrder = null } = dialect ?? {}
   const wish = { decimal, thousands, dateOrder }
   let rows = createTextRows(staging, true, { wish })
   let sheets: string[] = []
+  let sheet = wanted ?? 1
 
   async function end() {
     const bytes = Buffer.concat(parts.splice(0))
     checkSize(bytes)
     const book = await readBook(bytes)
     sheets = book.map((one) => one.sheet)
+    // Nobody has chosen: the first sheet with something on it.
+    if (wanted === undefined)
+      sheet =
+        Math.max(
+          0,
+          book.findIndex(({ data }) => data.some(isFilled)),
+        ) + 1
     const data = book[sheet - 1]?.data
     if (!data) throw new AppError('file-no-rows', `The workbook has no sheet ${sheet}`)
     const all = data.map((row) => row.map((cell) => textOf(cell)))
@@ -50,7 +58,7 @@ export function createXlsxReader({ sheet = 1, dialect }: ReadOptions, staging: S
     end,
     peek: async () => false,
     counts: () => rows.records.counts(),
-    found: () => rows.found(sheets),
+    found: () => ({ ...rows.found(sheets), sheet }),
   }
 }
 
@@ -77,6 +85,10 @@ async function readBook(bytes: Buffer) {
   } catch (cause) {
     throw new AppError('file-unreadable', 'The workbook cannot be read', { cause })
   }
+}
+
+function isFilled(row: readonly unknown[]): boolean {
+  return row.some((cell) => textOf(cell) !== '')
 }
 
 /** Leading rows with a single filled cell over a wider table. */

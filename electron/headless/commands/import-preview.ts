@@ -15,7 +15,9 @@ export function showPreview(preview: Preview): void {
     ? `, cells between ${dialect.delimiter === '\t' ? 'tabs' : `"${dialect.delimiter}"`}`
     : ''
   const header = dialect ? (dialect.header ? ', with a header' : ', without a header') : ''
-  say(`Read as ${kind}, ${encoding}${cut}${header}: ${rowCount} rows, ${rejectedCount} rejected.`)
+  say(
+    `Read as ${kind}, ${encoding}${cut}${sheetOf(preview)}${header}: ${rowCount} rows, ${rejectedCount} rejected.`,
+  )
   if (readings) {
     say('Its letters can be read in more than one way; if the first is wrong, say --encoding:')
     say(layOut(readings.map(({ encoding: name, words }) => [name, words.join(', ')])))
@@ -23,22 +25,27 @@ export function showPreview(preview: Preview): void {
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
-  for (const { name, ambiguous, limits, type, decimal } of columns) {
-    if (ambiguous && type !== 'date')
-      say(
-        `The numbers of ${name} may have decimals or thousands; "${decimal}" is read as the decimal mark (--decimal-of).`,
-      )
-    if (limits)
-      say(
-        `${name} has ${limits.below} cells such as <5 and ${limits.above} such as >200, read as: ${limits.as} (--limits).`,
-      )
-  }
+  for (const column of columns) tellDoubts(column)
   say()
   const some = columns.slice(0, SHOWN_COLUMNS).map(({ name }) => name)
   const first = rows
     .slice(0, SHOWN_ROWS)
     .map((row) => some.map((_, at) => (row[at] ?? '').slice(0, SHOWN_WIDTH)))
   say(layOut([some.map((name) => name.slice(0, SHOWN_WIDTH)), ...first]))
+}
+
+function sheetOf({ sheet, sheets }: Preview): string {
+  return sheet && sheets.length > 1 ? `, sheet ${sheet} of ${sheets.length}` : ''
+}
+
+/** How a column's numbers are read where that is a choice, and what can be typed to choose otherwise. */
+function tellDoubts({ name, ambiguous, limits, type, decimal }: PreviewColumn): void {
+  if (ambiguous && type !== 'date')
+    say(`${name} may have decimals or thousands: "${decimal}" is read as the decimal mark (--decimal-of).`)
+  if (limits)
+    say(
+      `${name} has ${limits.below} cells such as <5 and ${limits.above} such as >200, read as ${limits.as} (--limits).`,
+    )
 }
 
 function lineOf(column: PreviewColumn, findings: readonly IdentifierFinding[]): string[] {
