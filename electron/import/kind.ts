@@ -20,7 +20,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/\.iwa/, `A Numbers spreadsheet: ${SAVE}`],
   [/word\/|ppt\//, 'A document of text or slides: it is not a table'],
 ]
-const WIDE = (text: string) => [...text].join('\0')
+const WIDE = (text: string) => Buffer.from(text, 'utf16le').toString('latin1')
 
 /** What kind of file begins with these bytes. Throws 'file-unreadable' for what is none of ours, by its name. */
 export function kindOf(bytes: Buffer): FileKind {

@@ -99,9 +99,7 @@ const READ = new Set<string>(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(COMPRESSO
 
 /** Names the compression that nothing here unpacks. */
 function refuseCodecs({ row_groups: groups }: FileMetaData): void {
-  const codecs = groups.flatMap((group) =>
-    group.columns.map((one) => String(one.meta_data?.codec ?? 'UNCOMPRESSED')),
-  )
+  const codecs = groups.flatMap((group) => group.columns.map((one) => one.meta_data?.codec ?? 'UNCOMPRESSED'))
   const unknown = codecs.find((one) => !READ.has(one))
   if (unknown === undefined) return
   const detail = `The Parquet file is compressed with ${unknown}: write it with Snappy, GZIP, Zstandard or without compression`
