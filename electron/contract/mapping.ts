@@ -16,6 +16,7 @@ export const MappingFinding = v.strictObject({
     'outcome-one-class',
     'rows-too-few',
     'held-out-few',
+    'duplicates',
     'rows-waiting',
     'rows-covering',
     'no-events',

@@ -8,6 +8,7 @@ import { countRows, usableRows } from '#trainer/variables/rows.ts'
 import { createChoices, type DataChoice } from './choices.ts'
 import { cohortOf, hideFew, rareGroups, type Cohort } from './cohort.ts'
 import { columnsUsed } from './columns-used.ts'
+import { duplicatesIn } from './duplicates.ts'
 import type { Mapped } from './map-table.ts'
 import { checkColumns, checkRows, tooFewValues } from './mapping-check.ts'
 import { mappingDoubts } from './mapping-doubts.ts'
@@ -40,6 +41,7 @@ export function taskOf({ variables, outcome, plan, rules }: Study): Task {
 interface Settled extends Mapped {
   readonly cohort: Omit<Cohort, 'rare'>
   readonly left: SummedRows
+  readonly doubles: MappingFinding | null
 }
 
 const MAX_REPORTS = 200
@@ -64,7 +66,12 @@ export function createData(
     const wanted = wantedRows(choice, mapped.table)
     const left = await ledger.look(wanted)
     exclude(mapped.table, wanted, left)
-    return { ...mapped, left, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
+    const { id, version } = choice.dataset
+    const doubles = duplicatesIn(await splitKeys(id, version), {
+      areNamed: typeof tableOf(id, version)?.patient === 'string',
+      columns: choice.dataset.columns.length,
+    })
+    return { ...mapped, left, doubles, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
   }
 
   /** Counts and findings of a choice; read from the rows once. */
@@ -140,7 +147,14 @@ function examine(db: Ports['db'], { plan, dataset, mapping }: DataChoice, mapped
   }
   const doubts = mappingDoubts(plan, mapping, dataset, found)
   const seen = checkRows(plan, mapping, mapped, counts, rows)
-  const findings = [...rowsLeftOut(mapped.left), ...seen, ...cohort.hidden.map(tooFewValues), ...doubts]
+  const doubles = mapped.doubles ? [mapped.doubles] : []
+  const findings = [
+    ...rowsLeftOut(mapped.left),
+    ...doubles,
+    ...seen,
+    ...cohort.hidden.map(tooFewValues),
+    ...doubts,
+  ]
   return { counts, cohort, findings, unnamed: mapped.unnamed }
 }
 

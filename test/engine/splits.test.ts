@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Holdout } from '#domain/dataset.ts'
+import { duplicatesIn } from '#engine/duplicates.ts'
 import { holdoutOf } from '#engine/holdout.ts'
 import { contentLevel, createFingerprint, PATIENTS, rowKeys } from '#engine/row-keys.ts'
 import { aRowTable, draws, type Person } from './row-table.ts'
@@ -87,4 +88,13 @@ test('rows named by number take the other rows of their patients with them, and 
     false,
     false,
   ])
+})
+
+test('patients who stand in a table several times are said with their number, and rows equal by chance are not', () => {
+  const said = (keys: number[], areNamed: boolean, columns = 14) =>
+    duplicatesIn(Float64Array.from(keys), { areNamed, columns })?.detail ?? null
+  expect(said([1, 2, 1, 1, 3], true, 3)).toContain('2 of 5 rows are further rows of patients')
+  expect(said([1, 2, 1, 4, 3], false)).toContain('1 of 5 rows are copies')
+  expect(said([1, 2, 1, 4, 3], false, 4)).toBeNull()
+  expect(said([1, 2, 3], true)).toBeNull()
 })

@@ -108,6 +108,7 @@ export const mapping = {
     'outcome-one-class': 'The outcome has only one class',
     'rows-too-few': 'Too few rows',
     'held-out-few': 'Too few held-out rows to judge a model',
+    duplicates: 'Patients stand in the table several times',
     'rows-waiting': 'New rows wait',
     'rows-covering': 'Rows stay out for the sake of others',
     'no-events': 'No patient has the outcome',
