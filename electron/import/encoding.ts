@@ -115,7 +115,9 @@ function findOut(
   const from = ready.findIndex((byte) => byte > 127)
   if (from < 0) return [{ encoding: 'iso-2022-jp', words: [] }]
   if (isMostlyUtf8(ready)) return [{ encoding: 'utf-8', words: [] }]
-  return !last && bytes.length - from < EVIDENCE ? null : guessEncoding(bytes.subarray(from, from + EVIDENCE))
+  if (!last && bytes.length - from < EVIDENCE) return null
+  // A word begins with letters of ASCII, too.
+  return guessEncoding(bytes.subarray(Math.max(0, from - BEGINNING), from + EVIDENCE))
 }
 
 /** Whether bytes are the same in all encodings that a file may be in. */

@@ -32,6 +32,12 @@ export function languages(): readonly Language[] {
   return known
 }
 
+/** Whether any of the languages has a letter, in lower case. */
+export function isSomebodys(letter: string): boolean {
+  const lower = letter.toLowerCase()
+  return languages().some((one) => one.has(lower))
+}
+
 function learn(tag: string): Language {
   const pairs = new Map<string, number>()
   const before = new Map<string, number>()

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import type { Encoding } from '#domain/importing.ts'
-import type { Language } from './languages.ts'
+import { isSomebodys, type Language } from './languages.ts'
 import { iconvName } from './names.ts'
 
 const LETTER = /[\p{L}\p{M}]/u
@@ -20,6 +20,8 @@ export function isBroken(text: string): boolean {
 
 /** A letter that a language does not have. */
 const FOREIGN = -14
+/** A letter that no language has, such as a ligature of print. */
+const NOBODYS = -24
 /** A character of East Asia that is in no name, where its encoding holds the usual ones, and elsewhere. */
 const USUAL = -8
 const UNUSUAL = -13
@@ -50,7 +52,7 @@ const USUAL_LEADS: Partial<Record<Encoding, readonly [number, number]>> = {
 /** How likely a letter is that a language does not have, by its place in an encoding. */
 export function rarityOf(encoding: Encoding): (sign: string) => number {
   const leads = USUAL_LEADS[encoding]
-  if (!leads) return () => FOREIGN
+  if (!leads) return (sign) => (isSomebodys(sign) ? FOREIGN : NOBODYS)
   const known = new Map<string, number>()
   return (sign) => {
     const found = known.get(sign)
