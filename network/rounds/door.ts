@@ -8,6 +8,8 @@ import { memberIds, ofKind, readRecord } from './record.ts'
 import type { RoundsPorts } from './runner.ts'
 import { contextOf } from './situation.ts'
 
+type DoorPorts = Pick<RoundsPorts, 'library' | 'signer' | 'clock' | 'confirmed'>
+
 /**
  * The network's door: may the bytes with this hash leave? Derived anew from the stored signed documents for each request.
  * Our own contribution leaves only while its roster, plan, dataset and time are what our consent says.
@@ -15,7 +17,7 @@ import { contextOf } from './situation.ts'
  * already. That bytes belong to this study at all, the shelf knows: a document may name whatever its author likes.
  */
 export function mayLeave(
-  ports: RoundsPorts,
+  ports: DoorPorts,
   study: Document<Study>,
   decided: readonly Decided[],
   hash: Hash,
@@ -44,7 +46,7 @@ function isCalledFor(documents: readonly Document[], { author, body }: Document<
 }
 
 function ownFault(
-  { library, signer, clock, confirmed }: RoundsPorts,
+  { library, signer, clock, confirmed }: DoorPorts,
   study: Document<Study>,
   documents: readonly Document[],
   { body }: Document<Commitment>,

@@ -30,3 +30,10 @@ test('a study that ends without a judged model ends with the one that the votes 
   expect(baseOf(study, after(end))).toBe(hashOf('second'))
   expect(baseOf(study, after(end, { better: 0, same: 0, worse: 2, of: 3 }))).toBe(hashOf('first'))
 })
+
+test('the last round is kept for the evaluation, however many rounds of training the plan still has', () => {
+  const short = { ...study, rules: { ...study.rules, lastRound: 3 } }
+  const [statistics, first] = trained as [Decided, Decided, Decided]
+  expect(nextRound(study, [statistics, first], fine)).toEqual({ round: 3, kind: 'training' })
+  expect(nextRound(short, [statistics, first], fine)).toEqual({ round: 3, kind: 'evaluation' })
+})

@@ -1,5 +1,8 @@
+import type { Consent, Withdrawal } from '#domain/consent.ts'
 import type { Body, Document } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
+import { signDocument } from '#network/identity/documents.ts'
+import { ofKind } from '#network/rounds/record.ts'
 import { createMember, type Local } from './member.ts'
 import { createSetting, type ModelOptions } from './setting.ts'
 import { createTable } from './table.ts'
@@ -9,7 +12,9 @@ export const LATE = 1e12
 
 /** A round of four members that a test plays act by act with the real modules; what a liar signs, the test writes. */
 export function openPlay(kind: ModelOptions['kind'] = 'training') {
-  const setting = createSetting({ kind, liar: null, crashes: false, lastAttempt: 1000 })
+  const made = createSetting({ kind, liar: null, crashes: false, lastAttempt: 1000 })
+  const general = [...made.general]
+  const setting = { ...made, general }
   const table = createTable(setting.ids)
   const act = createMember(setting, table, new Map<Hash, Uint8Array>())
   const signed = [setting.proposal, ...setting.readies].map(table.number)
@@ -35,6 +40,8 @@ export function openPlay(kind: ModelOptions['kind'] = 'training') {
 
   return {
     ...{ setting, documents, does, place: { study: setting.study.id, round: setting.round } },
+    /** Whether a member's process has keys of an attempt in its memory. */
+    holdsKeys: (member: number) => locals[member]!.secrets !== null,
     /** Each of these members takes one act. */
     async all(members: readonly number[], hearing?: Hearing): Promise<(string | null)[]> {
       const acts: (string | null)[] = []
@@ -46,6 +53,19 @@ export function openPlay(kind: ModelOptions['kind'] = 'training') {
       const number = table.sign(setting.signers[member]!, JSON.stringify(body), () => body)
       if (!signed.includes(number)) signed.push(number)
       return table.document(number)
+    },
+    /** A member answers the study anew or takes its answer back: everybody has it at once. */
+    answer(member: number, body: Consent | Withdrawal): Document {
+      const document = signDocument(setting.signers[member]!, body)
+      general.push(document)
+      return document
+    },
+    /** The approval that a member has given before the round. */
+    approval(member: number) {
+      const author = setting.ids[member]
+      const found = ofKind(setting.general, 'consent').find((one) => one.author === author)
+      if (!found) throw new Error(`${member} has given none`)
+      return found
     },
     /** What a member signed last of a kind. */
     last<K extends Body['kind']>(kind: K, member: number) {
