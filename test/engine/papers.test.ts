@@ -109,11 +109,17 @@ test('the audit log names its head, verifies itself, and leaves as a file', asyn
   for (let i = 0; i < 3; i++) await a.call('institution.invite', null)
   const head = await a.call('audit.head', null)
   expect(head.seq).toBe(3)
-  await expect(a.call('audit.verify', null)).resolves.toEqual({ ok: true, entries: 3, firstBad: null })
+  await expect(a.call('audit.verify', null)).resolves.toEqual({
+    ...{ ok: true, entries: 3, firstBad: null },
+    ...{ signed: 0, documents: 0, badDocuments: 0 },
+  })
   const { bytes } = await a.call('audit.export', null)
   const file = JSON.parse(new TextDecoder().decode(bytes))
-  expect(file).toMatchObject({ format: 1, head: head.hash, institution: { name: 'Aue' } })
-  expect(file.entries.map((one: { seq: number }) => one.seq)).toEqual([1, 2, 3])
+  // An export ends with a checkpoint, which is signed.
+  expect(file).toMatchObject({ format: 2, institution: { name: 'Aue' } })
+  expect(file.entries.map((one: { seq: number }) => one.seq)).toEqual([1, 2, 3, 4])
+  expect(file.entries[3]).toMatchObject({ action: 'checkpoint', prevHash: head.hash })
+  await expect(a.call('audit.head', null)).resolves.toEqual({ seq: 4, hash: file.head })
 })
 
 test('settings are kept, and hold the rounds by day, on battery and while the disk is nearly full', async () => {
