@@ -34,7 +34,7 @@ export const MAX_CHUNK_BYTES = 1024 * 1024
 
 /** A study before it is signed: the engine adds kind, version and times. */
 export const StudyDraft = v.strictObject({
-  ...v.omit(Study, ['kind', 'version', 'previous', 'createdAt', 'members']).entries,
+  ...v.omit(Study, ['kind', 'version', 'previous', 'start', 'createdAt', 'members']).entries,
   members: v.array(Member),
   previous: v.nullable(Hash),
 })

@@ -63,25 +63,28 @@ export interface Decided {
 
 /** A training sum of a study's past. */
 export interface TrainingSum {
+  /** 0 for the model of an earlier version that the study goes on from. */
   readonly round: number
   readonly artefact: Hash
 }
 
 /** Where a study stands by the votes on its models; `pending` are those on the latest, which no later sum has fixed yet. */
 export function standing(
-  { plan: { stopping } }: Study,
+  study: Study,
   decided: readonly Decided[],
   pending: Ballot | null = null,
 ): Standing<TrainingSum> {
-  const sums = trainingSums(decided)
+  const { stopping } = study.plan
+  const sums = trainingSums(study, decided)
   const last = sums.at(-1)
   if (last) last.ballot ??= pending
   return standingOf(sums, stopping.kind === 'votes' ? stopping.patience : null)
 }
 
-/** The training sums with the votes that a later sum's roster fixed. */
-function trainingSums(decided: readonly Decided[]) {
+/** The training sums with the votes that a later sum's roster fixed; the model that the study goes on from is the first. */
+function trainingSums({ start }: Study, decided: readonly Decided[]) {
   const sums: { sum: TrainingSum; ballot: Ballot | null }[] = []
+  if (start?.model) sums.push({ sum: { round: 0, artefact: start.model.artefact }, ballot: null })
   for (const { round, kind, outcome, ballot } of decided) {
     const judged = sums.at(-1)
     if (judged && ballot) judged.ballot ??= ballot
@@ -100,10 +103,12 @@ export function nextRound(
   const round = decided.length + 1
   const sums = decided.filter((one) => one.outcome.result === 'sum')
   if (decided.some(isLast)) return null
-  if (!sums.some((one) => one.kind === 'statistics')) return within(study, round, 'statistics')
+  if (!study.start && !sums.some((one) => one.kind === 'statistics'))
+    return within(study, round, 'statistics')
   const { line, over } = standing(study, decided, pending)
   // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
-  const goesOn = line.length < study.plan.rounds && !over && round < study.rules.lastRound
+  const trained = line.filter((one) => one.round > 0).length
+  const goesOn = trained < study.plan.rounds && !over && round < study.rules.lastRound
   if (goesOn) return within(study, round, 'training')
   return line.length > 0 ? within(study, round, 'evaluation') : null
 }
@@ -123,10 +128,14 @@ export function baseOf(
   decided: readonly Decided[],
   pending: Ballot | null = null,
 ): Hash | null {
-  return standing(study, decided, pending).line.at(-1)?.artefact ?? statisticsOf(decided)
+  return (
+    standing(study, decided, pending).line.at(-1)?.artefact ?? statisticsOf(study, decided)?.artefact ?? null
+  )
 }
 
-function statisticsOf(decided: readonly Decided[]): Hash | null {
+/** The statistics that a study's rounds rest on: its own, or those of the version that it goes on from. */
+export function statisticsOf({ start }: Study, decided: readonly Decided[]): TrainingSum | null {
   const found = decided.findLast((one) => one.kind === 'statistics' && one.outcome.result === 'sum')
-  return found?.outcome.result === 'sum' ? found.outcome.artefact : null
+  if (found?.outcome.result === 'sum') return { round: found.round, artefact: found.outcome.artefact }
+  return start ? { round: 0, artefact: start.statistics.artefact } : null
 }

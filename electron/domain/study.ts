@@ -53,12 +53,31 @@ export type Rules = v.InferOutput<typeof Rules>
 export const Member = v.strictObject({ id: InstitutionId, name: Line(120) })
 export type Member = v.InferOutput<typeof Member>
 
+const OfVersion = v.strictObject({
+  version: Count(1, 10_000),
+  /** The round whose sum made it. */
+  round: Count(1, 20_000),
+  artefact: Hash,
+})
+export type OfVersion = v.InferOutput<typeof OfVersion>
+
+/** What a version goes on from: what the version before had come to after so many decided rounds. Every member derives it itself. */
+export const Start = v.strictObject({
+  after: Count(0, 20_000),
+  statistics: OfVersion,
+  /** The model in force; null where training begins anew. */
+  model: v.nullable(OfVersion),
+})
+export type Start = v.InferOutput<typeof Start>
+
 /** A signed, immutable agreement on what is computed together. A change is a new version that needs new consent. */
 export const Study = v.strictObject({
   kind: v.literal('study'),
   name: Title(120),
   version: Count(1, 10_000),
   previous: v.nullable(Hash),
+  /** Absent where the study begins with statistics of its own. */
+  start: v.exactOptional(Start),
   purpose: Lines(4000),
   references: References,
   members: v.pipe(v.array(Member), v.minLength(3), v.maxLength(MAX_MEMBERS)),

@@ -18,6 +18,7 @@ import { columnsUsed } from './columns-used.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
+import { startFaultOf, versionLines } from './versions.ts'
 
 type Named = ConsentFacts['alike'][number][number]
 
@@ -52,7 +53,7 @@ export function gatherFacts(
     alike: alikeAmong([...study.members, ...listPeers(db), { id: signer.id, name: ports.name }]),
     changes: changesSince(ports, document),
     data: examined && dataOf(examined),
-    ...computation(study),
+    ...computation(ports, study),
     pageNumber: createHmac('sha256', ports.secret('receipts')).update(id).digest('hex').slice(0, 32),
     history: historyOf(ports, id, (member) => nameOf(ports, study, member)),
     notes: notesOf(ports.library, id)
@@ -80,13 +81,13 @@ function alikeAmong(all: readonly Named[]): (readonly [Named, Named])[] {
 }
 
 /** What a round would send, or what keeps this study from running here. */
-function computation(study: Study): Pick<ConsentFacts, 'vectors' | 'fault'> {
+function computation(ports: HistoryPorts, study: Study): Pick<ConsentFacts, 'vectors' | 'fault' | 'goesOn'> {
   const fault = faultOf(study)
   const shapes = fault === null ? shapesOf(study) : []
   const vectors = shapes.map(({ kind, length }) => {
     return { kind, parts: vectorParts(taskOf(study), kind), values: length, bytes: length * 8 }
   })
-  return { fault, vectors }
+  return { fault: fault ?? startFaultOf(ports, study), vectors, goesOn: versionLines(ports, study) }
 }
 
 function nameOf(

@@ -35,6 +35,8 @@ export interface ConsentFacts {
   /** What keeps this study from running here; null when nothing does. */
   readonly fault: string | null
   readonly vectors: readonly Vector[]
+  /** What a version goes on from, or why it begins anew; nothing in a first version. */
+  readonly goesOn: readonly string[]
   /** Makes the hash of the page one that nobody can guess the numbers on it from. */
   readonly pageNumber: string
   readonly history: ConsentHistory
@@ -168,9 +170,10 @@ function whatLeaves({ vectors, members, study, asker, us }: ConsentFacts): strin
   ]
 }
 
-function whatRuns({ study, fault }: ConsentFacts): string[] {
+function whatRuns({ study, fault, goesOn }: ConsentFacts): string[] {
   return [
     ...(fault === null ? [] : [`THIS STUDY CANNOT RUN HERE: ${fault}`]),
+    ...goesOn,
     ...modelLines(study),
     ...trainingLines(study),
     `Declared settings only, the same at every member. No code comes from others. Plan: ${planHash(study)}`,

@@ -13,6 +13,7 @@ import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
 import type { createPreviews } from './preview.ts'
 import { keepText } from './receipts.ts'
+import { checkStart } from './versions.ts'
 
 /** Who may train on what. Nothing leaves this institution without an approval that it signed. */
 export function createConsents(
@@ -38,6 +39,7 @@ export function createConsents(
       hashOf(textOf(study, examined)) === input.textHash && dataset === (examined?.choice.key ?? null)
     if (!isShown) throw new AppError('text-changed', 'The page says something else by now: read it again')
     checkScope(study.body, input, now)
+    if (input.decision === 'approve') checkStart(ports, study.body)
     const file = consentFileOf(library, study)
     const supersedes = replaced(file, signer.id, dataset, input.supersedes ?? null, now)
     const consent = consentOf(study, input, examined, { now, build, supersedes })

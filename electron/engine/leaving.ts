@@ -21,8 +21,9 @@ export type Topic =
  */
 export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic, string>>>> = {
   study: {
-    proposal: `name version previous purpose references.person references.ethics references.dpia references.agreement
-      references.legalBasis references.duo references.retention members.id members.name variables.type variables.name
+    proposal: `name version previous start.after start.statistics.version start.statistics.round
+      start.statistics.artefact start.model.version start.model.round start.model.artefact purpose
+      references.person references.ethics references.dpia references.agreement references.legalBasis references.duo references.retention members.id members.name variables.type variables.name
       variables.label variables.unit variables.low variables.high variables.outside variables.missing variables.categories
       variables.unlisted outcome.task outcome.name outcome.label outcome.positive outcome.classes outcome.unit outcome.low
       outcome.high outcome.timeUnit outcome.horizon plan.model.kind plan.model.layers.units plan.model.layers.activation

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#domain/errors.ts'
-import { standing } from '#domain/round.ts'
+import { standing, statisticsOf } from '#domain/round.ts'
+import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { getPrivateState } from '#store/private-states.ts'
-import { latestArtefact, type Past } from './histories.ts'
+import type { Past } from './histories.ts'
 import type { Ports } from './ports.ts'
 
 type Lineage = Pick<Ports, 'histories' | 'library' | 'shelf'>
@@ -34,6 +35,15 @@ export function modelOf(ports: Pick<Ports, 'histories' | 'library'>, study: Hash
   return lineOf(ports, study).at(-1)?.artefact ?? null
 }
 
+/** The statistics that a study rests on: its own, or those of an earlier version; null before any. */
+export function statisticsIn(
+  { histories, library }: Pick<Ports, 'histories' | 'library'>,
+  study: Hash,
+): Hash | null {
+  const body = library.study(study)?.body
+  return body ? (statisticsOf(body, histories.of(study))?.artefact ?? null) : null
+}
+
 /** Bytes of an artefact of ours; throws 'not-found' where they are not on the shelf. */
 export function bytesOf({ shelf }: Pick<Ports, 'shelf'>, hash: Hash): Uint8Array {
   const bytes = shelf.get(hash)
@@ -43,7 +53,7 @@ export function bytesOf({ shelf }: Pick<Ports, 'shelf'>, hash: Hash): Uint8Array
 
 /** What a round starts from: the agreed statistics, and a model where there is one (the one in force unless another is named). */
 export function artefactsOf(ports: Lineage, study: Hash, named?: Hash | null) {
-  const statistics = latestArtefact(ports.histories.of(study), 'statistics')
+  const statistics = statisticsIn(ports, study)
   const base = named === undefined ? modelOf(ports, study) : named
   const take = (hash: Hash | null) => (hash === null ? null : bytesOf(ports, hash))
   return { statistics: take(statistics), model: base === statistics ? null : take(base) }
@@ -55,16 +65,46 @@ export interface OwnState {
   readonly after: Uint8Array | null
 }
 
-/** Our private state under a model: as the last training sum on the way to it left it that we were in. */
+/** Our private state under a model: as the last training sum on the way to it left it that we were in, of this version or one before. */
 export function ownStateOf(
   ports: Lineage & Pick<Ports, 'db' | 'signer'>,
   study: Hash,
   model: Hash | null = modelOf(ports, study),
 ): OwnState {
-  const line = lineOf(ports, study)
+  const body = ports.library.study(study)?.body
+  return body ? ownStateIn(ports, { id: study, body, decided: ports.histories.of(study) }, model) : NONE
+}
+
+const NONE: OwnState = { privateState: null, after: null }
+
+interface Version {
+  readonly id: Hash
+  readonly body: Study
+  readonly decided: readonly Past[]
+}
+
+function ownStateIn(
+  ports: Lineage & Pick<Ports, 'db' | 'signer'>,
+  version: Version,
+  model: Hash | null,
+): OwnState {
+  const { id, body, decided } = version
+  const { line } = standing(body, decided)
   const way = line.slice(0, line.findIndex((one) => one.artefact === model) + 1)
-  const past = new Map(ports.histories.of(study).map((one): [number, Past] => [one.round, one]))
+  const past = new Map(decided.map((one): [number, Past] => [one.round, one]))
   const ours = way.findLast((one) => past.get(one.round)?.members.includes(ports.signer.id))
-  const privateState = ours ? getPrivateState(ports.db, study, ours.round) : null
-  return { privateState, after: ours && privateState ? bytesOf(ports, ours.artefact) : null }
+  if (ours) {
+    const privateState = getPrivateState(ports.db, id, ours.round)
+    return { privateState, after: privateState ? bytesOf(ports, ours.artefact) : null }
+  }
+  const before = way.length > 0 ? startOf(ports, version) : null
+  return before ? ownStateIn(ports, before, before.model) : NONE
+}
+
+/** The version that another goes on from, as it stood then: it may have gone on by itself. */
+function startOf({ library, histories }: Lineage, { body: { start, previous } }: Version) {
+  const study = previous && library.study(previous)
+  if (!study || !start?.model) return null
+  const { id, body } = study
+  return { id, body, decided: histories.of(id).slice(0, start.after), model: start.model.artefact }
 }

@@ -16,7 +16,7 @@ import { studyIn } from './consent-files.ts'
 import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
 import { latestArtefact } from './histories.ts'
-import { artefactsOf, initialSeedOf, modelOf, ownStateOf, rolledBackIn } from './lineage.ts'
+import { artefactsOf, initialSeedOf, modelOf, ownStateOf, rolledBackIn, statisticsIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import { createPublished, offerOf } from './published.ts'
 import type { Trainer } from './trainer.ts'
@@ -126,7 +126,7 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
   const history = ports.histories.of(id)
   const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
   const evaluation = take(latestArtefact(history, 'evaluation'))
-  const statistics = take(latestArtefact(history, 'statistics'))
+  const statistics = take(statisticsIn(ports, id))
   if (!evaluation || !statistics)
     return { overall: null, overallAlone: null, intervals: { overall: noIntervals } }
   const task = taskOf(body)

@@ -7,8 +7,7 @@ import { readTableOne, type Described } from '#trainer/statistics/table-one.ts'
 import { studyIn } from './consent-files.ts'
 import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
-import { latestArtefact } from './histories.ts'
-import { artefactsOf, bytesOf } from './lineage.ts'
+import { artefactsOf, bytesOf, statisticsIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import type { Trainer } from './trainer.ts'
 
@@ -73,7 +72,7 @@ export function createStatistics(ports: StatisticsPorts) {
 
   function comparedOf(study: Hash): Compared | null {
     const choice = ports.data.chosen(study)
-    const statistics = latestArtefact(ports.histories.of(study), 'statistics')
+    const statistics = statisticsIn(ports, study)
     if (!choice || !statistics) return null
     return { choice, statistics, key: `${choice.key} ${statistics}` }
   }

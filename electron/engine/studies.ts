@@ -8,6 +8,7 @@ import { publish } from './author.ts'
 import { studyIn } from './consent-files.ts'
 import { createParticipation, type Taking } from './participation.ts'
 import { shapesOf } from './study-shapes.ts'
+import { startOf } from './versions.ts'
 import { viewStudy, type ViewPorts } from './study-view.ts'
 
 /** Studies: signed, immutable plans, and where each stands here. */
@@ -27,13 +28,15 @@ export function createStudies(ports: ViewPorts & Taking) {
   function propose(draft: StudyDraft): StudyView {
     const previous = draft.previous === null ? null : studyIn(library, draft.previous).body
     const now = clock.now()
-    const study: Study = {
+    const plain: Study = {
       ...draft,
       kind: 'study',
       version: (previous?.version ?? 0) + 1,
       members: draft.members.toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
       createdAt: now,
     }
+    const start = startOf(ports, plain)
+    const study = start ? { ...plain, start } : plain
     const known = new Set(listPeers(db).map((one) => one.id))
     checkStudy(study, { me: signer.id, known, now, previous, shapes: shapesOf(study) })
     const happening = {

@@ -21,7 +21,7 @@ const Differences = v.strictObject({
 export const StudyFile = v.strictObject({
   format: v.literal(1),
   study: v.strictObject({
-    ...v.omit(Study, ['kind', 'version', 'previous', 'createdAt', 'expiresAt', 'members']).entries,
+    ...v.omit(Study, ['kind', 'version', 'previous', 'start', 'createdAt', 'expiresAt', 'members']).entries,
     /** Names of the institutions, in order; without it, ours and all that ours has paired with. */
     members: v.optional(v.pipe(v.array(Name), v.minLength(3))),
     /** How long the study may run, in days from its proposal. */

@@ -44,6 +44,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       cohort: { kept: 302, steps: [{ variable: null, remain: 300 }], hidden: [], rare: ['pain'] },
     },
     fault: null,
+    goesOn: [],
     vectors: [
       { kind: 'statistics', parts: [{ name: 'moments', length: 36 }], values: 36, bytes: 288 },
       { kind: 'training', parts: [{ name: 'update', length: 13 }], values: 13, bytes: 104 },

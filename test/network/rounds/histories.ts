@@ -38,8 +38,9 @@ export interface History {
 
 /**
  * A random history: attempts at sums that colluders lead over whomever they like, members that die at any step, masks that
- * are held back, false words, void rounds, members that leave, versions with other variables, other studies and cohorts,
- * imports and mappings that change, exact fits beside training. Honest members open their masks where `guard` lets them.
+ * are held back, false words, void rounds, members that leave, versions with other variables and versions that go on without
+ * somebody, other studies and cohorts, imports and mappings that change, exact fits beside training. Honest members open
+ * their masks where `guard` lets them.
  */
 export function makeHistory(dice: Dice, guard: Guard): History {
   const fewest = 3 + dice.below(3)
@@ -100,7 +101,7 @@ export function makeHistory(dice: Dice, guard: Guard): History {
   }
 
   function change(study: Study) {
-    const what = dice.below(7)
+    const what = dice.below(8)
     const id = dice.pick(all)
     if (what === 0) rows.set(id, rows.get(id)! + 1)
     if (what === 1) mappings.set(id, mappings.get(id)! + 1)
@@ -109,6 +110,8 @@ export function makeHistory(dice: Dice, guard: Guard): History {
     if (what === 4)
       studies.push({ ...study, members: all.filter(() => dice.chance(0.8)), base: dice.below(bases + 1) })
     if (what === 5) studies.push({ ...study, members: all, cohort: study.cohort + 1 })
+    // A version that goes on: its statistics and its base are those of the version before, which may go on as well.
+    if (what === 7) studies.push({ ...study, members: study.members.filter((one) => one !== id) })
     if (what === 6) study.base = dice.below(bases + 1)
   }
 
