@@ -13,7 +13,7 @@ export type Histogram = v.InferOutput<typeof Histogram>
 export const Suspicion = v.strictObject({
   kind: v.picklist([
     ...(['spike', 'implausible', 'unreadable', 'one-value', 'all-missing', 'mostly-missing'] as const),
-    ...(['limits', 'written', 'ambiguous'] as const),
+    ...(['limits', 'written', 'ambiguous', 'differing', 'spellings', 'letters'] as const),
   ]),
   /** The value of a spike; null otherwise. */
   value: v.nullable(v.number()),

@@ -5,6 +5,7 @@ import type { Limits } from '#domain/importing.ts'
 import { conversion } from '#domain/units.ts'
 import type { Reading } from './infer.ts'
 import { numberIn, toNumber } from './numbers.ts'
+import type { Pseudonym } from './pseudonym.ts'
 import { type Written, writtenNumber } from './written-numbers.ts'
 import { toBoolean } from './words.ts'
 
@@ -12,9 +13,6 @@ import { toBoolean } from './words.ts'
 export type CellReader =
   | { readonly kind: 'numbers'; readonly type: ColumnType; readonly of: (word: string) => number }
   | { readonly kind: 'texts'; readonly type: ColumnType; readonly of: (word: string) => string | null }
-
-/** A keyed name for a word, the same for the same word in every dataset of this institution. */
-export type Pseudonym = (word: string) => string
 
 /** The oldest age that tells nobody apart (HIPAA Safe Harbor): 90 stands for 90 and more. */
 const OLDEST = 90

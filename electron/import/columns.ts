@@ -2,6 +2,7 @@ import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
 import type { Dialect, ImportEdits, PreviewColumn } from '#domain/importing.ts'
+import type { Suspicion } from '#domain/profile.ts'
 import { type Cells, textAt } from './cells.ts'
 import { createChunk, cutOf, stage } from './chunk.ts'
 import { createIdentifierLook } from './identifiers.ts'
@@ -28,8 +29,18 @@ export interface ColumnsPlan {
   readonly notes: () => readonly NameNote[]
   readonly wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOrder'>
   readonly delimiter: string
-  /** Units that the file itself names, beyond its headers. */
-  readonly units?: ReadonlyMap<string, string>
+  /** What the kind of file says of its columns, by name, beyond headers and cells. */
+  readonly known?: ReadonlyMap<string, KnownColumn>
+}
+
+/** A column of which the kind of file says what it is. */
+export interface KnownColumn {
+  readonly unit: string | null
+  /** It holds numbers by definition: a cell that is none is unreadable, and does not make words of the others. */
+  readonly isNumber: boolean
+  /** Its cells are keyed names already. */
+  readonly isKeyed: boolean
+  readonly remarks: readonly Suspicion[]
 }
 
 export type TypedTable = Pick<Report, 'columns' | 'profile' | 'identifiers' | 'schemaHash' | 'digest'>

@@ -4,6 +4,7 @@ import type { DicomLevel, ReadOptions } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
 import { createDicomRows } from './dicom/rows.ts'
 import type { FilePart } from './messages.ts'
+import { createPseudonym } from './pseudonym.ts'
 import type { Reader } from './reader.ts'
 
 /** Of each file so much is looked at: headers and reports are smaller, pixels are not wanted. */
@@ -11,9 +12,9 @@ const MAX_FILE = 16 * 1024 * 1024
 const MAX_FILES = 2_000_000
 
 /** Reads DICOM files: one, a folder of them as they come, or a zip. One row per patient, study, series or instance. */
-export function createDicomReader({ dicom }: ReadOptions, staging: Staging): Reader {
+export function createDicomReader({ dicom }: ReadOptions, staging: Staging, secret: Uint8Array): Reader {
   const level: DicomLevel = dicom?.level ?? 'instance'
-  const rows = createDicomRows(level, dicom?.tags ?? null, staging)
+  const rows = createDicomRows(level, dicom?.tags ?? null, staging, createPseudonym(secret))
   const files = createFiles((bytes, number) => rows.add(bytes, number))
   let zip: Unzip | null = null
   let lone: FilePart | null = null

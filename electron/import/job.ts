@@ -24,7 +24,7 @@ export function createJob(
   options: ReadOptions = {},
   secret: Uint8Array = new Uint8Array(32),
 ) {
-  let reader: Reader | null = options.kind ? READERS[options.kind](options, staging) : null
+  let reader: Reader | null = options.kind ? READERS[options.kind](options, staging, secret) : null
   let head: { bytes: Uint8Array; file: FilePart | null }[] = []
   let headLength = 0
   let ended = false
@@ -32,7 +32,7 @@ export function createJob(
   async function open(): Promise<Reader> {
     if (reader) return reader
     const kind = kindOf(Buffer.concat(head.map(({ bytes }) => bytes)))
-    reader = READERS[kind](options, staging)
+    reader = READERS[kind](options, staging, secret)
     const waiting = head
     head = []
     for (const { bytes, file } of waiting) await reader.write(bytes, file)

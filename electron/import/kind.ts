@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts'
 import type { FileKind } from '#domain/importing.ts'
+import { isDicom } from './dicom/parse.ts'
 
 const SAVE = 'save it as .xlsx or CSV'
 /** What is packed or encrypted as a whole, by its first bytes. */
@@ -27,7 +28,7 @@ export function kindOf(bytes: Buffer): FileKind {
   const text = bytes.toString('latin1')
   if (text.startsWith('PAR1')) return 'parquet'
   if (text.startsWith('PARE')) throw refused('A Parquet file that is encrypted: write it without encryption')
-  if (text.startsWith('DICM', 128)) return 'dicom'
+  if (isDicom(bytes)) return 'dicom'
   if (text.startsWith('PK\u0003\u0004')) return kindOfArchive(text)
   const packed = PACKED.find(([mark]) => text.startsWith(mark))
   if (packed) throw refused(`The file is compressed with ${packed[1]}: unpack it first`)

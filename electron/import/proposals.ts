@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors.ts'
 import type { IdentifierAction, IdentifierReport } from '#domain/identifiers.ts'
 import type { ColumnEdit, ImportEdits, Limits, PreviewColumn } from '#domain/importing.ts'
 import type { Suspicion } from '#domain/profile.ts'
-import type { ColumnsPlan } from './columns.ts'
+import type { ColumnsPlan, KnownColumn } from './columns.ts'
 import { unitIn } from './header-units.ts'
 import type { IdentifierLook } from './identifiers.ts'
 import type { ColumnLook, FileHabits, Reading } from './infer.ts'
@@ -33,6 +33,8 @@ export interface Proposal {
   readonly ambiguous: boolean
   /** Not the numbers of a column, but which of them are limits. */
   readonly isFlag: boolean
+  /** Its words are keyed names already. */
+  readonly isKeyed: boolean
   readonly remarks: readonly Suspicion[]
 }
 
@@ -63,21 +65,31 @@ function proposed(
   edit: ColumnEdit | undefined,
 ): Proposal {
   const { name, look } = column
-  const reading = edited(look.values, file, edit)
-  const { limits = 'limit', action = null, decimal, unit: chosen } = edit ?? {}
+  const known = plan.known?.get(name) ?? UNKNOWN
+  const reading = edited(look.values, file, edit, known)
+  const { limits = 'limit', decimal, unit: chosen } = edit ?? {}
   const unit = chosen === undefined ? unitOfColumn(plan, name, reading) : chosen
   const seen = look.values.remarks(file)
   const ambiguous = isNumeric(reading) && seen.isDoubtful && decimal === undefined
   return {
-    ...{ ...column, unit, limits, ambiguous, action, isFlag: false },
+    ...{ ...column, unit, limits, ambiguous, isFlag: false, isKeyed: known.isKeyed },
+    action: actionOn(known, edit),
     reading: settled(reading, unit, seen.below > 0 && limits === 'half'),
-    remarks: remarked(name, reading, { ...seen, isDoubtful: ambiguous }, limits),
+    remarks: [...remarked(name, reading, { ...seen, isDoubtful: ambiguous }, limits), ...known.remarks],
   }
 }
 
+const UNKNOWN: KnownColumn = { unit: null, isNumber: false, isKeyed: false, remarks: [] }
+
+/** Keyed names stay so, unless the column is left out. */
+function actionOn({ isKeyed }: KnownColumn, edit: ColumnEdit | undefined): IdentifierAction | null {
+  const wished = edit?.action ?? null
+  return isKeyed && wished !== 'drop' ? 'hash' : wished
+}
+
 /** The unit that the file names for a column, else its header, else its cells. */
-function unitOfColumn({ units }: ColumnsPlan, name: string, reading: Reading): string | null {
-  return units?.get(name) ?? unitIn(name) ?? reading.unit
+function unitOfColumn({ known }: ColumnsPlan, name: string, reading: Reading): string | null {
+  return known?.get(name)?.unit ?? unitIn(name) ?? reading.unit
 }
 
 function remarked(name: string, reading: Reading, seen: NumberRemarks, limits: Limits): readonly Suspicion[] {
@@ -176,8 +188,15 @@ function majority<T>(votes: readonly (T | null)[]): T | null {
 }
 
 /** A column's reading with what a person changed: numbers are read as they are written, whatever else stands among them. */
-function edited(look: ColumnLook, file: FileHabits, edit: ColumnEdit | undefined): Reading {
-  const reading = look.reading(file)
+function edited(
+  look: ColumnLook,
+  file: FileHabits,
+  edit: ColumnEdit | undefined,
+  known: KnownColumn,
+): Reading {
+  const seen = look.reading(file)
+  const isOther = known.isNumber && !isNumeric(seen)
+  const reading: Reading = isOther ? { ...seen, type: 'real', format: look.format(file) } : seen
   if (!edit) return reading
   const { type = reading.type, missingCodes, dateOrder = reading.order, decimal } = edit
   const format =

@@ -34,4 +34,5 @@ export interface Found {
   readonly notes: readonly NameNote[]
 }
 
-export type OpenReader = (options: ReadOptions, staging: Staging) => Reader
+/** `secret`: of this institution, for keyed names. */
+export type OpenReader = (options: ReadOptions, staging: Staging, secret: Uint8Array) => Reader

@@ -20,7 +20,7 @@ export function numberText(value: number | bigint): string {
 export function createTextRows(
   staging: Staging,
   header: boolean,
-  { units, wish: wished }: { readonly units?: ReadonlyMap<string, string>; readonly wish?: TextWish } = {},
+  { known, wish: wished }: { readonly known?: ColumnsPlan['known']; readonly wish?: TextWish } = {},
 ) {
   const cellsOf = createTextCells()
   let columns: Columns | null = null
@@ -31,7 +31,7 @@ export function createTextRows(
   const records: Records = createRecords(table, {
     columns: (names) =>
       (columns = createColumns(
-        { names, notes: () => records.notes(), wish, delimiter: ';', ...(units ? { units } : {}) },
+        { names, notes: () => records.notes(), wish, delimiter: ';', ...(known ? { known } : {}) },
         staging,
       )),
     row: (cells) => columns?.add(cells),

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { hashOf } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
@@ -10,6 +9,7 @@ import type { Lexicon } from './lexicon.ts'
 import type { Earlier } from './messages.ts'
 import { createTyping, type ColumnTyping } from './profile.ts'
 import type { Proposal } from './proposals.ts'
+import { createPseudonym } from './pseudonym.ts'
 
 /** Rows that were put aside: chunks, each in parts of some columns. */
 export interface Aside {
@@ -65,11 +65,10 @@ export async function typeTable(decided: Decided, staging: Staging): Promise<Typ
 
 function keptOf({ kept, identifiers, secret, aside }: Decided): Kept[] {
   const quasi = new Set(identifiers.quasi)
-  const pseudonym = (word: string) =>
-    createHmac('sha256', secret).update(word, 'utf8').digest('hex').slice(0, 20)
+  const pseudonym = createPseudonym(secret)
   return kept.map((proposal, place) => {
     const { name, position, unit, reading, remarks } = proposal
-    const reader = cellReader(proposal, pseudonym)
+    const reader = cellReader(proposal, proposal.isKeyed ? (word) => word : pseudonym)
     const lexicon = aside.lexicons[position]
     if (!lexicon) throw new RangeError('Every column has its lexicon')
     const typing = createTyping({ name, unit, reader, codes: reading.codes, remarks }, lexicon)

@@ -30,7 +30,7 @@ const plain = (value: string) =>
 /** What is in no file of ours: group 1 only, or cut before its end. */
 const REFUSED: Record<string, RegExp> = {
   'malformed/meta_missing_tsyntax.dcm': /damaged/,
-  'malformed/nested_priv_SQ.dcm': /damaged/,
+  'malformed/nested_priv_SQ.dcm': /no value that may be kept/,
   'malformed/UN_sequence.dcm': /no value that may be kept/,
   'malformed/rtplan_truncated.dcm': /cut short/,
 }

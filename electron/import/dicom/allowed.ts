@@ -21,6 +21,8 @@ SmokingStatus 001021A0 CS
 SOPClassUID 00080016 UI
 Modality 00080060 CS
 ImageType 00080008 CS
+FrameType 00089007 CS
+PixelPresentation 00089205 CS
 Manufacturer 00080070 LO
 ManufacturerModelName 00081090 LO
 BodyPartExamined 00180015 CS
@@ -33,8 +35,11 @@ KVP 00180060 DS kV
 RepetitionTime 00180080 DS ms
 EchoTime 00180081 DS ms
 InversionTime 00180082 DS ms
+EffectiveEchoTime 00189082 FD ms
+InversionTimes 00189079 FD ms
 NumberOfAverages 00180083 DS
 ImagingFrequency 00180084 DS MHz
+TransmitterFrequency 00189098 FD MHz
 ImagedNucleus 00180085 SH
 EchoNumbers 00180086 IS
 MagneticFieldStrength 00180087 DS T
@@ -52,6 +57,9 @@ RotationDirection 00181140 CS
 ExposureTime 00181150 IS ms
 XRayTubeCurrent 00181151 IS mA
 Exposure 00181152 IS mAs
+ExposureTimeInms 00189328 FD ms
+XRayTubeCurrentInmA 00189330 FD mA
+ExposureInmAs 00189332 FD mAs
 ExposureInuAs 00181153 IS
 FilterType 00181160 SH
 GeneratorPower 00181170 IS kW
@@ -60,6 +68,8 @@ ConvolutionKernel 00181210 SH
 FlipAngle 00181314 DS deg
 PatientPosition 00185100 CS
 ViewPosition 00185101 CS
+AcquisitionType 00189302 CS
+ReconstructionAlgorithm 00189315 CS
 RevolutionTime 00189305 FD s
 TotalCollimationWidth 00189307 FD mm
 SpiralPitchFactor 00189311 FD
@@ -69,6 +79,7 @@ AcquisitionNumber 00200012 IS
 InstanceNumber 00200013 IS
 Laterality 00200060 CS
 ImageLaterality 00200062 CS
+FrameLaterality 00209072 CS
 ImagesInAcquisition 00201002 IS
 SliceLocation 00201041 DS mm
 SamplesPerPixel 00280002 US
@@ -121,3 +132,6 @@ export const ALLOWED: readonly AllowedTag[] = KEEP.trim()
     // The cast: the table above writes no other.
     return { name, path, vr: vr as Vr, unit }
   })
+
+/** Tags that always have several numbers: each gets a column with its place. Of others only those behind the first do. */
+export const PAIRS: ReadonlySet<string> = new Set(['PixelSpacing'])

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import dicom, { type ByteArrayParser, type DataSet } from 'dicom-parser'
 import { AppError } from '#domain/errors.ts'
+import { type Meta, metaOf, textAt } from './meta.ts'
 
 /** Its types declare the class as a shape only. */
 const { DataSet: NewDataSet } = dicom as unknown as {
@@ -12,52 +13,67 @@ const VRS = /^(?:A[EST]|CS|D[AST]|F[LD]|I[S]|L[OT]|O[BDFLVW]|PN|S[HLQSTV]|TM|U[C
 const BIG_ENDIAN = '1.2.840.10008.1.2.2'
 const IMPLICIT = '1.2.840.10008.1.2'
 const EXPLICIT = '1.2.840.10008.1.2.1'
+const DEFLATED = '1.2.840.10008.1.2.1.99'
+const PREAMBLE = 128
 
 /** A file's elements up to its pixels. */
 export interface DicomFile {
   readonly data: DataSet
+  /** What kind of object the header says that it is; empty where it says nothing. */
+  readonly media: string
   /** The file ends, or breaks, before its last element. */
   readonly partial: boolean
 }
 
 /**
- * Reads a DICOM file, with or without preamble and meta header, in any transfer syntax (pixels are not read). A file that is cut
- * short gives what is whole of it. Throws AppError 'file-unreadable' with the reason for what is no DICOM file.
+ * Reads a DICOM file, with or without preamble, the letters DICM and meta header, in any transfer syntax (pixels are not read).
+ * How the data set is really written goes before what the header says of it. A file that is cut short gives what is whole of it.
+ * Throws AppError 'file-unreadable' with the reason for what is no DICOM file.
  */
 export function parseDicomFile(bytes: Uint8Array): DicomFile {
   if (bytes.length < 8) throw unreadable('too short for a DICOM file')
-  const hasPreamble = textAt(bytes, 128, 4) === 'DICM'
-  const bare = hasPreamble ? null : syntaxOf(bytes, 0)
-  if (!hasPreamble && !bare) throw unreadable('no DICOM file')
-  if (bare && groupAt(bytes, 0, bare === BIG_ENDIAN) !== 2) return parseBare(bytes, 0, bare)
-  try {
-    if (bare) return parseBare(bytes, metaEnd(bytes, 0), syntaxOf(bytes, metaEnd(bytes, 0)))
-    return { data: dicom.parseDicom(bytes, { untilTag: PIXELS, inflater: inflate }), partial: false }
-  } catch (error) {
-    return rescue(bytes, error)
-  }
-}
-
-/** What can be had of a file whose header or end is broken. */
-function rescue(bytes: Uint8Array, error: unknown): DicomFile {
-  const partial = partOf(error)
-  if (partial && Object.keys(partial.elements).some((tag) => tag > 'x0003'))
-    return { data: partial, partial: true }
-  const start = metaEnd(bytes, 132)
-  const syntax = syntaxOf(bytes, start)
+  const start = startOf(bytes)
+  if (start === null) throw unreadable('no DICOM file')
+  const meta = metaOf(bytes, start)
+  const { all, syntax } = writtenIn(bytes, meta)
   if (!syntax) throw unreadable('the DICOM header is damaged')
-  return parseBare(bytes, start, syntax)
+  return { ...parseDataSet(all, meta.end, syntax), media: meta.media }
 }
 
-/** dicom-parser throws what it had read so far beside the reason. */
-function partOf(error: unknown): DataSet | null {
-  const has = typeof error === 'object' && error !== null && 'dataSet' in error
-  // The cast: that is what dicom-parser puts there.
-  return has ? (error.dataSet as DataSet) : null
+/** Whether these bytes begin a DICOM file, also one without its preamble. No text begins so. */
+export function isDicom(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && startOf(bytes) !== null
 }
 
-function parseBare(bytes: Uint8Array, start: number, syntax: string | null): DicomFile {
-  if (!syntax) throw unreadable('no DICOM file')
+/** Where the first element stands: behind the preamble, or at once, or where the letters DICM are missing or wrong. */
+function startOf(bytes: Uint8Array): number | null {
+  if (textAt(bytes, PREAMBLE, 4) === 'DICM') return PREAMBLE + 4
+  if (textAt(bytes, 0, 4) === 'DICM') return 4
+  const places = isBlank(bytes) ? [PREAMBLE + 4, PREAMBLE] : [0]
+  return places.find((at) => syntaxOf(bytes, at) !== null) ?? null
+}
+
+/** An empty preamble. */
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, PREAMBLE).every((byte) => byte === 0)
+}
+
+/** The bytes with the data set as it can be read, and how that is written. */
+function writtenIn(bytes: Uint8Array, { end, syntax }: Meta): { all: Uint8Array; syntax: string | null } {
+  const plain = syntax === DEFLATED ? null : syntaxOf(bytes, end)
+  if (plain) return { all: bytes, syntax: plain }
+  const inflated = inflate(bytes, end)
+  if (inflated) return { all: inflated, syntax: syntaxOf(inflated, end) ?? EXPLICIT }
+  return { all: bytes, syntax: syntaxOf(bytes, end) ?? declared(bytes, end, syntax) }
+}
+
+/** What the header says, where the first element leaves it open. */
+function declared(bytes: Uint8Array, end: number, syntax: string | null): string | null {
+  if (syntax === null || syntax === DEFLATED || end + 8 > bytes.length) return null
+  return syntax === IMPLICIT || syntax === BIG_ENDIAN ? syntax : EXPLICIT
+}
+
+function parseDataSet(bytes: Uint8Array, start: number, syntax: string): Omit<DicomFile, 'media'> {
   const order: ByteArrayParser =
     syntax === BIG_ENDIAN ? dicom.bigEndianByteArrayParser : dicom.littleEndianByteArrayParser
   const data = new NewDataSet(order, bytes, {})
@@ -72,25 +88,18 @@ function parseBare(bytes: Uint8Array, start: number, syntax: string | null): Dic
   }
 }
 
-function inflate(bytes: Uint8Array, position: number): Uint8Array {
-  const inflated = inflateRawSync(bytes.subarray(position), { maxOutputLength: MAX_INFLATED })
-  const all = new Uint8Array(position + inflated.length)
-  all.set(bytes.subarray(0, position))
-  all.set(inflated, position)
-  return all
-}
-
-/** Where the elements of group 2 end, which are always explicit and little endian. */
-function metaEnd(bytes: Uint8Array, start: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  let at = start
-  while (at + 8 <= bytes.length && view.getUint16(at, true) === 2) {
-    const vr = textAt(bytes, at + 4, 2)
-    const isLong = /^(?:O[BDFLVW]|SQ|U[CNRT])$/.test(vr)
-    if (isLong && at + 12 > bytes.length) return bytes.length
-    at += isLong ? 12 + view.getUint32(at + 8, true) : 8 + view.getUint16(at + 6, true)
+/** The same bytes with all behind `position` inflated; null where that is not deflated. */
+function inflate(bytes: Uint8Array, position: number): Uint8Array | null {
+  if (position >= bytes.length) return null
+  try {
+    const inflated = inflateRawSync(bytes.subarray(position), { maxOutputLength: MAX_INFLATED })
+    const all = new Uint8Array(position + inflated.length)
+    all.set(bytes.subarray(0, position))
+    all.set(inflated, position)
+    return all
+  } catch {
+    return null
   }
-  return Math.min(at, bytes.length)
 }
 
 /** The transfer syntax that elements at `at` are written in, told by the first of them; null when it is none. */
@@ -109,10 +118,6 @@ function syntaxOf(bytes: Uint8Array, at: number): string | null {
 function groupAt(bytes: Uint8Array, at: number, isBig: boolean): number {
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]]
   return isBig ? first * 256 + second : second * 256 + first
-}
-
-function textAt(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length))
 }
 
 function unreadable(reason: string): AppError {

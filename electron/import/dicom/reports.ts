@@ -1,57 +1,104 @@
 import type { DataSet } from 'dicom-parser'
 import { charsetsOf, textOf } from './values.ts'
 
-/** A numeric result of a structured report (PS3.3, C.17.3): what was measured, how much, and in which unit. */
-export interface NumericResult {
+/** A coded idea: what it means to a person, and what it is. */
+export interface Concept {
   readonly code: string
   readonly scheme: string
   readonly meaning: string
+}
+
+/** A concept of a report with what its modifiers say of it, such as a finding site, a side or a method. */
+export interface Step extends Concept {
+  readonly modifiers: readonly Concept[]
+}
+
+/** A numeric result of a structured report (PS3.3, C.17.3): what was measured, how much, and in which unit. */
+export interface NumericResult extends Concept {
+  /** What stands above it below the document's title, and itself, each with its modifiers: this is what was measured. */
+  readonly path: readonly Step[]
   readonly value: string
   readonly unit: string
 }
 
 const CONTENT = 'x0040a730'
 const VALUE_TYPE = 'x0040a040'
+const RELATION = 'x0040a010'
 const CONCEPT = 'x0040a043'
+const CODED = 'x0040a168'
 const MEASURED = 'x0040a300'
 const UNITS = 'x004008ea'
 const NUMERIC = 'x0040a30a'
 const [CODE, SCHEME, MEANING, LONG_CODE] = ['x00080100', 'x00080102', 'x00080104', 'x00080119']
 const MAX_RESULTS = 5000
 const MAX_DEPTH = 40
+const MAX_MODIFIERS = 8
+
+interface Walk {
+  readonly charsets: readonly string[]
+  readonly found: NumericResult[]
+}
 
 /** All numbers of a report, in the order of the document. A number without a value is left out. */
 export function numericResults(data: DataSet): NumericResult[] {
-  const found: NumericResult[] = []
-  walk(data, charsetsOf(data), found, 0)
-  return found
+  const walking: Walk = { charsets: charsetsOf(data), found: [] }
+  // What modifies the whole document holds for each of its numbers alike, and is in no name.
+  walk(data, walking, [], 0)
+  return walking.found
 }
 
-function walk(data: DataSet, charsets: readonly string[], found: NumericResult[], depth: number) {
+function walk(data: DataSet, walking: Walk, above: readonly Step[], depth: number) {
+  const { charsets, found } = walking
   if (depth > MAX_DEPTH) return
-  for (const { dataSet: item } of data.elements[CONTENT]?.items ?? []) {
-    if (!item || found.length >= MAX_RESULTS) continue
-    const result = textOf(item, VALUE_TYPE, charsets) === 'NUM' ? resultOf(item, charsets) : null
+  for (const item of itemsOf(data, CONTENT)) {
+    if (found.length >= MAX_RESULTS) return
+    const step = stepOf(item, charsets)
+    const path = step ? [...above, step] : above
+    const isNumber = textOf(item, VALUE_TYPE, charsets) === 'NUM'
+    const result = isNumber && step ? resultOf(item, step, path, charsets) : null
     if (result) found.push(result)
-    walk(item, charsets, found, depth + 1)
+    walk(item, walking, path, depth + 1)
   }
 }
 
-function firstOf(data: DataSet, tag: string): DataSet | null {
-  return data.elements[tag]?.items?.[0]?.dataSet ?? null
+/** A container, a number or another item by its concept; null where it has none. */
+function stepOf(item: DataSet, charsets: readonly string[]): Step | null {
+  const concept = conceptIn(item, CONCEPT, charsets)
+  return concept && { ...concept, modifiers: modifiersOf(item, charsets, 0).slice(0, MAX_MODIFIERS) }
 }
 
-function resultOf(item: DataSet, charsets: readonly string[]): NumericResult | null {
-  const measured = firstOf(item, MEASURED)
-  const concept = firstOf(item, CONCEPT)
+/** Codes that modify an item, and those that modify them: left, of the finding site. */
+function modifiersOf(item: DataSet, charsets: readonly string[], depth: number): Concept[] {
+  if (depth > 2) return []
+  return itemsOf(item, CONTENT).flatMap((child) => {
+    const isModifier =
+      textOf(child, RELATION, charsets) === 'HAS CONCEPT MOD' &&
+      textOf(child, VALUE_TYPE, charsets) === 'CODE'
+    const value = isModifier ? conceptIn(child, CODED, charsets) : null
+    return value ? [value, ...modifiersOf(child, charsets, depth + 1)] : []
+  })
+}
+
+function itemsOf(data: DataSet, tag: string): DataSet[] {
+  return (data.elements[tag]?.items ?? []).flatMap(({ dataSet }) => (dataSet ? [dataSet] : []))
+}
+
+function conceptIn(data: DataSet, tag: string, charsets: readonly string[]): Concept | null {
+  const [concept] = itemsOf(data, tag)
+  if (!concept) return null
+  const said = (part: string) => textOf(concept, part, charsets) ?? ''
+  return { code: said(CODE) || said(LONG_CODE), scheme: said(SCHEME), meaning: said(MEANING).slice(0, 120) }
+}
+
+function resultOf(
+  item: DataSet,
+  { code, scheme, meaning }: Step,
+  path: readonly Step[],
+  charsets: readonly string[],
+): NumericResult | null {
+  const [measured] = itemsOf(item, MEASURED)
   const value = measured && textOf(measured, NUMERIC, charsets)?.split('\\')[0]?.trim()
-  if (!concept || !value) return null
-  const said = (data: DataSet | null, tag: string) => (data && textOf(data, tag, charsets)) ?? ''
-  return {
-    code: textOf(concept, CODE, charsets) ?? said(concept, LONG_CODE),
-    scheme: said(concept, SCHEME),
-    meaning: said(concept, MEANING).slice(0, 120),
-    value,
-    unit: said(firstOf(measured, UNITS), CODE),
-  }
+  if (!value) return null
+  const unit = conceptIn(measured, UNITS, charsets)?.code ?? ''
+  return { code, scheme, meaning, path, value, unit }
 }

@@ -1,10 +1,9 @@
 import type { DataSet } from 'dicom-parser'
 import type { AllowedTag, Vr } from './allowed.ts'
-import { decodeText } from './charset.ts'
+import { decodeText, isGuessed } from './charset.ts'
 
 const CHARSET = 'x00080005'
 const MAX_VALUES = 64
-const MAX_TEXT = 200
 
 const BINARY: Partial<
   Record<Vr, { bytes: number; read: (data: DataSet, tag: string, index: number) => number | undefined }>
@@ -36,7 +35,7 @@ export function textOf(data: DataSet, tag: string, charsets: readonly string[]):
 /** The values of an allowed tag as texts, of all items on its path; empty when it is not there. */
 export function valuesOf(
   data: DataSet,
-  { path, vr }: AllowedTag,
+  { path, vr }: Pick<AllowedTag, 'path' | 'vr'>,
   charsets: readonly string[] = charsetsOf(data),
 ): string[] {
   const [tag = '', ...rest] = path
@@ -44,14 +43,19 @@ export function valuesOf(
     const items = data.elements[tag]?.items ?? []
     return items
       .slice(0, MAX_VALUES)
-      .flatMap(({ dataSet }) =>
-        dataSet ? valuesOf(dataSet, { name: '', path: rest, vr, unit: null }, charsets) : [],
-      )
+      .flatMap(({ dataSet }) => (dataSet ? valuesOf(dataSet, { path: rest, vr }, charsets) : []))
   }
   const binary = BINARY[vr]
   if (binary) return numbersOf(data, tag, binary)
   const texts = textOf(data, tag, charsets)?.split('\\') ?? []
   return texts.map((one) => one.trim()).slice(0, MAX_VALUES)
+}
+
+/** Whether a tag holds letters of which the file does not say how they are written. */
+export function hasGuessedLetters(data: DataSet, { path }: AllowedTag, charsets: readonly string[]): boolean {
+  const element = path.length === 1 ? data.elements[path[0] ?? ''] : undefined
+  if (!element || element.length > 65_536) return false
+  return isGuessed(data.byteArray.subarray(element.dataOffset, element.dataOffset + element.length), charsets)
 }
 
 function numbersOf(
@@ -65,28 +69,4 @@ function numbersOf(
   return Array.from({ length: count }, (_, index) => read(data, tag, index)).flatMap((value) =>
     value === undefined ? [] : [String(value)],
   )
-}
-
-const AGE = /^(\d{1,3})([DWMY])$/
-const YEARS = { D: 1 / 365.25, W: 7 / 365.25, M: 1 / 12, Y: 1 } as const
-
-/** The cells that an allowed tag gives a row: several values get columns of their own, as PixelSpacing.1 and .2. */
-export function cellsOf(tag: AllowedTag, values: readonly string[]): (readonly [string, string])[] {
-  const cells = values.map((value) => (tag.vr === 'AS' ? yearsOf(value) : value).slice(0, MAX_TEXT))
-  const isLettered = tag.vr === 'CS' || tag.vr === 'LO' || tag.vr === 'SH' || tag.vr === 'UI'
-  if (cells.length < 2) return cells.length === 1 && cells[0] !== '' ? [[tag.name, cells[0] ?? '']] : []
-  // Words belong together: ORIGINAL\\PRIMARY is one thing.
-  if (isLettered && tag.path.length === 1) return [[tag.name, cells.join('\\')]]
-  return cells
-    .map((cell, index) => [`${tag.name}.${index + 1}`, cell] as const)
-    .filter(([, cell]) => cell !== '')
-}
-
-/** DICOM writes ages as 045Y or 018M. */
-function yearsOf(age: string): string {
-  const [, count, unit] = AGE.exec(age.trim()) ?? []
-  if (count === undefined || !(unit && unit in YEARS)) return ''
-  // The cast: `in` has just told.
-  const years = Number(count) * YEARS[unit as keyof typeof YEARS]
-  return String(Number(years.toFixed(3)))
 }

@@ -69,6 +69,12 @@ export const datasets = {
     written: (_: string, rows: number) =>
       `${many(rows, 'cell was', 'cells were')} written with more than digits`,
     ambiguous: () => 'its decimal mark may be one of thousands',
+    differing: (_: string, rows: number) =>
+      `${many(rows, 'row has', 'rows have')} no value here: what the row is made of differs`,
+    spellings: (_: string, rows: number) =>
+      `${many(rows, 'patient is', 'patients are')} written in more than one way, and counted as one each`,
+    letters: (_: string, rows: number) =>
+      `${many(rows, 'cell has', 'cells have')} letters of which the file does not say how they are written`,
   } satisfies Record<Suspicion['kind'], (value: string, rows: number) => string>,
   identifierClasses: {
     name: 'names',
