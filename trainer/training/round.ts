@@ -42,7 +42,7 @@ export async function contributeTraining(
     shape: model.layout,
     compute: model.train,
     steps,
-    nextBatch: batchesOf(input, counts.train, size),
+    nextBatch: batchesOf(input, counts.train, size, leftOutOf(task)),
     masks: createCover(task, model.rows, () => streamOf('dropout', input)),
     control,
     pause: (done: number) => pace(done, steps),
@@ -87,19 +87,23 @@ function streamOf(purpose: string, input: Pick<TrainInput, 'base' | 'statistics'
 }
 
 /**
- * Minibatches of one round: other ones for every base, and for every seed where a round is begun again. Each round leaves a
- * tenth of the rows out, others every time: two models that differ by a little show no row by the difference of their sums.
+ * Minibatches of one round: other ones for every base, and for every seed where a round is begun again. Where units of hidden
+ * layers may be thresholds, each round leaves a tenth of the rows out, others every time: two models that differ by a little show
+ * no row by the difference of their sums. A linear model has no thresholds, and its sums come to the pooled optimum.
  */
 export function batchesOf(
   input: Pick<TrainInput, 'base' | 'statistics' | 'batchSeed'>,
   rows: number,
   size: number,
+  leftOut = 0,
 ) {
-  return createBatches(rows, size, streamOf('minibatches', input), LEFT_OUT)
+  return createBatches(rows, size, streamOf('minibatches', input), leftOut)
 }
 
-/** Of the rows, in every round; none of those that a minibatch needs. */
-const LEFT_OUT = 0.1
+/** The share of its rows that a member leaves out of each round of a plan; none of those that a minibatch needs. */
+export function leftOutOf({ plan }: Pick<Task, 'plan'>): number {
+  return plan.model.kind === 'linear' ? 0 : 0.1
+}
 
 /** The most rows whose risk sets are looked at together. */
 const LARGEST_RISK_SET = 65_536

@@ -10,7 +10,7 @@ import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { firstTrained, readTrained, writeTrained } from '#trainer/training/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
 import { trainLocally } from '#trainer/training/local.ts'
-import { batchesOf, contributeTraining, sizeOf, type TrainInput } from '#trainer/training/round.ts'
+import { batchesOf, contributeTraining, leftOutOf, sizeOf, type TrainInput } from '#trainer/training/round.ts'
 import { aPlan, aTask, seed } from '../../../trainer/kit.ts'
 import { add } from '../../../trainer/federation.ts'
 import { type Harvest, readOff } from './read.ts'
@@ -161,7 +161,7 @@ async function contribution(
     if (by === 'cover') return (await contributeTraining(site, input, () => undefined)).values
     const model = site.under(statistics)
     const before = base ? readTrained(task, base).params : firstTrained(task, seed(1)).params
-    const nextBatch = batchesOf(input, site.counts.train, sizeOf(task, site.counts.train))
+    const nextBatch = batchesOf(input, site.counts.train, sizeOf(task, site.counts.train), leftOutOf(task))
     const shape = model.layout
     const local = { plan: task.plan, shape, compute: model.train, steps: run.steps, nextBatch }
     const { params } = await trainLocally({ ...local, pause: () => undefined }, await model.complete(before))
