@@ -19,6 +19,7 @@ export const MappingFinding = v.strictObject({
     'duplicates',
     'rows-waiting',
     'rows-covering',
+    'rows-differing',
     'no-events',
     'unit-suspicious',
     'swapped',

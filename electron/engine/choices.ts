@@ -13,6 +13,7 @@ import { holdoutOf } from './holdout.ts'
 import { mapTable, type Columns, type Mapped } from './map-table.ts'
 import type { Ports } from './ports.ts'
 import type { RowTables } from './row-tables.ts'
+import { usedValues, type UsedValues } from './used-values.ts'
 
 /** A dataset version under a mapping, as one study would use it. */
 export interface DataChoice {
@@ -26,6 +27,15 @@ export interface DataChoice {
   readonly columns: Hash
   /** Keyed hash of the identifiers report of this version; null for versions of older apps. */
   readonly deidentification: Hash | null
+}
+
+/** A dataset as a study reads it. */
+interface Read {
+  readonly mapped: Mapped
+  /** What is used of each column, row by row. */
+  readonly values: readonly UsedValues[]
+  /** Null where there is no filter of ours. */
+  readonly kept: number | null
 }
 
 /** By which rules rows are read. Where these change, a mapping may come to mean something else, and is approved anew. */
@@ -56,18 +66,15 @@ export function createChoices(
   }
 
   /** The whole table as it reads, and how many rows our own filter keeps (null where there is none). */
-  async function read({
-    plan,
-    dataset,
-    mapping,
-  }: DataChoice): Promise<{ mapped: Mapped; kept: number | null }> {
+  async function read({ plan, dataset, mapping }: DataChoice): Promise<Read> {
     const table = readTable(db, dataset.id, dataset.version)
     const names = new Set(dataset.columns.map((one) => one.name))
     const source: Columns = { rows: table.rows, names, cells: table.cells }
     const held = holdoutOf(mapping.holdout, await splitKeys(dataset.id, dataset.version))
     const columns = withFormulas(source, mapping, plan)
     const mapped = await mapTable(plan, mapping, columns, held, () => setImmediate())
-    return { mapped, kept: columns.used ? columns.used.reduce((sum, one) => sum + one, 0) : null }
+    const values = usedValues(plan, mapping, columns, mapped.table)
+    return { mapped, values, kept: columns.used ? columns.used.reduce((sum, one) => sum + one, 0) : null }
   }
 
   return { choose, chosen, read }

@@ -60,10 +60,10 @@ export function createData(
 
   /** A choice as it goes into sums: rows that would be singled out beside earlier sums count as excluded. */
   async function map(choice: DataChoice): Promise<Settled> {
-    const { mapped, kept } = await read(choice)
+    const { mapped, values, kept } = await read(choice)
     const task = taskOf(choice.plan)
     const steps = cohortOf(task, mapped.table)
-    const wanted = wantedRows(choice, mapped.table)
+    const wanted = wantedRows(choice, mapped.table, values)
     const left = await ledger.look(wanted)
     exclude(mapped.table, wanted, left)
     const { id, version } = choice.dataset
@@ -97,8 +97,8 @@ export function createData(
   /** Fixes the rows of a choice before anything of them is summed. True where they were not fixed yet. */
   async function fix(choice: DataChoice): Promise<boolean> {
     if (ledger.patients(choice.key)) return false
-    const { mapped } = await read(choice)
-    const isNew = await ledger.fix(wantedRows(choice, mapped.table))
+    const { mapped, values } = await read(choice)
+    const isNew = await ledger.fix(wantedRows(choice, mapped.table, values))
     if (isNew) reports.clear()
     return isNew
   }
@@ -116,11 +116,11 @@ export function createData(
 }
 
 /** The rows that a choice would use if no sum had been opened before. */
-function wantedRows(choice: DataChoice, table: Table): WantedRows {
+function wantedRows(choice: DataChoice, table: Table, values: WantedRows['values']): WantedRows {
   const { train, test } = usableRows(taskOf(choice.plan), table)
   const { key, study, dataset } = choice
   const { id, version } = dataset
-  return { choice: key, study, dataset: id, version, used: columnsUsed(choice), train, test }
+  return { choice: key, study, dataset: id, version, used: columnsUsed(choice), values, train, test }
 }
 
 /** Rows without an outcome are in no part of a study. */

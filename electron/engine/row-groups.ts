@@ -1,3 +1,5 @@
+import { FEW } from '#domain/floors.ts'
+
 /** Rows that were in a sum which may have been opened, by their keys at one level: ascending, each once. */
 export interface KeySet {
   readonly keys: Float64Array
@@ -7,10 +9,18 @@ export interface KeySet {
 
 /** One way to tell rows apart: what is asked for, row by row, and the sets before it. */
 export interface Level {
-  /** A key for each candidate row. Rows with the same key are one patient, or one content. */
+  /**
+   * What a key tells apart: rows; rows with what is used of a column; or those of these where something is, which is asked of
+   * a single study only by `FEW`.
+   */
+  readonly of: 'rows' | 'values' | 'present'
+  /** A key for each candidate row. Rows with the same key are one patient, or one content; NONE is no key. */
   readonly keys: Float64Array
   readonly sets: readonly KeySet[]
 }
+
+/** In the place of a key: the row has nothing at this level. */
+export const NONE = -1
 
 /** What of the candidate rows may be summed: 1 for each that may. */
 export interface Allowed {
@@ -19,6 +29,8 @@ export interface Allowed {
   readonly waiting: number
   /** Rows left out because too few others of their sums are missing now: they hide who those are. */
   readonly covering: number
+  /** Rows left out because few values of a column are used in another way than before. */
+  readonly differing: number
 }
 
 /**
@@ -31,24 +43,38 @@ export function allowedRows(levels: readonly Level[], floor: number): Allowed {
   const rows = levels[0]?.keys.length ?? 0
   const kept = new Uint8Array(rows).fill(1)
   const why = new Uint8Array(rows)
-  const views = levels.map(({ keys, sets }) => viewOf(keys, sets))
+  const narrow = levels.map(narrowing)
   for (let changed = true; changed;) {
     changed = false
-    for (const view of views) if (drop(view, floor, kept, why)) changed = true
+    for (const one of narrow) if (one(floor, kept, why)) changed = true
   }
-  let [waiting, covering] = [0, 0]
-  for (const reason of why) {
-    if (reason === WAITS) waiting++
-    else if (reason === COVERS) covering++
+  const count = (reason: number) => why.reduce((sum, one) => sum + Number(one === reason), 0)
+  return { kept, waiting: count(WAITS), covering: count(COVERS), differing: count(DIFFERS) }
+}
+
+/** Leaves rows out at one level, as `drop` does; what earlier sums hold just so is not looked at further. */
+function narrowing(level: Level): (floor: number, kept: Uint8Array, why: Uint8Array) => boolean {
+  let view: View | null = null
+  return (floor, kept, why) => {
+    if (level.of !== 'rows' && isKnown(level, kept)) return false
+    view ??= viewOf(level)
+    return drop(view, floor, kept, why)
   }
-  return { kept, waiting, covering }
 }
 
 const WAITS = 1
 const COVERS = 2
+const DIFFERS = 3
+
+/** Whether one of the sets holds just these: then they say nothing new. */
+function isKnown({ keys, sets }: Level, kept: Uint8Array): boolean {
+  const own = uniqueOf(keys.filter((key, row) => kept[row] === 1 && key !== NONE))
+  return sets.some((one) => one.keys.length === own.length && one.keys.every((key, i) => key === own[i]))
+}
 
 /** All elements of a level, ascending, with the group of each and the place of each candidate row among them. */
-interface View {
+interface View extends Pick<Level, 'of'> {
+  /** Beyond the last element for rows without a key. */
   readonly places: Uint32Array
   readonly groupOf: Uint32Array
   readonly groups: readonly Group[]
@@ -61,13 +87,14 @@ interface Group {
   readonly floor: number
 }
 
-function viewOf(keys: Float64Array, sets: readonly KeySet[]): View {
-  const all = sets.reduce((union, one) => merged(union, one.keys), uniqueOf(keys))
+function viewOf({ of, keys, sets }: Level): View {
+  const own = uniqueOf(keys.filter((key) => key !== NONE))
+  const all = sets.reduce((union, one) => merged(union, one.keys), own)
   const { groupOf, floors } = grouped(all, sets)
   const sizes = new Uint32Array(floors.length)
   for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1
   const groups = floors.map((floor, i) => ({ floor, size: sizes[i] ?? 0 }))
-  return { places: placesOf(keys, all), groupOf, groups }
+  return { of, places: placesOf(keys, all), groupOf, groups }
 }
 
 /** The group of each element, and the floor of each group: the highest of its sets. */
@@ -103,20 +130,26 @@ function grouped(all: Float64Array, sets: readonly KeySet[]) {
 function drop(view: View, floor: number, kept: Uint8Array, why: Uint8Array): boolean {
   const isIn = presentIn(view, kept)
   const counts = countsOf(view, isIn)
-  const surplus = view.groups.map((group, i) => surplusOf(group, counts[i] ?? 0, floor))
+  const isAlone = view.groups.every((group, i) => group.floor === 0 || counts[i] === 0)
+  const surplus = view.groups.map((group, i) => {
+    const present = counts[i] ?? 0
+    return view.of === 'present' ? fewOf(group, present, isAlone) : surplusOf(group, present, floor)
+  })
   if (surplus.every((one) => one === 0)) return false
   takeOut(view, isIn, surplus)
   for (const [row, place] of view.places.entries()) {
     if (!kept[row] || isIn[place]) continue
     kept[row] = 0
-    why[row] = view.groups[view.groupOf[place] ?? 0]?.floor === 0 ? WAITS : COVERS
+    const isNew = view.groups[view.groupOf[place] ?? 0]?.floor === 0
+    why[row] = view.of !== 'rows' ? DIFFERS : isNew ? WAITS : COVERS
   }
   return true
 }
 
 /** 1 for each element of which a row is kept. */
 function presentIn({ places, groupOf }: View, kept: Uint8Array): Uint8Array {
-  const isIn = new Uint8Array(groupOf.length)
+  // One more for the rows without a key.
+  const isIn = new Uint8Array(groupOf.length + 1)
   for (const [row, place] of places.entries()) if (kept[row]) isIn[place] = 1
   return isIn
 }
@@ -149,6 +182,16 @@ function surplusOf(group: Group, present: number, floor: number): number {
   return present - more < within ? present : more
 }
 
+/** How many values of a group must stay out: those of a single study may be few, those of a difference not. */
+function fewOf(group: Group, present: number, isAlone: boolean): number {
+  if (group.floor === 0) return !isAlone && present < FEW ? present : 0
+  const missing = group.size - present
+  if (present === 0 || missing === 0) return 0
+  if (present < FEW) return present
+  const more = Math.max(0, FEW - missing)
+  return present - more < FEW ? present : more
+}
+
 /** Ascending, each key once. */
 export function uniqueOf(keys: Float64Array): Float64Array {
   const sorted = keys.toSorted()
@@ -176,6 +219,7 @@ function merged(a: Float64Array, b: Float64Array): Float64Array {
 
 function placesOf(keys: Float64Array, all: Float64Array): Uint32Array {
   return Uint32Array.from(keys, (key) => {
+    if (key === NONE) return all.length
     let [low, high] = [0, all.length - 1]
     while (low < high) {
       const middle = (low + high) >>> 1

@@ -20,6 +20,8 @@ export interface SummedRows {
   readonly waiting: number
   /** Rows left out to hide which others are missing or were changed. */
   readonly covering: number
+  /** Rows left out because the study makes something else of few values of a column than an earlier sum. */
+  readonly differing: number
 }
 
 interface LedgerPorts extends Pick<Ports, 'db' | 'secret'> {
@@ -61,7 +63,7 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
       )
     forgetUnused()
     const parts = await partsOf(wanted)
-    return parts ? summed(parts.train, parts.test) : { ...wanted, waiting: 0, covering: 0 }
+    return parts ? summed(parts.train, parts.test) : { ...wanted, waiting: 0, covering: 0, differing: 0 }
   }
 
   async function fixNow(wanted: WantedRows): Promise<boolean> {
@@ -73,9 +75,8 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
     const place = { choice, study, dataset, version, about: parts.about }
     db.together(() => {
       for (const part of ['train', 'held-out'] as const) {
-        const { rows, keys, waiting, covering } = part === 'train' ? parts.train : parts.test
-        const patients = nameOf(keys)
-        putRowChoice(db, { ...place, part, members: rows, patients, waiting, covering }, keys)
+        const { rows: members, keys, values, ...left } = part === 'train' ? parts.train : parts.test
+        putRowChoice(db, { ...place, part, members, patients: nameOf(keys), ...left }, keys, values)
       }
     })
     return true
@@ -104,7 +105,7 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
   }
 }
 
-type Counted = Pick<Part, 'rows' | 'waiting' | 'covering'>
+type Counted = Pick<Part, 'rows' | 'waiting' | 'covering' | 'differing'>
 
 function summed(train: Counted, test: Counted): SummedRows {
   return {
@@ -112,6 +113,7 @@ function summed(train: Counted, test: Counted): SummedRows {
     test: test.rows,
     waiting: train.waiting + test.waiting,
     covering: train.covering + test.covering,
+    differing: train.differing + test.differing,
   }
 }
 

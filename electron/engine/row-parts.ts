@@ -1,11 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
-import { FEWEST_HELD_OUT, FEWEST_ROWS } from '#domain/floors.ts'
 import type { Hash } from '#domain/values.ts'
-import { getRowKeys, listRowSets, putRowKeys, type RowPart, type RowsAbout } from '#store/row-sets.ts'
+import type { RowsAbout } from '#store/row-sets.ts'
+import type { RowValues } from '#store/row-values.ts'
 import type { Ports } from './ports.ts'
-import { allowedRows, uniqueOf, type Allowed, type KeySet, type Level } from './row-groups.ts'
-import { countedRowKeys, createFingerprint, type RowLevel, type RowTable } from './row-keys.ts'
-import { ownLevels, sharedLevels } from './row-levels.ts'
+import { createRowsBefore, floors, pick, type Asked } from './row-before.ts'
+import { allowedRows, uniqueOf, type Allowed } from './row-groups.ts'
+import { createFingerprint, type RowTable } from './row-keys.ts'
+import { ownLevels } from './row-levels.ts'
+import { columnKeys, isHidden, type ColumnKeys } from './row-values.ts'
+import type { UsedValues } from './used-values.ts'
 
 /** The rows that a study would use here, by their numbers in the table. */
 export interface WantedRows {
@@ -16,6 +18,8 @@ export interface WantedRows {
   readonly version: number
   /** The columns that the study reads. */
   readonly used: readonly string[]
+  /** What it uses of them. */
+  readonly values: readonly UsedValues[]
   readonly train: Uint32Array
   readonly test: Uint32Array
 }
@@ -24,11 +28,8 @@ export interface WantedRows {
 export interface Part extends Omit<Allowed, 'kept'> {
   readonly rows: Uint32Array
   readonly keys: ReadonlyMap<string, Float64Array>
+  readonly values: readonly RowValues[]
 }
-
-type RowSet = ReturnType<typeof listRowSets>[number]
-
-const floors: Record<RowPart, number> = { train: FEWEST_ROWS, 'held-out': FEWEST_HELD_OUT }
 
 /** Finds out what of our rows may be summed beside all sums that may have been opened; null where the table is gone. */
 export function createRowParts({
@@ -39,67 +40,45 @@ export function createRowParts({
   readonly tableOf: (dataset: string, version: number) => RowTable | null
 }) {
   const fingerprint = createFingerprint(secret('rows'))
+  const { keysOf, rowLevels, levelsOf } = createRowsBefore({ db, tableOf, fingerprint })
 
-  const keysOf = (table: RowTable, level: RowLevel) =>
-    countedRowKeys(table, level, fingerprint, () => setImmediate())
-
-  /** The keys of an earlier set at a level; null where its table is gone and they were never worked out. */
-  async function keysOfSet(one: RowSet, level: RowLevel): Promise<KeySet | null> {
-    const floor = floors[one.part]
-    const known = getRowKeys(db, one.rowSet, level.id)
-    if (known) return { keys: known, floor }
-    const table = tableOf(one.dataset, one.version)
-    if (!table || !level.columns.every((name) => table.names.includes(name))) return null
-    const keys = uniqueOf(pick(await keysOf(table, level), one.members))
-    putRowKeys(db, one.rowSet, level.id, keys)
-    return { keys, floor }
-  }
-
-  /** What of `rows` may be summed beside all sets before, and beside our rows to train on that are fixed with them. */
+  /** What of `rows` may be summed beside all that was before. */
   async function partOf(
     table: RowTable,
     about: RowsAbout,
-    { rows, part, train }: { rows: Uint32Array; part: RowPart; train: Uint32Array },
+    columns: readonly ColumnKeys[],
+    asked: Asked,
   ): Promise<Part> {
+    const { rows, part } = asked
     // So few are in no sum at all.
-    if (rows.length < floors[part]) return { rows, waiting: 0, covering: 0, keys: new Map() }
-    const before = listRowSets(db)
-    const levels = new Map<string, Level>()
-    const shared = sharedLevels(
-      about,
-      before.map((one) => one.about),
-    )
-    for (const level of [...ownLevels(about), ...shared]) {
-      if (levels.has(level.id)) continue
-      const all = await keysOf(table, level)
-      const sets: KeySet[] = [{ keys: uniqueOf(pick(all, train)), floor: floors.train }]
-      for (const one of before) {
-        const theirs = await keysOfSet(one, level)
-        if (theirs) sets.push(theirs)
-      }
-      levels.set(level.id, { keys: pick(all, rows), sets })
-    }
-    const { kept, waiting, covering } = allowedRows([...levels.values()], floors[part])
+    if (rows.length < floors[part])
+      return { rows, waiting: 0, covering: 0, differing: 0, keys: new Map(), values: [] }
+    const levels = await rowLevels(table, about, asked)
+    const ofValues = columns.flatMap((column, place) => levelsOf(column, place, columns, asked))
+    const { kept, ...left } = allowedRows([...levels.values(), ...ofValues], floors[part])
+    const used = rows.filter((_, i) => kept[i])
     const keys = ownLevels(about).map(({ id }) => {
       const ofLevel = levels.get(id)?.keys ?? new Float64Array()
       return [id, uniqueOf(ofLevel.filter((_, i) => kept[i]))] as const
     })
-    return { rows: rows.filter((_, i) => kept[i]), waiting, covering, keys: new Map(keys) }
+    const values = columns
+      .map(({ level, keys: all }) => ({ part, level, keys: uniqueOf(pick(all, used)) }))
+      .filter((one) => !isHidden(one.keys))
+    return { rows: used, ...left, keys: new Map(keys), values }
   }
 
-  async function partsOf({ dataset, version, used, ...wanted }: WantedRows) {
+  async function partsOf({ dataset, version, used, values, ...wanted }: WantedRows) {
     const table = tableOf(dataset, version)
     if (!table) return null
     const about: RowsAbout = { used: used.toSorted(), all: table.names, patient: table.patient }
+    const [level] = ownLevels(about)
+    const columns = level ? columnKeys(await keysOf(table, level), level, values, fingerprint) : []
     const none = new Uint32Array()
-    const train = await partOf(table, about, { rows: wanted.train, part: 'train', train: none })
-    const test = await partOf(table, about, { rows: wanted.test, part: 'held-out', train: train.rows })
+    const ask = (asked: Asked) => partOf(table, about, columns, asked)
+    const train = await ask({ rows: wanted.train, part: 'train', train: none })
+    const test = await ask({ rows: wanted.test, part: 'held-out', train: train.rows })
     return { about, train, test }
   }
 
   return partsOf
-}
-
-function pick(keys: Float64Array, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (row) => keys[row] ?? 0)
 }

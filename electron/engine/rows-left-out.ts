@@ -3,7 +3,7 @@ import { FEWEST_ROWS } from '#domain/floors.ts'
 import type { SummedRows } from './row-ledger.ts'
 
 /** What it means that rows stay out of sums for those that were opened before. */
-export function rowsLeftOut({ waiting, covering }: SummedRows): MappingFinding[] {
+export function rowsLeftOut({ waiting, covering, differing }: SummedRows): MappingFinding[] {
   const about = { severity: 'warning', variable: null } as const
   const findings: MappingFinding[] = []
   if (waiting > 0) {
@@ -14,6 +14,11 @@ export function rowsLeftOut({ waiting, covering }: SummedRows): MappingFinding[]
   if (covering > 0) {
     const detail = `${covering} ${covering === 1 ? 'row stays' : 'rows stay'} out of sums: since an earlier sum a few patients were changed or taken out, or are split in another way. Without ${covering === 1 ? 'this' : 'these'} beside them the difference of both sums would show what those few hold.`
     findings.push({ ...about, code: 'rows-covering', detail })
+  }
+  if (differing > 0) {
+    const rows = `${differing} ${differing === 1 ? 'row stays' : 'rows stay'} out of sums`
+    const detail = `${rows}: with this study's ranges, categories, missing codes or outcome rule, few values of a column count in another way than in an earlier sum, and the difference of both sums would show them. With the rules of the earlier study no row need stay out for this.`
+    findings.push({ ...about, code: 'rows-differing', detail })
   }
   return findings
 }

@@ -14,6 +14,7 @@ import { ledger } from './migrations/0011-ledger.ts'
 import { rowSets } from './migrations/0012-row-sets.ts'
 import { auditCauses } from './migrations/0013-audit-causes.ts'
 import { keyStatements } from './migrations/0014-key-statements.ts'
+import { rowValues } from './migrations/0015-row-values.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   rowSets,
   auditCauses,
   keyStatements,
+  rowValues,
 ]
 
 /** The version that a database was brought to. */

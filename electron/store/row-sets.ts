@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from '#domain/values.ts'
 import type { Reader, Writer } from './database.ts'
+import { putRowValues, removeRowValues, type RowValues } from './row-values.ts'
 
 export type RowPart = 'train' | 'held-out'
 
@@ -29,6 +30,8 @@ export interface RowChoice {
   /** Rows that were left out: new ones that wait for more, and those that hide which others are missing. */
   readonly waiting: number
   readonly covering: number
+  /** Rows left out because the study makes something else of few values of a column. */
+  readonly differing: number
   /** Null where no sum may have them: none, or too few. */
   readonly rowSet: number | null
 }
@@ -40,7 +43,7 @@ interface Row extends Omit<RowChoice, 'about' | 'members'> {
 }
 
 const FIELDS = `choice, part, study, dataset, version, about, members, patients,
-  waiting, covering, row_set AS rowSet`
+  waiting, covering, differing, row_set AS rowSet`
 
 /** What rows a choice was fixed to; null where it was not yet. */
 export function getRowChoice(db: Reader, choice: Hash, part: RowPart): RowChoice | null {
@@ -55,22 +58,24 @@ export function listRowSets(db: Reader): (RowChoice & { readonly rowSet: number 
   return db.all<Row & { rowSet: number }>(sql).map((row) => ({ ...toChoice(row), rowSet: row.rowSet }))
 }
 
-/** Fixes the rows of a choice for good. `levels` are the keys of its rows, ascending, each once. */
+/** Fixes the rows of a choice for good. `levels` are the keys of its rows, ascending, each once; `values` what it uses of them. */
 export function putRowChoice(
   db: Writer,
   choice: Omit<RowChoice, 'rowSet'>,
   levels: ReadonlyMap<string, Float64Array>,
+  values: readonly RowValues[],
 ): void {
   db.together(() => {
     const rowSet = [...levels.values()].every((keys) => keys.length === 0)
       ? null
       : putRowSet(db, choice.part, levels)
     const sql = `INSERT INTO row_choices (choice, part, study, dataset, version, about, members, patients,
-      waiting, covering, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
+      waiting, covering, differing, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
     const { study, dataset, version, about, members, patients, part } = choice
     const place = [choice.choice, part, study, dataset, version] as const
-    const left = [choice.waiting, choice.covering] as const
+    const left = [choice.waiting, choice.covering, choice.differing] as const
     db.run(sql, ...place, JSON.stringify(about), bitsOf(members), patients, ...left, rowSet)
+    for (const one of values) putRowValues(db, choice.choice, one)
   })
 }
 
@@ -103,6 +108,7 @@ export function getRowKeys(db: Reader, rowSet: number, level: string): Float64Ar
 export function removeRowChoice(db: Writer, choice: Hash): void {
   db.together(() => {
     db.run('DELETE FROM row_choices WHERE choice = ?', choice)
+    removeRowValues(db, choice)
     db.run('DELETE FROM row_sets WHERE id NOT IN (SELECT row_set FROM row_choices WHERE row_set IS NOT NULL)')
   })
 }

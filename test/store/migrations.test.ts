@@ -32,6 +32,7 @@ const brings = [
   ['row_sets', 'row_keys', 'row_choices', 'rows_before'],
   [],
   ['key_statements'],
+  ['row_values', 'row_value_uses'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

@@ -111,6 +111,7 @@ export const mapping = {
     duplicates: 'Patients stand in the table several times',
     'rows-waiting': 'New rows wait',
     'rows-covering': 'Rows stay out for the sake of others',
+    'rows-differing': 'Few values would be used in another way than before',
     'no-events': 'No patient has the outcome',
     'unit-suspicious': 'The unit may be another one',
     swapped: 'Two columns seem to be swapped',
