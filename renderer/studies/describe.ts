@@ -27,9 +27,18 @@ export function describePlan(study: Study): [string, string][] {
   ]
 }
 
+/** What a later version goes on from, or that it begins anew; null for a first version. */
+export function describeStart({ start, previous }: Study): string | null {
+  if (!start) return previous === null ? null : w.anew
+  const { statistics, model } = start
+  return w.goesOn(statistics.version, model && { version: model.version, round: model.round })
+}
+
 /** Where the study stands, in figures. */
 export function describeProgress(view: StudyView): [string, string][] {
+  const start = describeStart(view.study)
   return [
+    ...(start === null ? [] : [[w.goesOnFrom, start] satisfies [string, string]]),
     [w.progress, w.trained(view.trained, view.study.plan.rounds)],
     [w.voidRounds, w.voided(view.voided)],
     [w.sent, format.bytes(view.bytesSent)],

@@ -39,6 +39,11 @@ export function studyOf(name: string, members: number): Study {
     name,
     version: 2,
     previous: hashOf(9),
+    start: {
+      after: 9,
+      statistics: { version: 1, round: 1, artefact: hashOf(10) },
+      model: { version: 1, round: 8, artefact: hashOf(11) },
+    },
     purpose:
       'Predict heart disease on angiography (a vessel narrowed by more than half) from what is known before it, to spare patients who do not need one.',
     references: {

@@ -60,6 +60,11 @@ async function decline(page: Page) {
   await click('Decline…')(page)
 }
 
+async function nextVersion(page: Page) {
+  await click(/^Propose version/)(page)
+  await page.getByText('Further training rounds').waitFor()
+}
+
 async function searchPlan(page: Page) {
   await page.getByLabel('Start from').selectOption('heart')
   await page.getByLabel('Our dataset').selectOption('heart1234567')
@@ -91,6 +96,7 @@ const plain: readonly (readonly [string, string])[] = [
 const full: readonly Stop[] = plain.map(([name, hash]) => ({ scene: 'full', name, hash }))
 
 const acted: readonly Stop[] = [
+  { name: 'next-version', hash: `#/studies/${running}`, act: nextVersion },
   { name: 'import', hash: '#/datasets', act: drop('cardiology.csv') },
   { name: 'import-xlsx', hash: '#/datasets', act: drop('cardiology.xlsx'), alike: true },
   { name: 'import-parquet', hash: '#/datasets', act: drop('cardiology.parquet'), alike: true },

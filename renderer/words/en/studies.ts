@@ -57,6 +57,28 @@ export const studies = {
   rules: 'Rules',
   quorum: (needed: number, all: number) => `${f.count(needed)} of ${f.count(all)} must sign a round`,
   fewest: (n: number) => `no sum of fewer than ${f.count(n)} hospitals`,
+  goesOnFrom: 'Goes on from',
+  goesOn: (statistics: number, model: { version: number; round: number } | null) =>
+    model === null
+      ? `the statistics of version ${f.count(statistics)}; training began anew`
+      : statistics === model.version
+        ? `the statistics of version ${f.count(statistics)} and its model of round ${f.count(model.round)}`
+        : `the statistics of version ${f.count(statistics)} and the model of round ${f.count(model.round)} of version ${f.count(model.version)}`,
+  anew: 'nothing: it begins with statistics of its own',
+  nextVersion: {
+    open: (n: number) => `Propose version ${f.count(n)}…`,
+    title: (n: number) => `Propose version ${f.count(n)}`,
+    lead: 'The same study with fewer members or more rounds. It goes on from the statistics and the model so far, where there are any: nothing is added up again. All members read it and answer anew.',
+    members: 'Members of the next version',
+    startAdded: 'What it goes on from is added to it as it stands when you sign.',
+    gone: 'left',
+    rounds: 'Further training rounds',
+    lastDay: 'Last day',
+    sign: 'Sign and send it',
+    signing: 'Signing…',
+    cancel: 'Cancel',
+    needs: 'It needs three members, at least one round, and a last day in the future.',
+  },
   hashes: 'Hashes',
   hash: 'Study hash',
   intercept: 'Intercept',
