@@ -19,10 +19,13 @@ const arrived = (one: Hospital, id: Hash) =>
   )
 
 /** Four hospitals in a study of which the last approves so many rounds only, and leaves then: no sum is without it. */
-async function leftAfter(round: number): Promise<Together & { others: readonly Hospital[]; first: Hash }> {
+async function leftAfter(
+  round: number,
+  local: Parameters<typeof plan>[1] = {},
+): Promise<Together & { others: readonly Hospital[]; first: Hash }> {
   const all = await openTogether(NAMES)
   const { hospitals, members } = all
-  const draft = aDraft(members, { plan: plan({ rounds: 5 }) })
+  const draft = aDraft(members, { plan: plan({ rounds: 5 }, local) })
   const rules = { ...draft.rules, minimumSum: 4 }
   const { id: first } = await hospitals[0]!.call('studies.propose', { ...draft, rules })
   for (const [i, one] of hospitals.entries()) {
@@ -75,10 +78,11 @@ async function toldOf(one: Hospital, study: Hash) {
 }
 
 test('after a member left in training the others go on from the last model, and nothing of the leaver is a difference', async () => {
-  const all = await leftAfter(3)
+  const local = { controlVariates: true }
+  const all = await leftAfter(3, local)
   const { others, first } = all
   const before = await others[0]!.call('studies.get', { id: first })
-  const second = await goOn(all)
+  const second = await goOn(all, { plan: plan({ rounds: 2 }, local) })
   await finish(others, second)
 
   for (const one of others) {
@@ -97,6 +101,12 @@ test('after a member left in training the others go on from the last model, and 
       return rounds.flatMap((one) => one.sharedLoss ?? [])
     }),
   )
+  // What each keeps to itself goes on as well.
+  for (const { train } of all.taps.slice(0, 3)) {
+    const here = train.filter((one) => one.key === train.at(-1)?.key)
+    expect(here.length).toBeGreaterThan(1)
+    for (const one of here) expect(one).toMatchObject({ privateState: expect.any(Uint8Array) })
+  }
   // The third and fourth round of one training, not the first two again.
   expect(losses[1]![0]).toBeLessThan(losses[0]!.at(-1)!)
   const page = await others[1]!.call('consents.page', { study: second })
