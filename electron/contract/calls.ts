@@ -8,6 +8,7 @@ import { auditCalls } from './auditing.ts'
 import type { GateCalls } from './gate.ts'
 import { keyCalls } from './key-changes.ts'
 import { importingCalls } from './importing.ts'
+import { joinCalls } from './joins.ts'
 import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
@@ -93,6 +94,7 @@ export const calls = {
   },
   'imports.cancel': { input: one(Text(60)), output: none },
   ...importingCalls,
+  ...joinCalls,
   ...planningCalls,
 
   'studies.list': { input: none, output: v.array(StudyView) },

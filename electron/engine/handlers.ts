@@ -27,6 +27,8 @@ export function createHandlers(services: Services): Handlers {
     'imports.preview': imports.preview,
     'imports.finish': imports.finish,
     'imports.cancel': imports.cancel,
+    'joins.look': services.joins.look,
+    'joins.make': services.joins.make,
 
     'studies.list': studies.list,
     'studies.get': studies.get,

@@ -51,11 +51,10 @@ function withEarlier(db: ImportPorts['db'], input: Begin | undefined, edits: Imp
 export function createImports(ports: ImportPorts) {
   const { db, random, announce, secret, clock, startReader } = ports
   const asked = new Map<string, Begin & { readonly since: number }>()
-  const newId = () => Buffer.from(random(10)).toString('hex')
   const importer = createImporter({
     sink: createDrafts(db),
     hmac: (bytes) => createHmac('sha256', secret('contents')).update(bytes).digest('hex'),
-    newId,
+    newId: () => idOf(random),
     pseudonymKey: () => secret('pseudonyms'),
     startReader,
   })
@@ -102,7 +101,7 @@ export function createImports(ports: ImportPorts) {
       const seen = importer.isWhole(id) ? await importer.preview(id, edits) : null
       // Refused before anything is typed, so that a person can say what is done and finish then.
       if (seen) refuseOpenBlocks(seen.identifiers)
-      const keep = (imported: Imported) => keepDataset(ports, newId, input, imported)
+      const keep = (imported: Imported) => keepDataset(ports, input, imported)
       const dataset = await importer.finish(id, keep, edits)
       announce({ event: 'datasets.changed' })
       announce({ event: 'audit.changed' })
@@ -119,15 +118,32 @@ export function createImports(ports: ImportPorts) {
   return { begin, chunk, preview, finish, cancel, close: () => importer.close() }
 }
 
+function idOf(random: ImportPorts['random']): string {
+  return Buffer.from(random(10)).toString('hex')
+}
+
+/** What of a typed table is kept. */
+type Kept = Pick<
+  Imported,
+  | 'table'
+  | 'rows'
+  | 'columns'
+  | 'rejected'
+  | 'rejectedCount'
+  | 'contentHash'
+  | 'schemaHash'
+  | 'profile'
+  | 'identifiers'
+>
+
 /** Makes a finished import a dataset version, in one transaction with its audit entry and all that ends with it. */
-function keepDataset(
-  { db, clock, name: actor, datasetReplaced, secret }: ImportPorts,
-  newId: () => string,
-  { name, source, replaces }: Begin,
-  { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash, profile, identifiers }: Imported,
+export function keepDataset(
+  { db, clock, random, name: actor, datasetReplaced, secret }: ImportPorts,
+  { name, source, replaces }: Pick<Begin, 'name' | 'source' | 'replaces'>,
+  { table, rows, columns, rejected, rejectedCount, contentHash, schemaHash, profile, identifiers }: Kept,
 ): Dataset {
   const { dataset, tell } = db.together(() => {
-    const id = replaces ?? newId()
+    const id = replaces ?? idOf(random)
     const version = nextVersion(db, id)
     const importedAt = clock.now()
     const file = { rows, columns, rejected, rejectedCount, contentHash, schemaHash }

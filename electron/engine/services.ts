@@ -13,6 +13,7 @@ import type { Holding } from './holding.ts'
 import { createEnding } from './ending.ts'
 import { createHeldOut } from './held-out.ts'
 import { createImports } from './imports.ts'
+import { createJoins } from './joins.ts'
 import { createInstitutions } from './institutions.ts'
 import { createModels } from './models.ts'
 import { createNotes } from './notes.ts'
@@ -70,6 +71,7 @@ export function createServices(ports: ServicePorts) {
     profiles: createProfiles(ports),
     suggestions: createSuggestions(ports),
     imports: createImports({ ...ports, datasetReplaced: ending.datasetReplaced }),
+    joins: createJoins({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies({ ...withState, withdraw: consents.withdraw }),
     planning: createPlanning(ports),
     statistics: createStatistics(ports),

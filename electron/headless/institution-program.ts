@@ -3,6 +3,7 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addConsentCommands } from './commands/consent.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addJoinCommand } from './commands/join.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addInstitutionCommands } from './commands/institution.ts'
 import { addRollCallCommands } from './commands/roll-call.ts'
@@ -28,6 +29,7 @@ export function makeInstitutionProgram(): Command {
   addRollCallCommands(program)
   addRunCommand(program)
   addImportCommand(program)
+  addJoinCommand(program)
   addStudyCommands(program)
   addConsentCommands(program)
   addStatusCommand(program)

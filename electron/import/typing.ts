@@ -4,7 +4,7 @@ import type { IdentifierReport } from '#domain/identifiers.ts'
 import { cellReader } from './cell-readers.ts'
 import { unstage } from './chunk.ts'
 import type { Staging, TypedTable } from './columns.ts'
-import { createEquivalence } from './equivalence.ts'
+import { createEquivalence, type Equivalence } from './equivalence.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Earlier } from './messages.ts'
 import { createTyping, type ColumnTyping } from './profile.ts'
@@ -50,7 +50,20 @@ export async function typeTable(decided: Decided, staging: Staging): Promise<Typ
   const alike = createEquivalence()
   const before = grown ? await typeAgain(grown, kept, alike, staging) : 0
   await typeParts(decided.aside, kept, alike, staging, before)
-  const done = kept.map(({ typing }) => typing.finish())
+  return typedTable(
+    kept.map(({ typing }) => typing),
+    identifiers,
+    alike,
+  )
+}
+
+/** What is known of a table once all its cells are typed. */
+export function typedTable(
+  typings: readonly ColumnTyping[],
+  identifiers: IdentifierReport,
+  alike: Equivalence,
+): TypedTable {
+  const done = typings.map((typing) => typing.finish())
   const schema = done.map(({ column }) => ({ name: column.name, type: column.type }))
   const digest = hashOf(done.map((one, index) => ({ ...schema[index], digest: one.digest })))
   const groups = identifiers.quasi.length > 0 ? alike.result() : null
@@ -75,8 +88,6 @@ function keptOf({ kept, identifiers, secret, aside }: Decided): Kept[] {
     return { name, position, place, typing, isQuasi: quasi.has(name) }
   })
 }
-
-type Equivalence = ReturnType<typeof createEquivalence>
 
 /** The rows of the version that grows, first and as they were; returns how many chunks they are. */
 async function typeAgain(grown: Earlier, kept: readonly Kept[], alike: Equivalence, staging: Staging) {

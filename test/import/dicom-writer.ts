@@ -78,11 +78,11 @@ export function metaHeader(uid: string): Buffer {
 const START = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')])
 
 /** A whole file: preamble, meta header, data set. */
-export function dicomFile(elements: Elements): Uint8Array {
+export function dicomFile(elements: Elements): Uint8Array<ArrayBuffer> {
   return fileOf(metaHeader(UIDS.explicit), dataSet(elements))
 }
 
 /** A file of these parts, with its preamble before them. */
-export function fileOf(...parts: readonly Uint8Array[]): Uint8Array {
+export function fileOf(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.concat([START, ...parts]))
 }

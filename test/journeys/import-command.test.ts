@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Status } from '#headless/commands/status.ts'
 import { type Said, runCommand } from '#headless/demo/hospital.ts'
+import { dicomFile } from '../import/dicom-writer.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'murmuration import '))
 const passphraseFile = path.join(folder, 'passphrase')
@@ -79,5 +80,34 @@ test.skipIf(!existsSync(dicom))(
     const rejected = Number(/(\d+) rows were rejected/.exec(out)?.[1])
     const rows = Number(/: (\d+) rows/.exec(out)?.[1])
     expect(rows + rejected).toBe(count)
+  },
+)
+
+test(
+  'scans are imported and joined to the outcomes of their patients, without a number of one in sight',
+  { timeout: 240_000 },
+  async () => {
+    const clinic = path.join(folder, 'clinic.csv')
+    writeFileSync(clinic, `mrn,death\nP-77,1\nP-78,0\nP-79,0\n`)
+    expect((await run('import', clinic, '--hash', 'mrn')).code).toBe(0)
+    const scans = path.join(folder, 'joined scans')
+    mkdirSync(scans)
+    for (const [name, patient] of ['P-77', 'P-77 ', 'P-78', 'P-99'].entries())
+      writeFileSync(
+        path.join(scans, `${name}.dcm`),
+        dicomFile({ '00080060 CS': 'CT', '00100020 LO': patient, '00180060 DS': '120' }),
+      )
+    const done = await run('import', scans, '--name', 'heads', '--join', 'clinic', '--by', 'mrn')
+    expect([done.code, done.err]).toEqual([0, ''])
+    expect(done.out).toContain('Joined by PatientID and mrn: 2 of them stand on both sides')
+    expect(done.out).toContain('Of 4 rows 3 meet others, 1 meet none')
+    expect(done.out).not.toContain('P-7')
+    const joined = (await datasets()).find(({ name }) => name === 'heads with clinic')
+    expect(joined?.columns.map(({ name, missing }) => [name, missing])).toContainEqual(['death', 1])
+
+    const again = await run('join', 'heads', 'clinic', '--by', 'mrn', '--preview')
+    expect([again.code, again.out.includes('Of the other 3 rows 2 are met, 1 are not')]).toEqual([0, true])
+    const wrong = await run('import', scans, '--join', 'nowhere')
+    expect([wrong.code, wrong.err.includes('No dataset of ours has this id or name')]).toEqual([2, true])
   },
 )

@@ -53,6 +53,13 @@ const suggestions: Suggestion[] = [
   }),
 ]
 
+/** What a join of images to a clinical table meets. */
+export const joinCounts = {
+  ...{ key: 'PatientID', by: 'mrn', rows: 1204, matched: 1150, withoutKey: 4 },
+  ...{ others: 303, othersMatched: 281, othersWithoutKey: 0 },
+  ...{ keys: 275, several: 6, differing: 3, columns: 11 },
+}
+
 const blank = { state: null, canUndo: false, canRedo: false }
 
 const proposed = (name: string, type: PreviewColumn['type'], unit: string | null = null): PreviewColumn => ({

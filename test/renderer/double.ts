@@ -11,7 +11,7 @@ import { consentPageOf } from './double-consent.ts'
 import { roundsOf } from './double-rounds.ts'
 import { rehearsal, resultsFor, studiesIn, type Scene } from './double-studies.ts'
 import { planningIn } from './double-planning.ts'
-import { importingIn } from './double-importing.ts'
+import { importingIn, joinCounts } from './double-importing.ts'
 import { pairingIn, rollCallIn, selfTestIn } from './double-network.ts'
 import { auditIn } from './double-audit.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
@@ -154,6 +154,8 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     'imports.chunk': ({ bytes }) => ({ id: 'import-1', name: 'x', size: 0, done: bytes.length, rows: 9 }),
     'imports.finish': () => datasets[0] ?? gone(),
     'imports.cancel': () => null,
+    'joins.look': () => joinCounts,
+    'joins.make': () => ({ dataset: datasets[0] ?? gone(), counts: joinCounts }),
     'studies.list': () => studies,
     'studies.get': ({ id }) => study(id),
     'studies.propose': () => studies[0] ?? gone(),

@@ -115,6 +115,33 @@ test('a file becomes the next version of a dataset, in the place of its rows or 
   await close()
 })
 
+test('a dataset is joined to another on its screen, once the person has seen what meets', async () => {
+  const hospital = await openHospital('Northfield')
+  const visits = await importText(hospital, 'visits', 'ward,kg\nA,70\nA,75\nB,80\nC,90\n')
+  await importText(hospital, 'wards', 'ward,beds\nA,12\nB,20\nD,30\n')
+  const { page, close } = await openReal(browser, hospital)
+  await page.evaluate((to) => (location.hash = to), `#/datasets/${visits.id}`)
+  await page.getByRole('button', { name: 'Join with another…' }).click()
+  const make = page.getByRole('button', { name: 'Make the joined dataset' })
+  await page.getByLabel('Whose columns are added').selectOption('wards')
+  await page.getByLabel('The number in visits').selectOption('ward')
+  expect(await make.isDisabled()).toBe(true)
+  await page.getByLabel('The same number in wards').selectOption('ward')
+  await page.getByText('3 of 4 rows meet others. 1 meet none').waitFor()
+  await page.getByText('2 of 3 other rows are met. 1 are not').waitFor()
+  await picture(page, 'join')
+  expect(await faultsOf(page)).toEqual([])
+  await make.click()
+  await page.getByRole('heading', { name: 'visits with wards' }).waitFor()
+  const joined = (await hospital.call('datasets.list', null)).find(({ name }) => name === 'visits with wards')
+  expect(joined?.columns.map(({ name, missing }) => [name, missing])).toEqual([
+    ['ward', 0],
+    ['kg', 0],
+    ['beds', 1],
+  ])
+  await close()
+})
+
 test.skipIf(!hasDicom())(
   'a folder of DICOM becomes a table by series or by instance, of the tags that are kept',
   { timeout: 120_000 },

@@ -101,6 +101,7 @@ const acted: readonly Stop[] = [
   { name: 'import-xlsx', hash: '#/datasets', act: drop('cardiology.xlsx'), alike: true },
   { name: 'import-parquet', hash: '#/datasets', act: drop('cardiology.parquet'), alike: true },
   { name: 'import-dicom', hash: '#/datasets', act: drop('scans.zip') },
+  { name: 'join', hash: '#/datasets/heart1234567', act: click('Join with another…') },
   { name: 'pairing-code', hash: '#/network', act: click('Make a code') },
   { name: 'pairing-words', hash: '#/network', act: compareWords },
   { name: 'roll-call-code', hash: '#/network', act: callRoll },

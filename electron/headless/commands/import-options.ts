@@ -33,6 +33,9 @@ export interface ImportOptions {
   readonly header?: boolean
   readonly sheet?: string
   readonly level?: string
+  readonly join?: string
+  readonly key?: string
+  readonly by?: string
 }
 
 /** An edit that is not checked yet. */

@@ -8,6 +8,7 @@ import { say } from '../terminal.ts'
 import { sendSource, type Source, sourceOf } from './import-files.ts'
 import { editsOf, type ImportOptions, readOptionsOf } from './import-options.ts'
 import { askAboutIdentifiers, showPreview } from './import-preview.ts'
+import { datasetIdOf, joinDatasets } from './join.ts'
 import { withEngine } from './where.ts'
 
 const SHOWN_ROWS = 5
@@ -46,6 +47,12 @@ export function addImportCommand(program: Command): void {
     .option('--no-header', 'the first line is a row')
     .option('--sheet <number>', 'the sheet of a workbook, 1 = first')
     .option('--level <level>', 'of DICOM files: one row for each patient, study, series or instance')
+    .option(
+      '--join <dataset>',
+      'then join the columns of this dataset to the rows, such as outcomes to images',
+    )
+    .option('--key <column>', 'the column of the file by which they are joined (default: PatientID)')
+    .option('--by <column>', 'the column of the joined dataset with the same numbers')
   const collect = (text: string, before: string[]) => [...before, text]
   for (const [flags, about] of COLUMNS) command.option(flags, `${about} (may come again)`, collect, [])
   command.action((file: string, options: ImportOptions, own: Command) => {
@@ -56,6 +63,7 @@ export function addImportCommand(program: Command): void {
 
 /** Nothing is kept unless the whole file was read and a person has said what is done with identifiers. */
 async function importSource(client: Client, file: string, source: Source, options: ImportOptions) {
+  if (options.join !== undefined) await datasetIdOf(client, options.join)
   const { id } = await client.call('imports.begin', {
     name: options.name ?? path.parse(file).name,
     source: path.basename(file),
@@ -69,7 +77,7 @@ async function importSource(client: Client, file: string, source: Source, option
     const { preview, edits } = await previewOf(client, id, options)
     if (!options.preview) {
       const decided = await askAboutIdentifiers(preview, edits)
-      return report(await client.call('imports.finish', { id, edits: decided }))
+      return await keep(client, options, await client.call('imports.finish', { id, edits: decided }))
     }
     showPreview(preview)
     await client.call('imports.cancel', { id })
@@ -77,6 +85,12 @@ async function importSource(client: Client, file: string, source: Source, option
     await client.call('imports.cancel', { id }).catch(() => null)
     throw error
   }
+}
+
+/** Says what was imported, and joins it where that was typed. Where the join is refused, the import stays. */
+async function keep(client: Client, { join, key, by }: ImportOptions, made: Dataset): Promise<void> {
+  report(made)
+  if (join !== undefined) await joinDatasets(client, { id: made.id, other: join, key, by })
 }
 
 /** What would be made of the file with what was typed about its columns. */

@@ -1,8 +1,10 @@
 import type { IdentifierFinding } from '#domain/identifiers.ts'
 import type { Suspicion } from '#domain/profile.ts'
+import { joining } from './joining.ts'
 import { f, many } from './shared.ts'
 
 export const datasets = {
+  join: joining,
   title: 'Datasets',
   lead: 'Tables imported into this hospital’s encrypted database. Rows never leave it.',
   drop: 'Drop a CSV, Excel or Parquet file or a folder of DICOM here',
