@@ -1,14 +1,23 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Status } from '#headless/commands/status.ts'
-import { ask, type Hospital, runCommand, startHospital, untilRunning } from '#headless/demo/hospital.ts'
+import {
+  ask,
+  type Hospital,
+  runCommand,
+  type Said,
+  startHospital,
+  untilRunning,
+} from '#headless/demo/hospital.ts'
 import { layOutHospitals, sampleMaterial } from '#headless/demo/prepare.ts'
 import { stopAll } from '#headless/demo/stop.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'murmuration wrong input '))
+const MAIN = path.join(import.meta.dirname, '..', '..', 'electron', 'headless', 'main.ts')
 const pids: number[] = []
 let hospitals: Hospital[] = []
 let studyFile = ''
@@ -30,9 +39,14 @@ const stateOf = async (hospital: Hospital) => {
 }
 
 /** What a wrong command says: one sentence, exit code 2, and everything is as it was. */
-async function refusalOf(hospital: Hospital, args: string[], where: Partial<Hospital> = {}): Promise<string> {
+async function refusalOf(
+  hospital: Hospital,
+  args: string[],
+  where: Partial<Hospital> = {},
+  run: (hospital: Hospital, args: string[]) => Promise<Said> = runCommand,
+): Promise<string> {
   const before = await stateOf(hospital)
-  const { code, out, err } = await runCommand({ ...hospital, ...where }, args)
+  const { code, out, err } = await run({ ...hospital, ...where }, args)
   expect(code, err).toBe(2)
   expect(out).toBe('')
   expect(err.split('\n'), err).toHaveLength(1)
@@ -40,6 +54,13 @@ async function refusalOf(hospital: Hospital, args: string[], where: Partial<Hosp
   expect(err).not.toMatch(/\bat \S+ \(|Error:/)
   expect(await stateOf(hospital)).toEqual(before)
   return err
+}
+
+/** Runs a command with these variables, which a rehearsal would not hand on. */
+function ended({ home, passphraseFile }: Hospital, args: string[], env: NodeJS.ProcessEnv): Promise<Said> {
+  const all = [MAIN, ...args, '--home', home, '--passphrase-file', passphraseFile]
+  const { status: code, stdout, stderr } = spawnSync(process.execPath, all, { env, encoding: 'utf8' })
+  return Promise.resolve({ code, out: stdout.trim(), err: stderr.trim() })
 }
 
 beforeAll(async () => {
@@ -132,12 +153,10 @@ test('a full disk leaves everything as it was', async () => {
     ...Array.from({ length: 40_000 }, (_, row) => `${row},${row * 7919},${row * 104_729}`),
   ].join('\n')
   const table = file('big.csv', big)
-  process.env.MURMURATION_TEST_MAX_PAGES = '120'
-  try {
-    expect(await refusalOf(birch, ['import', table])).toMatch(/disk is full/)
-  } finally {
-    delete process.env.MURMURATION_TEST_MAX_PAGES
-  }
+  // A command that a rehearsal runs gets no variable of ours: this one is started here.
+  const onFullDisk = (hospital: Hospital, args: string[]) =>
+    ended(hospital, args, { ...process.env, MURMURATION_TEST_MAX_PAGES: '120' })
+  expect(await refusalOf(birch, ['import', table], {}, onFullDisk)).toMatch(/disk is full/)
   await ask(birch, ['import', birch.csv])
 })
 
