@@ -8,6 +8,7 @@ import type { RowCounts } from '#trainer/jobs.ts'
 import type { Rows } from '#trainer/variables/rows.ts'
 import { isFormula } from './formula-columns.ts'
 import type { Mapped, Tally } from './map-table.ts'
+import { namesLike } from './names-like.ts'
 import { outcomeReader } from './outcome-readers.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
 
@@ -29,8 +30,12 @@ const finding = (
 export function checkColumns(study: Study, mapping: Mapping, dataset: Dataset): Finding[] {
   const names = new Set(dataset.columns.map((one) => one.name))
   const has = (column: string) => names.has(column) || isFormula(column)
-  const absent = (variable: string | null, column: string) =>
-    finding('error', variable, 'column-missing', `The dataset "${dataset.name}" has no column "${column}".`)
+  const absent = (variable: string | null, column: string) => {
+    const near = namesLike(column, [...names]).map((one) => `"${one.slice(0, 80)}"`)
+    const has = near.length === 0 ? '' : ` It has ${near.join(' and ')}.`
+    const detail = `The dataset "${dataset.name}" has no column "${column}".${has}`
+    return finding('error', variable, 'column-missing', detail.slice(0, 400))
+  }
   const findings: Finding[] = []
   for (const { name } of study.variables) {
     const source = mapping.variables[name]

@@ -4,6 +4,7 @@ import type { Study } from '#domain/study.ts'
 import { conversion, type Conversion } from '#domain/units.ts'
 import type { Variable } from '#domain/variable.ts'
 import { conceptOf, plainName } from '#import/concepts.ts'
+import { likeness } from './names-like.ts'
 import { suggestValues } from './suggest-values.ts'
 
 type Reason = Suggestion['reasons'][number]
@@ -75,26 +76,6 @@ const SEX = new Set([
 
 function isSexName(name: string): boolean {
   return SEX.has(name)
-}
-
-/** Dice's coefficient over pairs of letters: 1 for equal names, 0 for nothing in common. */
-function likeness(a: string, b: string): number {
-  const [first, second] = [pairsOf(a), pairsOf(b)]
-  if (first.length === 0 || second.length === 0) return 0
-  const left = new Map<string, number>()
-  for (const pair of first) left.set(pair, (left.get(pair) ?? 0) + 1)
-  let common = 0
-  for (const pair of second) {
-    const count = left.get(pair) ?? 0
-    if (count > 0) common += 1
-    left.set(pair, count - 1)
-  }
-  return (2 * common) / (first.length + second.length)
-}
-
-function pairsOf(text: string): string[] {
-  const plain = text.replaceAll(' ', '')
-  return Array.from({ length: Math.max(0, plain.length - 1) }, (_, at) => plain.slice(at, at + 2))
 }
 
 interface Fit {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
-import type { Client, Input } from '#contract/calls.ts'
-import type { MappingFinding, UnnamedValues } from '#contract/mapping.ts'
+import type { Client, Input, StudyDraft } from '#contract/calls.ts'
+import type { UnnamedValues } from '#contract/mapping.ts'
 import type { Mapping } from '#domain/dataset.ts'
-import { AppError, type ErrorCode } from '#domain/errors.ts'
+import { AppError } from '#domain/errors.ts'
 import { nameValue } from '#domain/naming.ts'
 import type { Study } from '#domain/study.ts'
+import { studyFaults } from '#domain/study-check.ts'
 import { systemClock } from '../clock.ts'
 import { draftOf, mappingOf, readStudyFile } from '../study-file.ts'
 import { layOut, say } from '../terminal.ts'
+import { refuseAll, unnamedLines } from './mapping-report.ts'
 import { findStudy, withEngine } from './where.ts'
 
 interface MapOptions {
@@ -28,7 +30,9 @@ export function addStudyCommands(program: Command): void {
       return withEngine(command, async (client) => {
         const own = await client.call('institution.get', null)
         const peers = await client.call('peers.list', null)
-        const draft = draftOf(declared, own, peers, systemClock.now())
+        const now = systemClock.now()
+        const draft = draftOf(declared, own, peers, now)
+        refuseFaults(draft, now)
         const { id } = await client.call('studies.propose', draft)
         say(id)
       })
@@ -66,6 +70,13 @@ export function addStudyCommands(program: Command): void {
     })
 }
 
+/** Says here what the engine would refuse without its reason. Throws 'study-bad'. */
+function refuseFaults(draft: StudyDraft, createdAt: number): void {
+  const members = draft.members.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const faults = studyFaults({ ...draft, kind: 'study', version: 1, members, createdAt })
+  if (faults.length > 0) throw new AppError('study-bad', faults.join(' '))
+}
+
 async function list(client: Client): Promise<void> {
   const studies = await client.call('studies.list', null)
   if (studies.length === 0) return say('No study yet.')
@@ -95,8 +106,7 @@ async function check(client: Client, input: Input<'mappings.check'>): Promise<vo
     if (severity === 'warning') say(`Note${variable === null ? '' : ` on ${variable}`}: ${detail}`)
   }
   showUnnamed(unnamed)
-  const wrong = findings.find((one) => one.severity === 'error')
-  if (wrong) throw new AppError(refusals[wrong.code] ?? 'mapping-bad', wrong.detail)
+  refuseAll(findings)
   const { trainRows, testRows, excludedRows } = await client.call('mappings.save', input)
   say(`Mapped: ${trainRows} rows to train on, ${testRows} held out to judge, ${excludedRows} left out.`)
 }
@@ -118,19 +128,10 @@ function withValues(study: Study, mapping: Mapping, texts: readonly string[]): M
 
 /** Lists values that the mapping does not name, with what can be typed about them. */
 function showUnnamed(unnamed: readonly UnnamedValues[]): void {
-  for (const { variable, column, rows, different, values } of unnamed) {
-    say(`${rows} rows have values of ${variable} (column ${column}) that the mapping does not name:`)
-    for (const { value, count } of values) say(`  ${count} x ${JSON.stringify(value)}`)
-    if (different > values.length) say(`  and ${different - values.length} other values`)
+  for (const one of unnamed) {
+    for (const line of unnamedLines(one)) say(line)
     say(
-      `  Say what each means with: --value "${variable}:VALUE=yes", no, missing, other or a name of the study.`,
+      `  Say what each means with: --value "${one.variable}:VALUE=yes", no, missing, other or a name of the study.`,
     )
   }
-}
-
-const refusals: Partial<Record<MappingFinding['code'], ErrorCode>> = {
-  'column-missing': 'column-missing',
-  'outcome-one-class': 'outcome-one-class',
-  'no-events': 'outcome-one-class',
-  'rows-too-few': 'rows-too-few',
 }
