@@ -1,6 +1,6 @@
 import type { StudyView } from '#contract/views.ts'
 import type { Study } from '#domain/study.ts'
-import type { Material } from '#headless/demo/prepare.ts'
+import type { sampleMaterial } from '#headless/demo/prepare.ts'
 import { draftOf, mappingOf } from '#headless/study-file.ts'
 import type { Member } from './member.ts'
 import { until } from './until.ts'
@@ -17,7 +17,7 @@ export interface Agreement {
 /** The way of some hospitals from nothing to a study that they do together, by the calls that screens make. */
 export function createAgreeing(
   members: readonly Member[],
-  { study: file, tables }: Material,
+  { study: file, tables }: ReturnType<typeof sampleMaterial>,
   options: Agreement,
 ) {
   const start = () => Promise.all(members.map((one) => one.start()))

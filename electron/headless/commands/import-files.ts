@@ -32,13 +32,21 @@ export async function sendSource(client: Client, id: string, { isFolder, files }
     // An empty file is refused with a reason like any other that cannot be read.
     if (size === 0) await send(new Uint8Array(), true)
     let sent = 0
-    const handle = await open(file)
-    for await (const bytes of handle.createReadStream({ highWaterMark: MAX_CHUNK_BYTES })) {
-      const chunk = new Uint8Array(bytes as Buffer)
+    await sendFile(file, (chunk) => {
       sent += chunk.length
-      await send(chunk, sent === size)
-    }
+      return send(chunk, sent === size)
+    })
   }
+}
+
+/** Reads a file and hands on its chunks, one after the other. */
+export async function sendFile(
+  file: string,
+  send: (chunk: Uint8Array<ArrayBuffer>) => Promise<unknown>,
+): Promise<void> {
+  const handle = await open(file)
+  for await (const bytes of handle.createReadStream({ highWaterMark: MAX_CHUNK_BYTES }))
+    await send(new Uint8Array(bytes as Buffer))
 }
 
 /** All files under a folder but for hidden ones, in one order. */

@@ -10,7 +10,7 @@ const SHOWN_WIDTH = 18
 
 /** Writes what would be made of a file: how it is read, its columns, and its first rows. */
 export function showPreview(preview: Preview): void {
-  const { kind, encoding, dialect, columns, rows, rowCount, rejectedCount, readings } = preview
+  const { kind, encoding, dialect, columns, rows, rowCount, rejectedCount } = preview
   const cut = dialect
     ? `, cells between ${dialect.delimiter === '\t' ? 'tabs' : `"${dialect.delimiter}"`}`
     : ''
@@ -18,14 +18,11 @@ export function showPreview(preview: Preview): void {
   say(
     `Read as ${kind}, ${encoding}${cut}${sheetOf(preview)}${header}: ${rowCount} rows, ${rejectedCount} rejected.`,
   )
-  if (readings) {
-    say('Its letters can be read in more than one way; if the first is wrong, say --encoding:')
-    say(layOut(readings.map(({ encoding: name, words }) => [name, words.join(', ')])))
-  }
+  for (const line of lettersIn(preview)) say(line)
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
-  for (const column of columns) tellDoubts(column)
+  for (const line of columns.flatMap(doubtsAbout)) say(line)
   say()
   const some = columns.slice(0, SHOWN_COLUMNS).map(({ name }) => name)
   const first = rows
@@ -38,14 +35,31 @@ function sheetOf({ sheet, sheets }: Preview): string {
   return sheet && sheets.length > 1 ? `, sheet ${sheet} of ${sheets.length}` : ''
 }
 
-/** How a column's numbers are read where that is a choice, and what can be typed to choose otherwise. */
-function tellDoubts({ name, ambiguous, limits, type, decimal }: PreviewColumn): void {
+/** What a person should look at in how a file was read, and what can be typed to read it otherwise. */
+export function doubtsIn(preview: Preview): string[] {
+  return [...lettersIn(preview), ...preview.columns.flatMap(doubtsAbout)]
+}
+
+function lettersIn({ readings }: Preview): string[] {
+  if (!readings) return []
+  return [
+    'Its letters can be read in more than one way; if the first is wrong, say --encoding:',
+    layOut(readings.map(({ encoding: name, words }) => [name, words.join(', ')])),
+  ]
+}
+
+/** How a column's numbers are read where that is a choice. */
+function doubtsAbout({ name, ambiguous, limits, type, decimal }: PreviewColumn): string[] {
+  const doubts: string[] = []
   if (ambiguous && type !== 'date')
-    say(`${name} may have decimals or thousands: "${decimal}" is read as the decimal mark (--decimal-of).`)
+    doubts.push(
+      `${name} may have decimals or thousands: "${decimal}" is read as the decimal mark (--decimal-of).`,
+    )
   if (limits)
-    say(
+    doubts.push(
       `${name} has ${limits.below} cells such as <5 and ${limits.above} such as >200, read as ${limits.as} (--limits).`,
     )
+  return doubts
 }
 
 function lineOf(column: PreviewColumn, findings: readonly IdentifierFinding[]): string[] {

@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { createReport } from '../rehearsal-report.ts'
 import { say, tell } from '../terminal.ts'
-import { untilFinished, untilSignal } from '../until.ts'
+import { untilFinished, untilInputEnds, untilSignal } from '../until.ts'
 import { whereOf } from './where.ts'
 import { readHome } from '../home.ts'
 
@@ -12,6 +12,7 @@ interface Options {
   readonly announce?: string[]
   readonly uiPort: string
   readonly untilFinished?: boolean
+  readonly untilInputEnds?: boolean
   readonly rehearsalReport?: string
 }
 
@@ -24,6 +25,7 @@ export function addRunCommand(program: Command): void {
     .option('--announce <address...>', 'what invitations say instead, where others reach us another way')
     .option('--ui-port <port>', 'port of the pages on 127.0.0.1; 0 takes any free one', '4180')
     .option('--until-finished', 'end by itself once all studies are at their end')
+    .option('--until-input-ends', 'end when whoever started this program closes its input, or has ended')
     .option(
       '--rehearsal-report <file>',
       'in a rehearsal: write scores and labels of the held-out rows to this file',
@@ -48,7 +50,11 @@ async function run(options: Options, command: Command): Promise<void> {
   tell(`${name} is running. Stop it with Ctrl+C.`)
   say(`Its pages, once: ${host.makeLink()}`)
   try {
-    await Promise.race([untilSignal(), ...(options.untilFinished ? [untilFinished(host.engine)] : [])])
+    await Promise.race([
+      untilSignal(),
+      ...(options.untilFinished ? [untilFinished(host.engine)] : []),
+      ...(options.untilInputEnds ? [untilInputEnds()] : []),
+    ])
   } finally {
     await host.close()
   }

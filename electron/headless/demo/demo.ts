@@ -1,15 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import { writePrivate } from '../home.ts'
 import { say, tell } from '../terminal.ts'
+import { forkReader } from '#engine/fork-reader.ts'
+import { readInside } from '#import/inside.ts'
+import { admit } from './admission.ts'
+import { createDesk } from './desk.ts'
 import { agree, assemble, follow } from './federation.ts'
 import { describeResult, gatherResult, type Result } from './figures.ts'
-import { fixTestRows, layOutHospitals, materialFrom, sampleMaterial, type Material } from './prepare.ts'
+import { layOutHospitals, materialFrom, sampleMaterial, type Material } from './prepare.ts'
+import { placeFor } from './places.ts'
 import { trainPooled } from './pooled.ts'
 import { stopAll } from './stop.ts'
 
+/** Asked to end, by whoever sits there or because the terminal is closed; and what the shell is told then. */
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const
 /** So many hospitals as processes of their own fit into any machine. */
 const FEW = 8
 
@@ -26,39 +37,48 @@ export interface DemoOptions {
 
 /** A whole federation on this machine, each hospital a process of its own, from nothing to the table of results. */
 export async function runDemo(options: DemoOptions): Promise<Result> {
-  const started = performance.now()
-  const material = fixTestRows(materialOf(options))
+  const all = materialOf(options)
   const folder = placeFor(options.keep)
-  const { hospitals, studyFiles } = await layOutHospitals(folder, material)
-  tell(`${hospitals.length} hospitals on this machine, in ${folder}`)
   const pids: number[] = []
-  const stop = () => stopAll(pids)
   const tidy = () => {
     if (options.keep === undefined) rmSync(folder, { recursive: true, force: true })
     else tell(`The hospitals' folders are kept in ${folder}`)
   }
-  const quit = (code: number) => void stop().then(() => process.exit(code))
+  const quit = (code: number) => void stopAll(pids).then(() => process.exit(code))
   process.once('exit', tidy)
-  process.once('SIGINT', () => quit(130))
-  process.once('SIGTERM', () => quit(143))
+  for (const [signal, code] of SIGNALS) process.once(signal, () => quit(code))
   try {
-    pids.push(...(await assemble(hospitals, options.together ?? sharing(hospitals.length))))
+    return await rehearse(options, folder, all, pids)
+  } finally {
+    await stopAll(pids)
+    process.off('exit', tidy)
+    tidy()
+  }
+}
+
+async function rehearse(options: DemoOptions, folder: string, all: Material, pids: number[]) {
+  const started = performance.now()
+  // What we made ourselves is read here; a file of anybody else is read in a process of its own.
+  const desk = createDesk(folder, options.data === undefined ? readInside : forkReader)
+  try {
+    const material = await admit(desk, folder, all)
+    const { hospitals, studyFiles } = await layOutHospitals(folder, material)
+    tell(`${hospitals.length} hospitals on this machine, in ${folder}`)
+    await assemble(hospitals, options.together ?? sharing(hospitals.length), pids)
     await agree(hospitals, studyFiles)
     const statuses = await follow(hospitals, pids)
     const seconds = (performance.now() - started) / 1000
-    await stop()
+    await stopAll(pids)
     tell('All are at the end. Training once more on all rows in one place, to compare.')
     const study = statuses[0]?.studies[0]?.study
     if (!study) throw new AppError('not-found', 'there is no study')
-    const pooled = await trainPooled(folder, material, study)
+    const pooled = await trainPooled(desk, material, study)
     const result = gatherResult(hospitals, statuses, pooled, Math.round(seconds * 10) / 10)
-    say(describeResult(result, statuses[0]))
+    say(describeResult(result, statuses))
     if (options.json !== undefined) writePrivate(path.resolve(options.json), result)
     return result
   } finally {
-    await stop()
-    process.off('exit', tidy)
-    tidy()
+    await desk.close()
   }
 }
 
@@ -75,11 +95,4 @@ function materialOf({ data, study, hospitals }: DemoOptions): Material {
   if (data === undefined || study === undefined)
     throw new AppError('bad-request', '--data and --study go together')
   return materialFrom(path.resolve(data), path.resolve(study), hospitals ?? null)
-}
-
-function placeFor(keep: DemoOptions['keep']): string {
-  if (typeof keep !== 'string') return mkdtempSync(path.join(tmpdir(), 'murmuration-demo-'))
-  const folder = path.resolve(keep)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return folder
 }

@@ -20,11 +20,15 @@ const CLOSE_MS = 30_000
 /** A demo in which nothing has moved for so long is given up. */
 const STALL_MS = 10 * 60_000
 
-/** Makes a home for each hospital, starts them all and makes them known to each other. Returns each one's process number; leaves none running where it fails. */
-export async function assemble(hospitals: readonly Hospital[], together = 1): Promise<number[]> {
+/** Makes a home for each hospital, starts them all and makes them known to each other. Puts each one's process number into `pids` as it starts, and returns them; leaves none running where it fails. */
+export async function assemble(
+  hospitals: readonly Hospital[],
+  together = 1,
+  pids: number[] = [],
+): Promise<number[]> {
   // Those that share a process make their homes there, several at the same time.
   if (together < 2) await inPairs(hospitals, (one) => ask(one, ['init', one.name, '--rehearsal']))
-  const pids = startAll(hospitals, together)
+  pids.push(...startAll(hospitals, together))
   try {
     await meet(hospitals, pids, together)
   } catch (error) {
@@ -60,7 +64,8 @@ function startAll(hospitals: readonly Hospital[], together: number): number[] {
 export async function agree(hospitals: readonly Hospital[], studyFiles: readonly string[]): Promise<string> {
   await importAll(hospitals)
   const study = await propose(hospitals, studyFiles)
-  await inPairs(hospitals, (one, index) => ask(one, ['map', studyFiles[index] ?? '']))
+  const found = await inPairs(hospitals, (one, index) => ask(one, ['map', studyFiles[index] ?? '']))
+  tellEach(hospitals, found)
   tell('Every hospital has mapped its columns to the variables of the study.')
   await inPairs(hospitals, (one) =>
     ask(one, ['approve', '--yes', '--by', 'Rehearsal', '--role', 'governance officer']),
@@ -69,10 +74,16 @@ export async function agree(hospitals: readonly Hospital[], studyFiles: readonly
   return study
 }
 
-/** Imports each hospital's table. */
+/** Imports each hospital's table; columns that tell who patients are, as the import proposes. */
 export async function importAll(hospitals: readonly Hospital[]): Promise<void> {
-  const said = await inPairs(hospitals, (one) => ask(one, ['import', one.csv]))
-  for (const text of said) tell(`  ${text.split('\n')[0] ?? ''}`)
+  const said = await inPairs(hospitals, (one) => ask(one, ['import', one.csv, '--name', one.name, '--yes']))
+  tellEach(hospitals, said)
+}
+
+/** Everything that a command has said at each hospital, with the hospital's name. */
+function tellEach(hospitals: readonly Hospital[], said: readonly string[]): void {
+  for (const [index, { name }] of hospitals.entries())
+    for (const line of (said[index] ?? '').split('\n')) tell(`  ${name}: ${line}`)
 }
 
 /** Proposes at the first hospital and waits until all have the study. Returns its id. */

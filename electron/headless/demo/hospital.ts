@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import path from 'node:path'
+import { CallError } from '#contract/connect.ts'
 import { childEnvironment } from '#domain/child-environment.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
 import { filesOf } from '../home.ts'
 import { makeInstitutionProgram, perform } from '../institution-program.ts'
 import { listenTo } from '../terminal.ts'
-import { sentenceOf } from '../words.ts'
 
 const HOUSEHOLD = path.join(import.meta.dirname, 'household-process.ts')
 const MAIN = path.join(import.meta.dirname, '..', 'main.ts')
@@ -65,9 +66,16 @@ export async function ask(hospital: Hospital, args: readonly string[]): Promise<
   try {
     return await listenTo(() => perform(makeInstitutionProgram(), [...args, ...where]))
   } catch (cause) {
-    const message = `${hospital.name}, murmuration ${args[0] ?? ''}: ${sentenceOf(cause)}`
-    throw new AppError('internal', message, { cause })
+    throw about(hospital.name, args[0] ?? '', cause)
   }
+}
+
+/** The same failure with the name of the hospital that it happened at. */
+function about(name: string, command: string, cause: unknown): AppError {
+  const code = cause instanceof AppError ? cause.code : 'internal'
+  const own = cause instanceof Error ? cause.message : String(cause)
+  const said = cause instanceof CallError ? 'its log has the details' : own
+  return new AppError(code, `${name}, murmuration ${command}: ${said}`, { cause })
 }
 
 /** Where a hospital stands, as it says itself. */
@@ -76,10 +84,10 @@ export async function statusOf(hospital: Hospital, more: readonly string[] = [])
   return JSON.parse(await ask(hospital, ['status', '--json', ...more])) as Status
 }
 
-/** Starts a hospital's engine as a process that outlives this one, and returns its process number. */
+/** Starts a hospital's engine as a process that ends with this one at the latest, and returns its process number. */
 export function startHospital(hospital: Hospital): number {
   const listen = ['--listen', listenOf(hospital), '--ui-port', '0']
-  const ends = ['--until-finished', '--rehearsal-report', hospital.report]
+  const ends = ['--until-finished', '--until-input-ends', '--rehearsal-report', hospital.report]
   const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
   return startProgram(hospital, [MAIN, 'run', ...listen, ...ends, ...where])
 }
@@ -102,10 +110,12 @@ function startProgram({ name, log: file }: Hospital, args: readonly string[]): n
     detached: true,
     windowsHide: true,
     env: childEnvironment(process.env),
-    stdio: ['ignore', log, log],
+    // The system closes this pipe whatever ends this process: then the hospital stops, too.
+    stdio: ['pipe', log, log],
   })
   closeSync(log)
   child.unref()
+  if (child.stdin instanceof Socket) child.stdin.unref()
   if (child.pid === undefined) throw new AppError('internal', `${name} could not be started`)
   return child.pid
 }

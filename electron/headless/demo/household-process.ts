@@ -9,7 +9,7 @@ import { makeKeys } from '../keys.ts'
 import { readPassphrase } from '../passphrase.ts'
 import { createReport } from '../rehearsal-report.ts'
 import { tell } from '../terminal.ts'
-import { untilFinished, untilSignal } from '../until.ts'
+import { untilFinished, untilInputEnds, untilSignal } from '../until.ts'
 import { type Hospital, listenOf } from './hospital.ts'
 import { shareTrainer } from './shared-trainer.ts'
 
@@ -28,7 +28,7 @@ const hosts: Host[] = []
 try {
   for (const one of hospitals) hosts.push(await start(one, () => trainerOf(one.home)))
   tell(`${hosts.length} hospitals are running.`)
-  await Promise.race([untilSignal(), allFinished(hosts.map((one) => one.engine))])
+  await Promise.race([untilSignal(), untilInputEnds(), allFinished(hosts.map((one) => one.engine))])
 } finally {
   await Promise.all(hosts.map((one) => one.close()))
   tell(`All have stopped. Peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`)
