@@ -1,6 +1,7 @@
 import type { Proposal, Ready, Unable } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { planHash, quorumOf, smallestRoster } from '#domain/study.ts'
+import type { Hash } from '#domain/values.ts'
 import type { Step } from './acts.ts'
 import { mostAllowed } from './allowed.ts'
 import { provenPromises } from './claims.ts'
@@ -59,11 +60,19 @@ export const announceUnable: Step = (s) => {
   const reason = bar(s)
   if (!reason || inabilityOf(s, s.me)) return null
   const consent = standingConsent(s.file, s.me)
-  if (!consent) return null
+  if (!consent || hasSaidSo(s, consent.id)) return null
   const { study, round, kind: roundKind, base } = s
   const place = { study: study.id, round, roundKind, base }
   const body: Unable = { kind: 'unable', ...place, consent: consent.id, reason }
   return { act: 'sign', body }
+}
+
+/** One that was ready before is taken at that word: what it says now changes nothing, and is said once. */
+function hasSaidSo({ record, me, kind, base }: Situation, consent: Hash): boolean {
+  return record.unables.some(
+    ({ author, body }) =>
+      author === me && body.consent === consent && body.roundKind === kind && body.base === base,
+  )
 }
 
 /** What bars us from every sum of this round, whoever else gets ready; null where nothing does. */

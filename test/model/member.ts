@@ -42,11 +42,26 @@ export interface Step {
 /** A moment of the monotonic clock: before any deadline, after the short waits, after computing, after every deadline. */
 export const MOMENTS = [0, 1000, 2500, 1e12]
 
+/** What a member knows beside the documents of the round. */
+export interface Beside {
+  /** Whom it has confirmed itself. */
+  readonly confirmed: (member: number, id: string) => boolean
+  /** Sums of its ledger that no document of this round tells of. */
+  readonly ledger: (member: number) => GuardedSum[]
+}
+
+const nothingBeside: Beside = { confirmed: () => true, ledger: () => [] }
+
 /** Lets one member take its next act, by the real modules, with what it holds and these further documents at this moment. */
-export function createMember(setting: Setting, table: Table, blobs: Map<Hash, Uint8Array>) {
+export function createMember(
+  setting: Setting,
+  table: Table,
+  blobs: Map<Hash, Uint8Array>,
+  beside: Beside = nothingBeside,
+) {
   return async (local: Local, learnt: Numbers, moment: number): Promise<Step | null> => {
     const docs = union(local.docs, learnt)
-    const stage = createStage(setting, table, blobs, { ...local, docs }, moment)
+    const stage = createStage(setting, table, blobs, { ...local, docs }, moment, beside)
     const situation = createSituations(stage.ports, setting.study)(setting.history, stage.memory, false)
     if (!situation) return null
     const act = nextAct(situation)
@@ -97,6 +112,7 @@ function createStage(
   blobs: Map<Hash, Uint8Array>,
   local: Local,
   moment: number,
+  beside: Beside,
 ) {
   const clockAt = (ticks: number): Clock => ({ now: () => NOW, ticks: () => ticks, after: () => () => {} })
   const shelf: RoundsPorts['shelf'] = {
@@ -126,8 +142,8 @@ function createStage(
       fetch: () => Promise.reject(new Error('Contributions come with their commitments')),
       connected: () => setting.ids,
     },
-    ledger: ledgerOf(setting, table, local),
-    confirmed: () => true,
+    ledger: ledgerOf(setting, table, local, beside.ledger(local.member)),
+    confirmed: (id) => beside.confirmed(local.member, id),
     auditHead: () => EMPTY_LOG,
     decided: () => {},
     changed: () => {},
@@ -182,7 +198,12 @@ function libraryOf(
 }
 
 /** What a member committed to, read off its own signatures: it is written with them. */
-function ledgerOf({ study, round, ids }: Setting, table: Table, { member, docs }: Local): Ledger {
+function ledgerOf(
+  { study, round, ids }: Setting,
+  table: Table,
+  { member, docs }: Local,
+  more: GuardedSum[],
+): Ledger {
   const held = docs.map(table.document)
   const own = ofKind(held, 'commitment').filter((one) => one.author === ids[member])
   const sums = own.flatMap(({ body: { ctx, attempt } }): GuardedSum[] => {
@@ -190,7 +211,7 @@ function ledgerOf({ study, round, ids }: Setting, table: Table, { member, docs }
     const members = roster?.body.action.do === 'sum' ? roster.body.action.members : []
     return [{ study: study.id, round, attempt, members, inputs: inputsOf(member) }]
   })
-  return { withInputs: () => sums, add: () => {} }
+  return { withInputs: () => [...sums, ...more], add: (sum) => void more.push(sum) }
 }
 
 /** Bytes that are fresh for each roster that a member signs, and the same in every run. */

@@ -2,6 +2,7 @@ import type { Consent, Withdrawal } from '#domain/consent.ts'
 import type { Body, Document } from '#domain/documents.ts'
 import type { Hash } from '#domain/values.ts'
 import { signDocument } from '#network/identity/documents.ts'
+import type { GuardedSum } from '#network/ports.ts'
 import { ofKind } from '#network/rounds/record.ts'
 import { createMember, type Local } from './member.ts'
 import { createSetting, type ModelOptions } from './setting.ts'
@@ -11,12 +12,19 @@ import { createTable } from './table.ts'
 export const LATE = 1e12
 
 /** A round of four members that a test plays act by act with the real modules; what a liar signs, the test writes. */
-export function openPlay(kind: ModelOptions['kind'] = 'training') {
+export function openPlay(
+  kind: ModelOptions['kind'] = 'training',
+  confirmed: (member: number, id: string, ids: readonly string[]) => boolean = () => true,
+) {
   const made = createSetting({ kind, liar: null, crashes: false, lastAttempt: 1000 })
   const general = [...made.general]
   const setting = { ...made, general }
   const table = createTable(setting.ids)
-  const act = createMember(setting, table, new Map<Hash, Uint8Array>())
+  const ledgers = setting.ids.map((): GuardedSum[] => [])
+  const act = createMember(setting, table, new Map<Hash, Uint8Array>(), {
+    confirmed: (member, id) => confirmed(member, id, setting.ids),
+    ledger: (member) => ledgers[member]!,
+  })
   const signed = [setting.proposal, ...setting.readies].map(table.number)
   const locals = setting.ids.map((_, member): Local => ({
     member,
@@ -40,6 +48,8 @@ export function openPlay(kind: ModelOptions['kind'] = 'training') {
 
   return {
     ...{ setting, documents, does, place: { study: setting.study.id, round: setting.round } },
+    /** What a member's ledger says, and what it comes to say. */
+    ledger: (member: number) => ledgers[member]!,
     /** Whether a member's process has keys of an attempt in its memory. */
     holdsKeys: (member: number) => locals[member]!.secrets !== null,
     /** Each of these members takes one act. */
