@@ -41,9 +41,9 @@ export const attack: Attack = {
     const targets = quick ? [40] : [36, 41, 47, 52, 58, 63, 69, 74]
     const got: string[] = []
     for (const target of targets) got.push(...(await against(target)))
-    const tried = targets.length * Object.keys(plans).length
+    const tried = targets.length * (Object.keys(plans).length + 1)
     return {
-      got: `${tried} plans about 1 to 4 of ${ROWS} patients: ${tried - got.length} refused or their values taken out${got.length > 0 ? `; got through: ${got.slice(0, 5).join(', ')}` : ''}`,
+      got: `${tried} plans about 1 to 4 of ${ROWS} patients: ${tried - got.length} refused, their values taken out or others left out with them${got.length > 0 ? `; got through: ${got.slice(0, 5).join(', ')}` : ''}`,
       failed: got.length > 0,
     }
   },
@@ -74,7 +74,20 @@ async function against(target: number): Promise<string[]> {
       (list) => list.some((one) => one.id === wide),
     )
     if (!(await isTaken(wide))) throw new Error('A study about all patients was refused, too')
+    if (await isToldApart()) got.push('two ranges that differ in one patient')
     return got
+
+    /** Whether a second study over the same patients, in whose range only the youngest is not, is summed beside the first. */
+    async function isToldApart(): Promise<boolean> {
+      const study = await propose(puppets, about(31, 89, 'mean').variable, 20)
+      await until(
+        () => victim.call('studies.list', null),
+        (list) => list.some((one) => one.id === study),
+      )
+      if (!(await isTaken(study))) return false
+      const { trainRows } = await victim.call('mappings.get', { study })
+      return trainRows > ROWS - 20
+    }
 
     /** Whether values of these patients would be part of a sum: approved, and not taken out of it. */
     async function isTaken(study: string): Promise<boolean> {
