@@ -145,6 +145,7 @@ test('a version after the whole study trains on, is not judged together without 
     // Who is held out is the same whatever the model: that difference would be the leaver.
     expect(await toldOf(one, second)).toEqual(['training sum', 'training sum', 'evaluation void'])
     expect((await one.call('results.get', { study: third })).overall).toBeNull()
+    expect((await one.call('consents.page', { study: third })).text).toContain('In version 2, on')
   }
   const { study } = await others[0]!.call('studies.get', { id: third })
   expect(study.start).toMatchObject({ statistics: { version: 1, round: 1 }, model: { version: 2, round: 2 } })
