@@ -60,6 +60,18 @@ export type Encoding = v.InferOutput<typeof Encoding>
 export const DateOrder = v.picklist(['ymd', 'dmy', 'mdy'])
 export type DateOrder = v.InferOutput<typeof DateOrder>
 
+/** Calendars in which hospitals write days. Hijri is that of Umm al-Qura, Persian the solar Hijri one, Minguo that of Taiwan. */
+export const Calendar = v.picklist(['gregorian', 'buddhist', 'hijri', 'persian', 'minguo'])
+export type Calendar = v.InferOutput<typeof Calendar>
+
+/** What the two parts of a time such as 25:30 are. */
+export const Clock = v.picklist(['h:mm', 'mm:ss'])
+export type Clock = v.InferOutput<typeof Clock>
+
+/** What of a column of dates or times fits more than one meaning, and is for a person to say. */
+export const DateDoubt = v.picklist(['order', 'calendar', 'century', 'clock'])
+export type DateDoubt = v.InferOutput<typeof DateDoubt>
+
 /** How a file of separated values is written. Null: told by each column. */
 export const Dialect = v.strictObject({
   delimiter: v.picklist([',', ';', '\t', '|', '^', '~', ':', ' ']),
@@ -111,6 +123,10 @@ export const ColumnEdit = v.strictObject({
   unit: v.optional(v.nullable(Text(40))),
   missingCodes: v.optional(v.pipe(v.array(Text(60)), v.maxLength(50))),
   dateOrder: v.optional(DateOrder),
+  calendar: v.optional(Calendar),
+  /** Years of two digits up to this one are of this century, later ones of the last. */
+  century: v.optional(Count(0, 99)),
+  clock: v.optional(Clock),
   /** How its decimals are written; then the other mark groups thousands. */
   decimal: v.optional(v.picklist(['.', ','])),
   /** The limit itself (without it), half of a lower limit and all of an upper one, or missing. */
@@ -135,7 +151,15 @@ export const PreviewColumn = v.strictObject({
   decimal: v.picklist(['.', ',']),
   thousands: v.picklist(['', ',', '.', ' ', "'"]),
   dateOrder: v.nullable(DateOrder),
-  /** Every date could also be read in another order; of numbers, the mark in each may be one of decimals or of thousands. */
+  /** Of dates: the calendar that they are written in. */
+  calendar: v.nullable(Calendar),
+  /** Of dates with years of two digits: the last one that is of this century. */
+  century: v.nullable(Count(0, 99)),
+  /** Of times of day and durations: what two parts are. */
+  clock: v.nullable(Clock),
+  /** What of its dates and times a person has to say. */
+  doubts: v.pipe(v.array(DateDoubt), v.maxLength(4)),
+  /** Cells may mean two things: those of dates and times as `doubts` says, the mark in numbers decimals or thousands. */
   ambiguous: v.boolean(),
   /** How many cells say only that a number lies below or above another, and what they are read as; null where none does. */
   limits: v.nullable(v.strictObject({ below: Count(0, 1e9), above: Count(0, 1e9), as: Limits })),

@@ -7,6 +7,7 @@ import type { Reading } from './infer.ts'
 import { numberIn, toNumber } from './numbers.ts'
 import type { Pseudonym } from './pseudonym.ts'
 import { type Written, writtenNumber } from './written-numbers.ts'
+import { timeIn } from './time-look.ts'
 import { toBoolean } from './words.ts'
 
 /** Makes a stored cell of a word: NaN or null where the word cannot be read. */
@@ -46,7 +47,7 @@ export function cellReader(plan: CellPlan, pseudonym: Pseudonym): CellReader {
 }
 
 function plainReader(plan: CellPlan): CellReader {
-  const { type, order } = plan.reading
+  const { type, dates } = plan.reading
   switch (type) {
     case 'integer':
       return { kind: 'numbers', type, of: (word) => wholeOf(numberOfWord(word, plan)) }
@@ -55,7 +56,7 @@ function plainReader(plan: CellPlan): CellReader {
     case 'boolean':
       return { kind: 'numbers', type, of: truthOf }
     case 'date':
-      return { kind: 'texts', type, of: (word) => toDate(word, order) }
+      return { kind: 'texts', type, of: (word) => toDate(word, dates) }
     default:
       return { kind: 'texts', type, of: (word) => word }
   }
@@ -63,7 +64,8 @@ function plainReader(plan: CellPlan): CellReader {
 
 /** The number of a cell in the column's unit. NaN for what is none, or in a unit of which nobody knows how it becomes the other. */
 function numberOfWord(word: string, plan: CellPlan): number {
-  const { format } = plan.reading
+  const { format, time } = plan.reading
+  if (time) return timeIn(word, time.clock, plan.unit ?? time.unit)
   const plain = numberIn(word, format)
   const written = Number.isNaN(plain) ? writtenNumber(word) : null
   return written
@@ -124,8 +126,8 @@ function bandOf(age: number): string | null {
   return `${low}-${low + BAND - 1}`
 }
 
-function yearOf(word: string, { order, type, format }: Reading): number {
-  const date = toDate(word, order)
+function yearOf(word: string, { dates, type, format }: Reading): number {
+  const date = toDate(word, dates)
   if (date !== null) return Number(date.slice(0, 4))
   const year = type === 'integer' ? toNumber(word, format) : Number.NaN
   return year >= 1000 && year <= 9999 ? year : Number.NaN

@@ -55,7 +55,10 @@ export function createColumns(plan: ColumnsPlan, staging: Staging) {
   const { names } = plan
   const cut = cutOf(names.length)
   const building = createChunk(names.length)
-  const looks = names.map((name) => ({ values: createLook(plan.wish), who: createIdentifierLook(name) }))
+  const looks = names.map((name) => ({
+    values: createLook(plan.wish, name),
+    who: createIdentifierLook(name),
+  }))
   const shown = createFirstRows(names.length)
   const parts = Math.ceil(names.length / cut.columns)
   let [chunks, rows] = [0, 0]

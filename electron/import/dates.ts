@@ -1,125 +1,149 @@
-import type { DateOrder } from '#domain/importing.ts'
+import type { Calendar, DateOrder } from '#domain/importing.ts'
+import { type Day, toGregorian } from './calendars.ts'
+import { type DateParts, partsOf } from './date-parts.ts'
+import { isMonth, monthOf } from './month-names.ts'
 
 /** In which orders a date may be read: bits, because 3/4/2020 fits two. */
 export const ANY_ORDER = 7
 const BITS: Record<DateOrder, number> = { ymd: 1, dmy: 2, mdy: 4 }
 
-const TIME = String.raw`(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?(?:Z|\s?[+-]\d{2}:?\d{2})?)?`
-const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`)
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${TIME}$`)
-const YEAR_IN_FRONT = /^\d{4}[-/.]/
-const DAY_NAME = new RegExp(String.raw`^(\d{1,2})[-. ]+(\p{L}{3,10})\.?[-, ]+(\d{4}|\d{2})${TIME}$`, 'u')
-const NAME_DAY = new RegExp(String.raw`^(\p{L}{3,10})\.? (\d{1,2}),? +(\d{4})${TIME}$`, 'u')
-
-/** Months by their first letters, in English, German, French, Spanish, Italian, Dutch and Portuguese. */
-const MONTHS: readonly (readonly [RegExp, number])[] = [
-  [/^(jan|gen|ene|jän)/, 1],
-  [/^(feb|fév|fev)/, 2],
-  [/^(mar|mär|mrz|maa|mrt)/, 3],
-  [/^(apr|avr|abr)/, 4],
-  [/^(may|mai|mag|mei|mayo)/, 5],
-  [/^(jun|juin|giu)/, 6],
-  [/^(jul|juil|lug)/, 7],
-  [/^(aug|aoû|aou|ago)/, 8],
-  [/^(sep|set)/, 9],
-  [/^(oct|okt|ott|out)/, 10],
-  [/^nov/, 11],
-  [/^(dec|déc|dez|dic)/, 12],
-]
-
-interface Parts {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  readonly time: readonly (string | undefined)[]
+/** How a column's dates are read. */
+export interface DateStyle {
+  readonly order: DateOrder
+  readonly calendar: Calendar
+  /** The last year of two digits that is of this century. */
+  readonly century: number
+  /** Days of birth: none of them is to come. */
+  readonly isBirth: boolean
+  /** The language of months by name, where it matters. */
+  readonly language: string | null
 }
 
-/** The orders in which a trimmed text is a day that exists; 0 when it is none. */
+const YEAR_IN_FRONT = /^\d{4}[-/.]/
+const ORDERS = ['ymd', 'dmy', 'mdy'] as const
+
+/** The orders in which a trimmed text is a day that exists in some calendar; 0 when it is none. */
 export function ordersOf(text: string): number {
-  if (text.length < 6 || text.length > 40) return 0
-  const code = text.charCodeAt(0)
-  const isDigit = code >= 48 && code <= 57
-  if (!isDigit && !NAME_DAY.test(text)) return 0
-  // With the year in front all orders read the same day.
-  if (YEAR_IN_FRONT.test(text)) return toDate(text, 'ymd') === null ? 0 : ANY_ORDER
+  if (isIsoDay(text)) return ANY_ORDER
+  if (text.length < 6 || text.length > 48) return 0
+  // With a year of four digits in front all orders read the same day.
+  const first = YEAR_IN_FRONT.test(text) ? partsOf(text, 'ymd') : null
+  if (first) return mayBe(first) ? ANY_ORDER : 0
   let orders = 0
-  for (const order of ['ymd', 'dmy', 'mdy'] as const) if (toDate(text, order) !== null) orders |= BITS[order]
+  for (const order of ORDERS) {
+    const parts = partsOf(text, order)
+    if (parts && mayBe(parts)) orders |= BITS[order]
+  }
   return orders
 }
 
-/** ISO 8601 of a date, with its time where it has one; null when it is none in this order, or no such day. */
-export function toDate(text: string, order: DateOrder): string | null {
-  if (text.length === 10 && text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) return isoDay(text)
-  const parts = partsOf(text, order)
-  if (!parts) return null
-  const { year, month, day, time } = parts
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || year < 1) return null
-  return withTime(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`, time)
+/** Whether there is such a day in a calendar that has such years. */
+function mayBe(parts: DateParts): boolean {
+  const { year, digits, name, day, time } = parts
+  const month = name === null ? parts.month : monthOf(name, null)
+  if (timeOf(time) === null || year < (digits === 2 ? 0 : 1)) return false
+  // A name that is of two months in two languages.
+  if (month === 0) return name !== null && isMonth(name) && day >= 1 && day <= 30
+  return existsSomewhere({ year: digits === 3 ? year + 1911 : year, month, day })
 }
 
-/** A day as ISO 8601 writes it, by far the most common way; null when it is none. */
-function isoDay(text: string): string | null {
+function existsSomewhere({ year, month, day }: Day): boolean {
+  // Hijri and Persian years.
+  if (year >= 1280 && year <= 1460) return month <= 12 && day >= 1 && day <= (month > 6 ? 30 : 31)
+  // Years of the Buddha have their leap days where ours have them.
+  return exists({ year: year >= 2443 && year <= 2700 ? year - 543 : year, month, day })
+}
+
+/**
+ * ISO 8601 of a date, with its time and its offset from UTC where it has them; null when it is none in this style, or no such
+ * day. A whole number of five digits is a day as workbooks count them, from 1900.
+ */
+export function toDate(text: string, style: DateStyle): string | null {
+  if (style.calendar === 'gregorian' && isIsoDay(text)) return text
+  const parts = partsOf(text, style.order)
+  if (!parts) return dayOfSerial(text)
+  const time = timeOf(parts.time)
+  const day = dayOf(parts, style)
+  return day === null || time === null ? null : day + time
+}
+
+function dayOf(parts: DateParts, style: DateStyle): string | null {
+  const { digits, name, day } = parts
+  const month = name === null ? parts.month : monthOf(name, style.language)
+  if (digits === 2) return ofCentury(parts.year, month, day, style)
+  const calendar = digits === 3 ? 'minguo' : style.calendar
+  const found = toGregorian(calendar, { year: parts.year, month, day })
+  return found && exists(found) ? isoOf(found.year, found.month, found.day) : null
+}
+
+/** A year of two digits: of this century up to a certain one; a birth that would be to come was in the last. */
+function ofCentury(two: number, month: number, day: number, { century, isBirth }: DateStyle): string | null {
+  const year = two + (two <= century ? 2000 : 1900)
+  const isToCome = isBirth && year >= 2000 && isoOf(year, month, day) > today()
+  const found = { year: isToCome ? year - 100 : year, month, day }
+  return exists(found) ? isoOf(found.year, month, day) : null
+}
+
+/** The day that it is. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}
+
+const SERIAL = /^\d{5}(?:\.\d+)?$/
+const DAY_MS = 86_400_000
+
+function dayOfSerial(text: string): string | null {
+  const serial = SERIAL.test(text) ? Number(text) : 0
+  // From 1927 to 2173: smaller numbers are hardly days.
+  if (serial < 10_000) return null
+  const found = new Date(Math.round((serial - 25_569) * DAY_MS)).toISOString()
+  return Number.isInteger(serial) ? found.slice(0, 10) : found.slice(0, 19)
+}
+
+/** A day as ISO 8601 writes it, by far the most common way. */
+function isIsoDay(text: string): boolean {
+  if (text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false
   for (let at = 0; at < 10; at += 1) {
     const code = text.charCodeAt(at)
-    if (at !== 4 && at !== 7 && (code < 48 || code > 57)) return null
+    if (at !== 4 && at !== 7 && (code < 48 || code > 57)) return false
   }
-  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
-  return year > 0 && day > 0 && day <= daysIn(year, month) ? text : null
-}
-
-function partsOf(text: string, order: DateOrder): Parts | null {
-  const first = YEAR_FIRST.exec(text)
-  // A year of four digits in front is understood in every order.
-  if (first)
-    return { year: Number(first[1]), month: Number(first[3]), day: Number(first[4]), time: first.slice(5) }
-  const last = order === 'ymd' ? null : YEAR_LAST.exec(text)
-  if (last) {
-    const [a, b] = [Number(last[1]), Number(last[3])]
-    const [day, month] = order === 'dmy' ? [a, b] : [b, a]
-    return { year: yearOf(last[4] ?? ''), month, day, time: last.slice(5) }
-  }
-  return named(text)
-}
-
-function named(text: string): Parts | null {
-  const dayFirst = DAY_NAME.exec(text)
-  if (dayFirst) {
-    const [, day, month = '', year = ''] = dayFirst
-    return { year: yearOf(year), month: monthOf(month), day: Number(day), time: dayFirst.slice(4) }
-  }
-  const nameFirst = NAME_DAY.exec(text)
-  if (!nameFirst) return null
-  const [, month = '', day, year = ''] = nameFirst
-  return { year: yearOf(year), month: monthOf(month), day: Number(day), time: nameFirst.slice(4) }
-}
-
-function monthOf(name: string): number {
-  const lower = name.toLowerCase()
-  return MONTHS.find(([pattern]) => pattern.test(lower))?.[1] ?? 0
-}
-
-/** Two digits as POSIX reads them: 69 to 99 are of the last century. */
-function yearOf(text: string): number {
-  const year = Number(text)
-  return text.length > 2 ? year : year + (year >= 69 ? 1900 : 2000)
+  return exists({
+    year: Number(text.slice(0, 4)),
+    month: Number(text.slice(5, 7)),
+    day: Number(text.slice(8)),
+  })
 }
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
-function daysIn(year: number, month: number): number {
+function exists({ year, month, day }: Day): boolean {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0)
+  const most = month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0)
+  return year >= 0 && day >= 1 && day <= most
+}
+
+function isoOf(year: number, month: number, day: number): string {
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`
 }
 
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0')
 }
 
-function withTime(day: string, [hour, minute = '00', second = '00', half]: Parts['time']): string | null {
-  if (hour === undefined) return day
+/** What stands behind a day: its time with parts of a second and its offset, '' where it has none; null for no such time. */
+function timeOf([hour, minute = '00', second = '00', part = '', half, offset]: DateParts['time']):
+  string | null {
+  if (hour === undefined) return ''
   const hours = half ? hourOfDay(Number(hour), half) : Number(hour)
   if (hours > 23 || Number(minute) > 59 || Number(second) > 59) return null
-  return `${day}T${pad(hours, 2)}:${minute}:${second}`
+  const parts = part.replace(/0+$/, '')
+  return `T${pad(hours, 2)}:${minute}:${second}${parts && `.${parts}`}${offsetOf(offset)}`
+}
+
+function offsetOf(offset: string | undefined): string {
+  if (offset === undefined) return ''
+  if (!/^[+-]/.test(offset)) return 'Z'
+  return `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
 }
 
 /** The hour of a day that is counted in two halves; 24, which is none, beyond twelve. */
@@ -128,18 +152,24 @@ function hourOfDay(hour: number, half: string): number {
   return (hour % 12) + (/^p/i.test(half) ? 12 : 0)
 }
 
-/** The order to read a column by, of those that fit all its dates: the file's own first, else the day before the month. */
-export function orderOf(orders: number, preferred: DateOrder | null): DateOrder {
+/**
+ * The order to read a column by, of those that fit all its dates: the file's own first, else the day before the month, and the
+ * year before both where the dates are the same in every order.
+ */
+export function orderOf(orders: number, preferred: DateOrder | null, isOrdered: boolean): DateOrder {
   if (preferred && (orders & BITS[preferred]) !== 0) return preferred
-  return (['ymd', 'dmy', 'mdy'] as const).find((order) => (orders & BITS[order]) !== 0) ?? 'ymd'
+  if (orders === ANY_ORDER && !isOrdered) return 'ymd'
+  return (['dmy', 'mdy'] as const).find((order) => (orders & BITS[order]) !== 0) ?? 'ymd'
 }
 
-/** Whether all dates fit day-month and month-day, and no year in front settles it. */
-export function isAmbiguous(orders: number): boolean {
-  return orders === (BITS.dmy | BITS.mdy)
+/** Whether all dates fit day-month and month-day. `isOrdered`: some of them are not the same in every order. */
+export function isAmbiguous(orders: number, isOrdered: boolean): boolean {
+  const both = BITS.dmy | BITS.mdy
+  return (orders & both) === both && (orders !== ANY_ORDER || isOrdered)
 }
 
 /** The one order that fits, or null while there are several. */
 export function onlyOrder(orders: number): DateOrder | null {
-  return orders === BITS.dmy ? 'dmy' : orders === BITS.mdy ? 'mdy' : null
+  const common = orders & (BITS.dmy | BITS.mdy)
+  return common === BITS.dmy ? 'dmy' : common === BITS.mdy ? 'mdy' : null
 }

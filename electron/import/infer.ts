@@ -1,16 +1,21 @@
 import type { ColumnType } from '#domain/dataset.ts'
-import type { Dialect, DateOrder } from '#domain/importing.ts'
-import { ANY_ORDER, isAmbiguous, onlyOrder, orderOf, ordersOf } from './dates.ts'
-import { createAgreement, listed } from './agreement.ts'
+import type { Clock, Dialect, DateOrder } from '#domain/importing.ts'
+import { listed } from './agreement.ts'
+import { createDateLook, type DateRemarks } from './date-look.ts'
+import type { DateStyle } from './dates.ts'
+import { readHeader } from './identifier-headers.ts'
 import { createNumberLook, type NumberRemarks } from './number-look.ts'
 import { type Decimal, type NumberFormat, PLAIN } from './numbers.ts'
+import { createTimeLook, type TimeReading } from './time-look.ts'
 import { isMissing, ownText, toBoolean } from './words.ts'
 
 /** What a column's texts are read as. */
 export interface Reading {
   readonly type: ColumnType
   readonly format: NumberFormat
-  readonly order: DateOrder
+  readonly dates: DateStyle
+  /** Of a column of times of day or durations: how they are read as numbers. */
+  readonly time: TimeReading | null
   /** The unit that cells themselves name; null where they name none. */
   readonly unit: string | null
   /** Codes that mean missing here, beyond the usual ones. */
@@ -30,10 +35,12 @@ export interface ColumnLook {
   look(word: string, count: number): void
   /** The file's way of decimals and of dates, where this column leaves no doubt. */
   votes(): { decimal: Decimal | null; order: DateOrder | null }
-  reading(habits: FileHabits): Reading
+  /** `clock`: what a person said of times of two parts. */
+  reading(habits: FileHabits, clock: Clock | null): Reading
   /** How the column's numbers are read best, whatever the rest of it is. */
   format(habits: FileHabits): NumberFormat
-  isAmbiguous(): boolean
+  /** What is to be said of its dates, read in a style. */
+  dates(style: DateStyle): DateRemarks
   /** What is to be said of the way in which its numbers are written. */
   remarks(habits: FileHabits): NumberRemarks
   missing(): number
@@ -49,9 +56,14 @@ const MAX_WORD = 200
 const MAX_CODES = 50
 
 /** `wish`: what a person said of the file's numbers and dates. */
-export function createLook(wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOrder'>): ColumnLook {
+// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
+export function createLook(
+  wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOrder'>,
+  header: string,
+): ColumnLook {
   const numbers = createNumberLook(wish)
-  const dates = createAgreement(ANY_ORDER, ordersOf)
+  const dates = createDateLook(readHeader(header).class === 'date-of-birth')
+  const times = createTimeLook(header)
   const categories = new Set<string>()
   const codes = new Map<string, number>()
   let isBoolean = true
@@ -62,6 +74,7 @@ export function createLook(wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOr
     if (isBoolean) isBoolean = !Number.isNaN(toBoolean(word))
     numbers.take(word, count)
     if (dates.isOpen()) dates.take(word, count)
+    if (times.isOpen()) times.take(word, count)
     if (categories.size <= MAX_CATEGORIES && !categories.has(word)) categories.add(ownText(word))
   }
   function look(word: string, count: number) {
@@ -73,15 +86,16 @@ export function createLook(wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOr
       lookAt(word, count)
     }
   }
-  function reading(habits: FileHabits): Reading {
-    const base = { format: PLAIN, order: 'ymd' as const, unit: null, codes: NONE }
+  function reading(habits: FileHabits, clock: Clock | null): Reading {
+    const style = dates.style(wish.dateOrder ?? habits.order)
+    const base = { format: PLAIN, dates: style, time: null, unit: null, codes: NONE }
     // Nothing to go by: numbers, so that a study which wants numbers can read that all are missing.
     if (present === 0) return { ...base, type: 'real' }
-    if (numbers.holds()) return { ...base, ...numbers.reading(habits) }
+    if (numbers.holds() && !dates.arePacked()) return { ...base, ...numbers.reading(habits) }
     if (isBoolean) return { ...base, type: 'boolean' }
-    const wished = orderOf(dates.mask(), wish.dateOrder ?? habits.order)
-    if (dates.holds()) return { ...base, type: 'date', order: wished, codes: dates.codes() }
-    return { ...base, type: isCategory() ? 'category' : 'text' }
+    if (dates.holds()) return { ...base, type: 'date', codes: dates.codes() }
+    const words: Reading = { ...base, type: isCategory() ? 'category' : 'text' }
+    return times.holds() ? timed(words, times.reading(clock)) : words
   }
   function isCategory() {
     if (categories.size > MAX_CATEGORIES || [...categories].some((word) => word.length > MAX_WORD))
@@ -95,14 +109,20 @@ export function createLook(wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOr
     remarks: numbers.remarks,
     votes: () => ({
       decimal: numbers.holds() ? numbers.decimal() : null,
-      order: dates.holds() ? onlyOrder(dates.mask()) : null,
+      order: dates.holds() ? dates.only() : null,
     }),
-    isAmbiguous: () => dates.holds() && isAmbiguous(dates.mask()),
+    dates: dates.remarks,
     missing: () => missing,
     written: () => [...codes.keys()],
     suggested: (type) =>
       listed(type === 'integer' || type === 'real' ? numbers.suggested() : numbers.nearly(present)),
   }
+}
+
+/** Durations are numbers; times of day stay words. */
+function timed(words: Reading, time: TimeReading): Reading {
+  if (!time.isDuration) return { ...words, time }
+  return { ...words, time, type: time.isWhole ? 'integer' : 'real', unit: time.unit, codes: time.codes }
 }
 
 const NONE: ReadonlySet<string> = new Set()

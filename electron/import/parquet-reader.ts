@@ -13,7 +13,7 @@ import type { ReadOptions } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
 import type { Reader } from './reader.ts'
 import { createTextRows, numberText } from './text-rows.ts'
-import { dateText } from './xlsx-reader.ts'
+import { dateText } from './workbook-times.ts'
 
 const PIECE = 1024 * 1024
 /** Pieces of the file itself lie beyond those of its rows. */

@@ -49,7 +49,8 @@ export function createTyping(
     const missing = { missingCodes: cells.written(), missing: cells.count() }
     const column: Column = { name, type: reader.type, unit, ...missing, ...figures }
     const spikes = reader.type === 'date' ? [] : (bars?.spikes() ?? [])
-    const seen = [...spikes, ...suspicionsOf(column, cells, typed.rows()), ...implausible(column, bars)]
+    const odd = reader.type === 'date' ? implausibleDays(bars) : implausible(column, bars)
+    const seen = [...spikes, ...suspicionsOf(column, cells, typed.rows()), ...odd]
     const suspicious = [...seen, ...remarks]
     const profile: ColumnProfile = { name, ...shapeOf(bars), suspicious }
     return { column, profile, digest: digest.digest('hex') }
@@ -84,4 +85,19 @@ function implausible({ name, type, unit }: Column, bars: Bars | null): Suspicion
   const inUnit = range.unit ? ` ${range.unit}` : ''
   const detail = `Outside ${range.low} to ${range.high}${inUnit}, which is plausible for ${range.name}.`
   return [{ kind: 'implausible', value: null, rows, detail }]
+}
+
+const DAY_MS = 86_400_000
+/** Days since 1970 of the first one that somebody alive may have been born on. */
+const LONG_PAST = Date.UTC(1850, 0, 1) / DAY_MS
+/** Appointments are made for a year, hardly for more. */
+const TO_COME = 366
+
+/** Days before anybody alive was born, or more than a year in the future. */
+function implausibleDays(bars: Bars | null): Suspicion[] {
+  const rows = bars?.outside(LONG_PAST, Math.floor(Date.now() / DAY_MS) + TO_COME) ?? 0
+  if (rows === 0) return []
+  return [
+    { kind: 'implausible', value: null, rows, detail: 'Before 1850 or more than a year in the future.' },
+  ]
 }

@@ -1,9 +1,10 @@
 import type { ColumnType } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierAction, IdentifierReport } from '#domain/identifiers.ts'
-import type { ColumnEdit, ImportEdits, Limits, PreviewColumn } from '#domain/importing.ts'
+import type { ColumnEdit, DateDoubt, ImportEdits, Limits, PreviewColumn } from '#domain/importing.ts'
 import type { Suspicion } from '#domain/profile.ts'
 import type { ColumnsPlan, KnownColumn } from './columns.ts'
+import { datesAs, doubtsOf, isNumeric, timedRemarks, unitFor } from './dated-columns.ts'
 import { unitIn } from './header-units.ts'
 import type { IdentifierLook } from './identifiers.ts'
 import type { ColumnLook, FileHabits, Reading } from './infer.ts'
@@ -31,6 +32,8 @@ export interface Proposal {
   readonly limits: Limits
   /** The mark in every number may mean two things. */
   readonly ambiguous: boolean
+  /** What of its dates and times nobody has said. */
+  readonly doubts: readonly DateDoubt[]
   /** Not the numbers of a column, but which of them are limits. */
   readonly isFlag: boolean
   /** Its words are keyed names already. */
@@ -68,14 +71,18 @@ function proposed(
   const known = plan.known?.get(name) ?? UNKNOWN
   const reading = edited(look.values, file, edit, known)
   const { limits = 'limit', decimal, unit: chosen } = edit ?? {}
-  const unit = chosen === undefined ? unitOfColumn(plan, name, reading) : chosen
+  const unit = unitFor(chosen === undefined ? unitOfColumn(plan, name, reading) : chosen, reading)
   const seen = look.values.remarks(file)
   const ambiguous = isNumeric(reading) && seen.isDoubtful && decimal === undefined
   return {
     ...{ ...column, unit, limits, ambiguous, isFlag: false, isKeyed: known.isKeyed },
     action: actionOn(known, edit),
     reading: settled(reading, unit, seen.below > 0 && limits === 'half'),
-    remarks: [...remarked(name, reading, { ...seen, isDoubtful: ambiguous }, limits), ...known.remarks],
+    doubts: doubtsOf(look.values, reading, edit),
+    remarks: [
+      ...remarked(column, reading, { ...seen, isDoubtful: ambiguous }, { limits, unit }),
+      ...known.remarks,
+    ],
   }
 }
 
@@ -92,18 +99,23 @@ function unitOfColumn({ known }: ColumnsPlan, name: string, reading: Reading): s
   return known?.get(name)?.unit ?? unitIn(name) ?? reading.unit
 }
 
-function remarked(name: string, reading: Reading, seen: NumberRemarks, limits: Limits): readonly Suspicion[] {
-  return isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : []
-}
-
-function isNumeric({ type }: Reading): boolean {
-  return type === 'integer' || type === 'real'
+function remarked(
+  { name, look }: Pick<Proposal, 'name' | 'look'>,
+  reading: Reading,
+  seen: NumberRemarks,
+  { limits, unit }: { limits: Limits; unit: string | null },
+): readonly Suspicion[] {
+  const timed = timedRemarks(look.values, reading, unit)
+  return timed ?? (isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : [])
 }
 
 /** Numbers that a unit or half a limit may change are not all whole. */
 function settled(reading: Reading, unit: string | null, isHalved: boolean): Reading {
   const isConverted = reading.unit !== null && reading.unit !== unit
-  return reading.type === 'integer' && (isConverted || isHalved) ? { ...reading, type: 'real' } : reading
+  const isPart = reading.time !== null && !reading.time.isWhole
+  return reading.type === 'integer' && (isConverted || isHalved || isPart)
+    ? { ...reading, type: 'real' }
+    : reading
 }
 
 /**
@@ -143,7 +155,9 @@ export function previewOf(proposals: readonly Proposal[], notes: readonly NameNo
   const whys = new Map(notes.map(({ position, why }) => [position, why]))
   return proposals.map(({ name, position, look: { values }, reading, unit, ...more }) => {
     const { below, above } = values.remarks(NO_HABITS)
-    const { type, format, order, codes } = reading
+    const { type, format, dates, time, codes } = reading
+    const isDate = type === 'date'
+    const seen = values.dates(dates)
     const missingCodes = [...new Set([...values.written(), ...codes])]
       .filter((one) => one.length <= MAX_CODE)
       .slice(0, MAX_CODES)
@@ -151,8 +165,12 @@ export function previewOf(proposals: readonly Proposal[], notes: readonly NameNo
       ...{ name, type, unit, missingCodes, ...format },
       suggestedCodes: values.suggested(type).filter(({ code }) => !codes.has(code)),
       missing: values.missing(),
-      dateOrder: type === 'date' ? order : null,
-      ambiguous: type === 'date' ? values.isAmbiguous() : more.ambiguous,
+      dateOrder: isDate ? dates.order : null,
+      calendar: isDate ? dates.calendar : null,
+      century: isDate ? seen.century : null,
+      clock: time?.clock ?? null,
+      doubts: [...more.doubts],
+      ambiguous: more.ambiguous || more.doubts.length > 0,
       limits: isNumeric(reading) && below + above > 0 ? { below, above, as: more.limits } : null,
       note: whys.get(position + 1) ?? null,
     }
@@ -194,15 +212,20 @@ function edited(
   edit: ColumnEdit | undefined,
   known: KnownColumn,
 ): Reading {
-  const seen = look.reading(file)
+  const seen = look.reading(file, edit?.clock ?? null)
   const isOther = known.isNumber && !isNumeric(seen)
-  const reading: Reading = isOther ? { ...seen, type: 'real', format: look.format(file) } : seen
-  if (!edit) return reading
-  const { type = reading.type, missingCodes, dateOrder = reading.order, decimal } = edit
+  const reading: Reading = isOther ? { ...seen, type: 'real', format: look.format(file), time: null } : seen
+  return edit ? withEdit(look, file, reading, edit) : reading
+}
+
+function withEdit(look: ColumnLook, file: FileHabits, reading: Reading, edit: ColumnEdit): Reading {
+  const { type = reading.type, missingCodes, decimal } = edit
   const format =
     decimal === undefined
       ? look.format(file)
       : formatOf(chosenFormats(decimal, null), decimal, file.delimiter)
   const codes = missingCodes ? new Set(missingCodes) : reading.codes
-  return { type, format, order: dateOrder, unit: reading.unit, codes }
+  const { time } = reading
+  const unit = time && (type === 'integer' || type === 'real') ? time.unit : reading.unit
+  return { type, format, dates: datesAs(reading.dates, edit), time, unit, codes }
 }

@@ -6,6 +6,7 @@ import type { Staging } from './columns.ts'
 import { hasHeader } from './dialect.ts'
 import type { Reader } from './reader.ts'
 import { createTextRows, numberText } from './text-rows.ts'
+import { countsFrom1904, datesOfSheet } from './workbook-times.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 /** What a workbook may come to when it is unpacked: more does not fit the memory of a reader. */
@@ -36,7 +37,10 @@ export function createXlsxReader({ sheet: wanted, dialect }: ReadOptions, stagin
         ) + 1
     const data = book[sheet - 1]?.data
     if (!data) throw new AppError('file-no-rows', `The workbook has no sheet ${sheet}`)
-    const all = data.map((row) => row.map((cell) => textOf(cell)))
+    const textOfDate = datesOfSheet(data, countsFrom1904(bytes))
+    const all = data.map((row) =>
+      row.map((cell: unknown, column) => (cell instanceof Date ? textOfDate(cell, column) : textOf(cell))),
+    )
     const filled = all
       .map((cells, index) => ({ cells, line: index + 1 }))
       .filter(({ cells }) => cells.some((cell) => cell !== ''))
@@ -101,16 +105,8 @@ function titlesOf(rows: readonly (readonly string[])[]): number {
 
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
-  if (cell instanceof Date) return dateText(cell)
   if (typeof cell === 'number') return numberText(cell)
   // Whatever else stands in a workbook's cell is a number, a text or a truth.
   // oxlint-disable-next-line typescript/no-base-to-string -- objects are gone, see the line itself
   return typeof cell === 'object' ? '' : String(cell)
-}
-
-/** A date without a time of day is a day. */
-export function dateText(date: Date): string {
-  if (Number.isNaN(date.getTime())) return ''
-  const iso = date.toISOString()
-  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19)
 }

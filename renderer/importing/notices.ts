@@ -36,12 +36,26 @@ function whoOf(findings: readonly IdentifierFinding[]): ColumnLine['notices'] {
 
 function doubtsOf(column: PreviewColumn, edit: ColumnEdit | null): ColumnLine['notices'] {
   const doubts = column.suggestedCodes.map(({ code }) => w.suggestedShort(code))
-  const isDate = column.type === 'date'
-  if (column.ambiguous && !(isDate ? edit?.dateOrder : edit?.decimal))
-    doubts.unshift(isDate ? w.ambiguous : w.decimalsAmbiguous)
+  if (column.ambiguous && column.doubts.length === 0 && !edit?.decimal) doubts.unshift(w.decimalsAmbiguous)
+  doubts.unshift(...column.doubts.map((one) => w.doubts[one]), ...timesOf(column, edit))
   if (column.limits) doubts.push(w.limitsShort(column.limits.below + column.limits.above))
   if (column.note) doubts.push(w.notes[column.note])
   return doubts.map((text) => ({ tone: 'waiting', text }))
+}
+
+/** How dates and times are read where that is not as they are written, and nobody has said it. */
+function timesOf(column: PreviewColumn, edit: ColumnEdit | null): string[] {
+  const { calendar, century } = column
+  const found = clockOf(column)
+  if (calendar !== null && calendar !== 'gregorian' && !edit?.calendar) found.push(w.calendarRead(calendar))
+  if (century !== null && edit?.century === undefined) found.push(w.centuryRead(century))
+  return found
+}
+
+function clockOf({ clock, type, doubts }: PreviewColumn): string[] {
+  if (clock === null) return []
+  if (type !== 'integer' && type !== 'real') return [w.timesStay]
+  return doubts.includes('clock') ? [] : [w.timesRead]
 }
 
 /** What may be done with a column of a type, and what is proposed for it. */

@@ -14,6 +14,10 @@ const NOTHING: ImportOptions = {
     missing: [],
     limits: [],
     decimalOf: [],
+    dateOrderOf: [],
+    calendar: [],
+    century: [],
+    clock: [],
   },
 }
 

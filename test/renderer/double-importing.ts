@@ -64,7 +64,18 @@ const blank = { state: null, canUndo: false, canRedo: false }
 
 const proposed = (name: string, type: PreviewColumn['type'], unit: string | null = null): PreviewColumn => ({
   ...{ name, type, unit, missingCodes: [], suggestedCodes: [], missing: 0 },
-  ...{ decimal: '.', thousands: '', dateOrder: null, ambiguous: false, limits: null, note: null },
+  ...{
+    decimal: '.',
+    thousands: '',
+    dateOrder: null,
+    calendar: null,
+    century: null,
+    clock: null,
+    doubts: [],
+    ambiguous: false,
+    limits: null,
+    note: null,
+  },
 })
 
 /** A file as it is proposed, with what a person decided about the names in it. */
@@ -90,7 +101,7 @@ function previewOf(edits: ImportEdits, kind: FileKind): Preview {
       proposed('age', 'integer', 'a'),
       proposed('sex', 'category'),
       { ...proposed('chol', 'real', 'mg/dL'), suggestedCodes: [{ code: '-9', count: 31 }] },
-      { ...proposed('admitted', 'date'), dateOrder: 'dmy', ambiguous: true },
+      { ...proposed('admitted', 'date'), dateOrder: 'dmy', calendar: 'gregorian', doubts: ['order'] },
     ],
     rows: Array.from({ length: 12 }, (_, i) => [
       `${'ABCDEFGHKLMN'[i]}. Example`,

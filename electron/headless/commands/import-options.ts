@@ -25,6 +25,10 @@ export interface ImportOptions {
   readonly missing: readonly string[]
   readonly limits: readonly string[]
   readonly decimalOf: readonly string[]
+  readonly dateOrderOf: readonly string[]
+  readonly calendar: readonly string[]
+  readonly century: readonly string[]
+  readonly clock: readonly string[]
   readonly decimal?: string
   readonly thousands?: string
   readonly dateOrder?: string
@@ -47,6 +51,10 @@ interface Edit {
   missingCodes?: readonly string[]
   limits?: string
   decimal?: string
+  dateOrder?: string
+  calendar?: string
+  century?: number
+  clock?: string
 }
 
 /** What was typed about columns, as edits of a preview. Throws 'column-missing' or 'bad-request' for what does not fit it. */
@@ -57,8 +65,16 @@ export function editsOf(options: ImportOptions, preview: Preview): ImportEdits {
   for (const [name, text] of pairsOf(options.unit)) edits.of(name).unit = text === '' ? null : text
   for (const [name, text] of pairsOf(options.limits)) edits.of(name).limits = text
   for (const [name, text] of pairsOf(options.decimalOf)) edits.of(name).decimal = text
+  addDates(options, edits)
   for (const [name, text] of pairsOf(options.missing)) edits.of(name).missingCodes = text.split(',')
   return checked(v.array(ColumnEdit), edits.all())
+}
+
+function addDates(options: ImportOptions, { of }: Edits) {
+  for (const [name, text] of pairsOf(options.dateOrderOf)) of(name).dateOrder = text
+  for (const [name, text] of pairsOf(options.calendar)) of(name).calendar = text
+  for (const [name, text] of pairsOf(options.century)) of(name).century = Number(text)
+  for (const [name, text] of pairsOf(options.clock)) of(name).clock = text
 }
 
 function addActions(options: ImportOptions, preview: Preview, { of, column: known }: Edits) {

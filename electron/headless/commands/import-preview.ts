@@ -1,6 +1,6 @@
 import type { IdentifierAction, IdentifierFinding } from '#domain/identifiers.ts'
 import { openBlocks } from '#domain/identifiers.ts'
-import type { ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
+import type { DateDoubt, ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
 import { AppError } from '#domain/errors.ts'
 import { choose, layOut, say, tell } from '../terminal.ts'
 
@@ -48,18 +48,40 @@ function lettersIn({ readings }: Preview): string[] {
   ]
 }
 
-/** How a column's numbers are read where that is a choice. */
-function doubtsAbout({ name, ambiguous, limits, type, decimal }: PreviewColumn): string[] {
-  const doubts: string[] = []
-  if (ambiguous && type !== 'date')
-    doubts.push(
+/** How a column's numbers, dates and times are read where that is a choice. */
+function doubtsAbout(column: PreviewColumn): string[] {
+  const { name, ambiguous, doubts, limits, decimal } = column
+  const lines = datesOf(column)
+  if (ambiguous && doubts.length === 0)
+    lines.push(
       `${name} may have decimals or thousands: "${decimal}" is read as the decimal mark (--decimal-of).`,
     )
   if (limits)
-    doubts.push(
+    lines.push(
       `${name} has ${limits.below} cells such as <5 and ${limits.above} such as >200, read as ${limits.as} (--limits).`,
     )
-  return doubts
+  return lines
+}
+
+/** How a column's dates and times are read, and what can be typed to have them read otherwise. */
+function datesOf(column: PreviewColumn): string[] {
+  const { name, dateOrder, calendar, century, clock, doubts } = column
+  const doubt = (one: DateDoubt) => (doubts.includes(one) ? ' Nothing in the file says so.' : '')
+  const lines: string[] = []
+  if (doubts.includes('order'))
+    lines.push(`${name}: dates may have the day or the month first; read as ${dateOrder} (--date-order-of).`)
+  if (calendar !== null && (calendar !== 'gregorian' || doubts.includes('calendar')))
+    lines.push(`${name}: dates of the ${calendar} calendar (--calendar).${doubt('calendar')}`)
+  if (century !== null)
+    lines.push(
+      `${name}: years of two digits up to ${century} are of this century (--century).${doubt('century')}`,
+    )
+  return clock === null ? lines : [...lines, `${name}: ${timesOf(column)}${doubt('clock')}`]
+}
+
+function timesOf({ name, type, unit }: PreviewColumn): string {
+  if (type === 'integer' || type === 'real') return `times are numbers in ${unit} (--clock).`
+  return `times stay as written; --type "${name}=real" makes numbers of them, in minutes.`
 }
 
 function lineOf(column: PreviewColumn, findings: readonly IdentifierFinding[]): string[] {

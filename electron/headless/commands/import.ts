@@ -24,6 +24,10 @@ const COLUMNS: readonly (readonly [string, string])[] = [
     'what cells such as <5 are read as: limit (itself), half (of a lower one) or missing',
   ],
   ['--decimal-of <column=mark>', 'the decimal mark of its numbers, a point or a comma'],
+  ['--date-order-of <column=order>', 'the order of its dates: ymd, dmy or mdy'],
+  ['--calendar <column=name>', 'the calendar of its dates: gregorian, buddhist, hijri, persian or minguo'],
+  ['--century <column=year>', 'the last of its years of two digits that is of this century, such as 26'],
+  ['--clock <column=parts>', 'what times of two parts such as 25:30 are: h:mm or mm:ss'],
   ['--missing <column=codes>', 'codes that mean missing, with commas between them'],
 ]
 

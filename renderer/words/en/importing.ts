@@ -1,5 +1,13 @@
 import type { IdentifierFinding } from '#domain/identifiers.ts'
-import type { DicomLevel, FileKind, Limits, PreviewColumn } from '#domain/importing.ts'
+import type {
+  Calendar,
+  Clock,
+  DateDoubt,
+  DicomLevel,
+  FileKind,
+  Limits,
+  PreviewColumn,
+} from '#domain/importing.ts'
 import { f, many } from './shared.ts'
 
 export const importing = {
@@ -77,7 +85,28 @@ export const importing = {
   codesHint: 'Separated by commas. An empty cell always means missing.',
   suggested: (code: string, count: number) => `Read ${code} as missing: it is there ${f.count(count)} times`,
   suggestedShort: (code: string) => `${code} may mean missing`,
-  ambiguous: 'day or month first?',
+  doubts: {
+    order: 'day or month first?',
+    calendar: 'which calendar?',
+    century: 'which century?',
+    clock: 'hours and minutes, or minutes and seconds?',
+  } satisfies Record<DateDoubt, string>,
+  calendar: 'Calendar',
+  calendars: {
+    gregorian: 'Gregorian',
+    buddhist: 'Thai Buddhist, 2567 is 2024',
+    hijri: 'Hijri (Umm al-Qura)',
+    persian: 'Persian (solar Hijri)',
+    minguo: 'Minguo, 113 is 2024',
+  } satisfies Record<Calendar, string>,
+  calendarRead: (calendar: Calendar) => `days of another calendar (${calendar}), kept as Gregorian ones`,
+  century: 'Last year of two digits that is 20..',
+  centuryHint: 'Later ones are 19..: with 26, 26 is 2026 and 27 is 1927.',
+  centuryRead: (year: number) => `years of two digits: up to ${String(year).padStart(2, '0')} they are 20..`,
+  clock: 'A time such as 25:30 is',
+  clocks: { 'h:mm': 'hours and minutes', 'mm:ss': 'minutes and seconds' } satisfies Record<Clock, string>,
+  timesStay: 'times, kept as written; choose number for minutes',
+  timesRead: 'durations, read as numbers',
   decimalsAmbiguous: 'decimals or thousands?',
   decimalsOf: 'Decimals of this column',
   limits: (below: number, above: number) =>

@@ -133,7 +133,7 @@ add("dates with the month first", "d,x\n02/29/2024,1\n12/31/2023,2\n01/02/2024,3
 add("dates with the day first", "d,x\n29/02/2024,1\n31/12/2023,2\n01/02/2024,3\n", dates={"d": "%d/%m/%Y"})
 add("ambiguous dates follow another column", "d,e\n01/02/2024,12/31/2023\n03/04/2024,11/30/2023\n", dates={"d": "%m/%d/%Y", "e": "%m/%d/%Y"})
 add("ambiguous dates are proposed with the day first", "d,x\n01/02/2024,1\n03/04/2024,2\n", dates={"d": "%d/%m/%Y"})
-add("dates with two digits of the year", "d,x\n29.02.24,1\n31.12.69,2\n01.01.68,3\n", dates={"d": "%d.%m.%y"})
+add("dates with two digits of the year", "d,x\n29.02.24,1\n31.12.69,2\n01.01.30,3\n", dates={"d": "%d.%m.%y"})
 add("dates with names of months", "d,x\n29-Feb-2024,1\n31-Dec-2023,2\n", dates={"d": "%d-%b-%Y"})
 add("dates with times", "d,x\n2024-02-29 08:30:15,1\n2023-12-31 23:59:59,2\n", dates={"d": "%Y-%m-%d %H:%M:%S"})
 add("times with AM and PM", "d,x\n02/29/2024 08:30 PM,1\n12/31/2023 12:05 AM,2\n", dates={"d": "%m/%d/%Y %I:%M %p"})

@@ -1,0 +1,123 @@
+import type { Calendar, DateDoubt, DateOrder } from '#domain/importing.ts'
+import { createAgreement } from './agreement.ts'
+import { yearToday } from './calendars.ts'
+import { type DateParts, partsOf } from './date-parts.ts'
+import {
+  ANY_ORDER,
+  type DateStyle,
+  isAmbiguous,
+  onlyOrder,
+  orderOf,
+  ordersOf,
+  toDate,
+  today,
+} from './dates.ts'
+import { languageOf, monthOf } from './month-names.ts'
+
+/** What is to be said of a column's dates, in counts. */
+export interface DateRemarks {
+  readonly calendar: Calendar
+  readonly century: number | null
+  /** Cells with years of two digits, with a time that has an offset from UTC, and with a time that has none. */
+  readonly short: number
+  readonly zoned: number
+  readonly unzoned: number
+  readonly doubts: readonly DateDoubt[]
+}
+
+const MAX_NAMES = 400
+const MAX_SHORT = 400
+/** Years that no patient of a hospital's tables was seen in by our calendar, and many by another. */
+const OTHER_YEARS = { low: 1280, high: 1460 }
+/** So many days that look like eight digits alone are dates and no numbers. */
+const ENOUGH_PACKED = 3
+/** Days of another kind than births may be to come by so many years. */
+const TO_COME = 10
+
+/** Looks at a column's words as dates. `isBirth`: the column's header says that they are days of birth. */
+// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
+export function createDateLook(isBirth: boolean) {
+  const agreement = createAgreement(ANY_ORDER, ordersOf)
+  const years = { low: Infinity, high: -Infinity, is31: false }
+  const names = new Set<string>()
+  const short = new Set<string>()
+  const count = { short: 0, zoned: 0, unzoned: 0, packed: 0, all: 0 }
+  let isOrdered = false
+
+  function take(word: string, times: number) {
+    const before = agreement.agreed()
+    agreement.take(word, times)
+    if (agreement.agreed() === before) return
+    count.all += times
+    const parts = partsOf(word, 'ymd') ?? partsOf(word, 'dmy')
+    if (parts) note(word, parts, times)
+  }
+  function note(word: string, parts: DateParts, times: number) {
+    if (parts.digits === 2) noteShort(word, times)
+    else noteYear(parts)
+    if (parts.name !== null && names.size < MAX_NAMES) names.add(parts.name)
+    if (parts.time[0] !== undefined) count[parts.time[5] === undefined ? 'unzoned' : 'zoned'] += times
+    if (parts.isPacked && parts.digits === 4) count.packed += times
+    if (parts.name === null && parts.digits === 2) isOrdered = true
+  }
+  function noteShort(word: string, times: number) {
+    count.short += times
+    if (short.size < MAX_SHORT) short.add(word)
+  }
+  function noteYear({ year, digits, day }: DateParts) {
+    if (digits === 3) return
+    years.low = Math.min(years.low, year)
+    years.high = Math.max(years.high, year)
+    if (day === 31) years.is31 = true
+  }
+  /** The calendars that these years and days fit. */
+  function calendars(): Calendar[] {
+    const { low, high, is31 } = years
+    if (low >= 2443 && high <= yearToday('buddhist') + 1) return ['buddhist']
+    if (low < OTHER_YEARS.low || high > OTHER_YEARS.high) return ['gregorian']
+    const fitting: Calendar[] = []
+    if (!is31 && low >= 1300 && high <= yearToday('hijri') + 1) fitting.push('hijri')
+    if (high <= yearToday('persian') + 1) fitting.push('persian')
+    return fitting.length > 0 ? fitting : ['gregorian']
+  }
+  const century = () => (new Date().getUTCFullYear() % 100) + (isBirth ? 0 : TO_COME)
+  function style(preferred: DateOrder | null): DateStyle {
+    const [only = 'gregorian', ...others] = calendars()
+    const calendar = others.length > 0 ? 'gregorian' : only
+    const order = orderOf(agreement.mask(), preferred, isOrdered)
+    return { order, calendar, century: century(), isBirth, language: languageOf(names) }
+  }
+  /** Names of months that nothing in the column gives one meaning keep it from being read. */
+  function isRead(): boolean {
+    const language = languageOf(names)
+    return [...names].every((name) => monthOf(name, language) > 0)
+  }
+  /** Whether a year of two digits may be of either century: a child or somebody of over a hundred years, a day to come or long past. */
+  function isOfEither(word: string, read: DateStyle): boolean {
+    const date = toDate(word, read)
+    return date !== null && (isBirth ? date >= '2000' : date > today())
+  }
+  function doubts(read: DateStyle): DateDoubt[] {
+    const found: DateDoubt[] = []
+    if (isAmbiguous(agreement.mask(), isOrdered)) found.push('order')
+    if (calendars().length > 1) found.push('calendar')
+    if ([...short].some((word) => isOfEither(word, read))) found.push('century')
+    return found
+  }
+  return {
+    take,
+    isOpen: agreement.isOpen,
+    holds: () => agreement.holds() && isRead(),
+    /** Whether what looks like numbers are days, without a mark between their digits. */
+    arePacked: () => agreement.holds() && count.packed === count.all && count.packed >= ENOUGH_PACKED,
+    only: () => onlyOrder(agreement.mask()),
+    codes: agreement.codes,
+    style,
+    remarks: (read: DateStyle): DateRemarks => ({
+      calendar: read.calendar,
+      century: count.short > 0 ? read.century : null,
+      ...{ short: count.short, zoned: count.zoned, unzoned: count.unzoned },
+      doubts: agreement.holds() ? doubts(read) : [],
+    }),
+  }
+}
