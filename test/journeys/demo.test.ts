@@ -40,7 +40,7 @@ test('one command makes four sample hospitals learn one model together', { timeo
     json,
   ])
   expect(code, err).toBe(0)
-  expect(out).toMatch(/hospital +rows +AUC alone +AUC shared/)
+  expect(out).toMatch(/hospital +rows +held out +AUC alone +AUC shared/)
   expect(out).toContain('the same model at every hospital')
   const result = JSON.parse(readFileSync(json, 'utf8')) as Result
   expect(Object.keys(result)).toEqual(['institutions', 'overall', 'rounds', 'seconds'])
