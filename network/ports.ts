@@ -108,6 +108,8 @@ export interface Worker {
   judge?(trial: Trial, signal: AbortSignal): Promise<Verdict>
   /** Makes the artefact from an opened sum; the same bytes at every member. `weight` is the sum of the roster's weights. */
   conclude(work: Work, sum: Float64Array, weight: number): Promise<Uint8Array>
+  /** The loss of an artefact that its outcome names, for a plan that ends training by it; null for all else. */
+  lossOf?(work: Work, artefact: Uint8Array): number | null
 }
 
 /** Identity of this institution: its id and its hand on the private key. */

@@ -79,9 +79,11 @@ export const resultDetail = {
   members: v.optional(v.pipe(v.array(MemberFigures), v.maxLength(50))),
   /** Null where our figures would be about a few patients. */
   offer: v.optional(v.nullable(OwnFigures)),
-  /** Rounds whose models were rolled back. */
+  /** Rounds whose models were set aside: training went back to the best model, and they came after it. */
+  setAside: v.optional(v.pipe(v.array(Count(1, 20_000)), v.maxLength(20_000))),
+  /** Rounds whose models most members found worse. */
   rolledBack: v.optional(v.pipe(v.array(Count(1, 20_000)), v.maxLength(20_000))),
-  /** Whether training ended before its last round, because the members' votes said that it no longer helped. */
+  /** Whether training ended before its last round, because it no longer helped: by the members' votes, or by these and the loss. */
   stoppedEarly: v.optional(v.boolean()),
 }
 
@@ -104,8 +106,10 @@ export const roundDetail = {
       v.maxLength(50),
     ),
   ),
-  /** Whether its model was found worse by most, or lies behind the best that training went back to: nothing goes on from it. */
+  /** Whether most of its members found its model worse: nothing goes on from it. */
   rolledBack: v.optional(v.boolean()),
+  /** Whether training went back to the best model before it, though it was not voted down itself. */
+  setAside: v.optional(v.boolean()),
 }
 
 /** Parts of the consent page beyond the signed text; absent where the engine does not know them. */

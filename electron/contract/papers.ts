@@ -41,8 +41,10 @@ export const ModelView = v.strictObject({
   same: Count(0, 50),
   worse: Count(0, 50),
   released: v.boolean(),
-  /** Nothing goes on from it: members' votes went back to an earlier model. */
+  /** Nothing goes on from it: most members found it worse. */
   rolledBack: v.optional(v.boolean()),
+  /** Nothing goes on from it: training went back to the best model, and this one came after. It was not voted down. */
+  setAside: v.optional(v.boolean()),
 })
 export type ModelView = v.InferOutput<typeof ModelView>
 

@@ -93,7 +93,12 @@ export const StudyView = v.strictObject({
   members: v.array(MemberView),
   round: Count(0, 20_000),
   roundKind: v.nullable(RoundKind),
+  /** Training sums in the model in force: at most as many as the plan has rounds. */
   trained: Count(0, 20_000),
+  /** Training sums that most of their members found worse. */
+  rolledBack: v.optional(Count(0, 20_000)),
+  /** Training sums that lay after the best model when training went back to that. */
+  setAside: v.optional(Count(0, 20_000)),
   voided: Count(0, 20_000),
   modelHash: v.nullable(Hash),
   bytesSent: Count(0, 1e15),

@@ -60,6 +60,12 @@ export const Plan = v.strictObject({
     v.variant('kind', [
       v.strictObject({ kind: v.literal('never') }),
       v.strictObject({ kind: v.literal('votes'), patience: Count(1, 100) }),
+      // No sum was an improvement by votes, nor did the loss over the sums in force fall by this share.
+      v.strictObject({
+        kind: v.literal('converged'),
+        patience: Count(1, 100),
+        tolerance: Real(1e-6, 0.5),
+      }),
     ]),
     { kind: 'never' },
   ),
@@ -74,6 +80,13 @@ export const Plan = v.strictObject({
   origin: v.optional(Lines(500), ''),
 })
 export type Plan = v.InferOutput<typeof Plan>
+
+/** When training ends by default. Found by `npm run bench -- votes`: little is lost against training on, and small held-out sets end nothing too early. */
+export const CONVERGED = {
+  kind: 'converged',
+  patience: 6,
+  tolerance: 0.005,
+} as const satisfies Plan['stopping']
 
 /** Inputs are in standard deviations: no round moves a number of the model by more than one of them. */
 export const FARTHEST = 1

@@ -32,7 +32,15 @@ export type Reason = v.InferOutput<typeof Reason>
  * round names the roster that says so only where it is not repeated: too few members can take part, and the roster tells who.
  */
 export const Outcome = v.variant('result', [
-  v.strictObject({ result: v.literal('sum'), roster: Hash, ctx: Hash, sum: Hash, artefact: Hash }),
+  v.strictObject({
+    result: v.literal('sum'),
+    roster: Hash,
+    ctx: Hash,
+    sum: Hash,
+    artefact: Hash,
+    /** The mean training loss that the artefact holds, where the plan ends training by it: all derive the same end from it. */
+    loss: v.exactOptional(v.pipe(v.number(), v.finite())),
+  }),
   v.strictObject({ result: v.literal('void'), roster: v.exactOptional(Hash) }),
 ])
 export type Outcome = v.InferOutput<typeof Outcome>
@@ -78,18 +86,23 @@ export function standing(
   const sums = trainingSums(study, decided)
   const last = sums.at(-1)
   if (last) last.ballot ??= pending
-  return standingOf(sums, stopping.kind === 'votes' ? stopping.patience : null)
+  return standingOf(sums, stopping)
+}
+
+/** How many sums of a line are the study's own: not the model that it went on from. */
+export function trainedIn(line: readonly TrainingSum[]): number {
+  return line.filter((one) => one.round > 0).length
 }
 
 /** The training sums with the votes that a later sum's roster fixed; the model that the study goes on from is the first. */
 function trainingSums({ start }: Study, decided: readonly Decided[]) {
-  const sums: { sum: TrainingSum; ballot: Ballot | null }[] = []
-  if (start?.model) sums.push({ sum: { round: 0, artefact: start.model.artefact }, ballot: null })
+  const sums: { sum: TrainingSum; ballot: Ballot | null; loss: number | null }[] = []
+  if (start?.model) sums.push({ sum: { round: 0, artefact: start.model.artefact }, ballot: null, loss: null })
   for (const { round, kind, outcome, ballot } of decided) {
     const judged = sums.at(-1)
     if (judged && ballot) judged.ballot ??= ballot
     if (kind === 'training' && outcome.result === 'sum')
-      sums.push({ sum: { round, artefact: outcome.artefact }, ballot: null })
+      sums.push({ sum: { round, artefact: outcome.artefact }, ballot: null, loss: outcome.loss ?? null })
   }
   return sums
 }
@@ -107,8 +120,7 @@ export function nextRound(
     return within(study, round, 'statistics')
   const { line, over } = standing(study, decided, pending)
   // The last round is kept for the evaluation: a study that ran out of rounds is still judged.
-  const trained = line.filter((one) => one.round > 0).length
-  const goesOn = trained < study.plan.rounds && !over && round < study.rules.lastRound
+  const goesOn = trainedIn(line) < study.plan.rounds && !over && round < study.rules.lastRound
   if (goesOn) return within(study, round, 'training')
   return line.length > 0 ? within(study, round, 'evaluation') : null
 }

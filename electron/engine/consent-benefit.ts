@@ -4,6 +4,7 @@ import { headlines, type Outcome } from '#domain/variable.ts'
 
 /** What the rounds so far came to, for us. */
 export interface ConsentHistory {
+  /** Training sums in the model in force. */
   readonly trained: number
   readonly voided: number
   /** Our own training loss in the first and in the latest training round that we were in; null before two of them. */
@@ -12,7 +13,7 @@ export interface ConsentHistory {
   readonly gaps: { readonly all: number; readonly ours: number }
   /** What members signed of the latest model on their own held-out patients; null where nobody has yet. */
   readonly votes: { readonly better: number; readonly same: number; readonly worse: number } | null
-  /** Rounds whose models the members' votes took back. */
+  /** Rounds whose models most members found worse. */
   readonly rolledBack: readonly number[]
   /** Members whose own signatures convict them of signing twice, by name. */
   readonly convicted: readonly string[]

@@ -1,12 +1,13 @@
 import type { ResultsView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
+import { trainedIn } from '#domain/round.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { ofKind } from '#network/rounds/record.ts'
 import { objectActors } from '#store/audit.ts'
 import { getRound } from '#store/rounds.ts'
 import type { ConsentHistory, OwnResult } from './consent-benefit.ts'
 import { heldOutOf } from './held-out.ts'
-import { lineOf, rolledBackIn } from './lineage.ts'
+import { fallenIn, lineOf, roundsThat } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 export type HistoryPorts = Pick<Ports, 'db' | 'histories' | 'signer' | 'library'> & {
@@ -32,12 +33,12 @@ export function historyOf(
   const changes = (id: string) =>
     sums.slice(1).filter(({ members: now }, i) => now.includes(id) !== sums[i]?.members.includes(id)).length
   return {
-    trained: sums.length,
+    trained: trainedIn(lineOf(ports, study)),
     voided: history.filter((one) => one.outcome.result === 'void').length,
     losses: losses.length > 1 && first !== undefined && last !== undefined ? { first, last } : null,
     votes: votesOf(library.ofRound(study, sums.at(-1)?.round ?? 0)),
     convicted: objectActors(db, 'equivocation-seen', study).map(nameOf),
-    rolledBack: rolledBackIn(ports, study),
+    rolledBack: roundsThat(fallenIn(ports, study), 'voted-down'),
     heldOut: judgedIn(ports, study),
     result: ownResult(ports, study),
     earlier: earlierResult(ports, study),

@@ -1,4 +1,4 @@
-import { isRolledBack } from '#domain/gate.ts'
+import { isVotedDown } from '#domain/gate.ts'
 import { baseOf, standing } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Journal } from '#network/ports.ts'
@@ -47,7 +47,7 @@ export function createDecided({ db, library, journal, clock, histories, name }: 
       outcome: outcome.result,
       detail,
     })
-    if (body && ballot && isRolledBack(ballot)) noteRollback(round, body)
+    if (body && ballot && isVotedDown(ballot)) noteRollback(round, body)
     const commitments = ofKind(library.ofRound(study, round.round), 'commitment')
     dropRoundBlobs(
       db,

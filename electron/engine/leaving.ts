@@ -1,3 +1,4 @@
+import { asksForVotes } from '#domain/gate.ts'
 import type { DocumentKind } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 
@@ -30,7 +31,8 @@ export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic,
       plan.model.dropout plan.model.normalisation plan.intercept plan.head plan.l2 plan.local.optimizer
       plan.local.learningRate plan.local.batch plan.local.steps plan.local.proximal plan.local.controlVariates
       plan.outer.kind plan.outer.learningRate plan.outer.momentum plan.outer.beta1 plan.outer.beta2 plan.outer.epsilon
-      plan.rounds plan.stopping.kind plan.stopping.patience plan.gate plan.updateBound plan.movement plan.clipping plan.origin
+      plan.rounds plan.stopping.kind plan.stopping.patience plan.stopping.tolerance plan.gate plan.updateBound
+      plan.movement plan.clipping plan.origin
       privacy.kind rules.quorum rules.minimumSum rules.weightBands rules.minimumRows rules.lastRound rules.pace.answer
       rules.pace.compute rules.pace.exchange createdAt expiresAt`,
   },
@@ -47,7 +49,7 @@ export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic,
     part: `round attempt version roundKind base planHash action.do action.members.id action.members.ready
       action.members.weight action.absent.id action.absent.reason action.length action.bound because votes`,
     result:
-      'action.outcome.result action.outcome.roster action.outcome.ctx action.outcome.sum action.outcome.artefact',
+      'action.outcome.result action.outcome.roster action.outcome.ctx action.outcome.sum action.outcome.artefact action.outcome.loss',
   },
   acceptance: { part: 'round attempt roster ctx', opening: 'key' },
   commitment: { part: 'round attempt ctx', data: 'dataset', opening: 'contribution mask' },
@@ -55,11 +57,12 @@ export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic,
   abandon: {
     part: 'round attempt revealed missing',
     result: `certified.attempt certified.outcome.result certified.outcome.roster certified.outcome.ctx
-      certified.outcome.sum certified.outcome.artefact`,
+      certified.outcome.sum certified.outcome.artefact certified.outcome.loss`,
   },
   certificate: {
     part: 'round attempt',
-    result: 'outcome.result outcome.roster outcome.ctx outcome.sum outcome.artefact auditHead auditLength',
+    result:
+      'outcome.result outcome.roster outcome.ctx outcome.sum outcome.artefact outcome.loss auditHead auditLength',
   },
   vote: { vote: 'round artefact vote' },
   note: { words: 'answers text writtenAt' },
@@ -104,7 +107,7 @@ const sentences: Readonly<Record<Topic, string>> = {
   opening:
     'For each sum: a fresh key, hashes of what we send, and then the mask that opens nothing but the whole sum.',
   result:
-    'Certificates tell what a round came to, as hashes, and the head and length of our audit log, so that it cannot be shortened later.',
+    'Certificates tell what a round came to, as hashes and the loss over all members where it ends training, and the head and length of our audit log, so that it cannot be shortened later.',
   vote: 'After each training round we say whether the model is better, the same or worse for our held-out patients: one word, no number.',
   words: 'Questions and answers are read by all members as they were written.',
   figures:
@@ -120,8 +123,7 @@ const ORDER = ['data', 'answer', 'part', 'opening', 'result', 'vote', 'words', '
 
 /** What leaves beside the sums: a sentence for each topic that this study has. What is proposed by others is no message of ours. */
 export function messageLines({ plan }: Study, isOurs: boolean): string[] {
-  const judges = plan.gate === 'votes' || plan.stopping.kind === 'votes'
-  const topics: Topic[] = ORDER.filter((one) => one !== 'vote' || judges)
+  const topics: Topic[] = ORDER.filter((one) => one !== 'vote' || asksForVotes(plan))
   return [...topics, ...(isOurs ? (['proposal'] as const) : []), 'signature' as const].map(
     (one) => sentences[one],
   )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#domain/errors.ts'
+import type { Fate } from '#domain/gate.ts'
 import { standing, statisticsOf } from '#domain/round.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
@@ -14,23 +15,28 @@ export function initialSeedOf(study: Hash): Uint8Array {
   return createHash('sha256').update(`murmuration initial ${study}`).digest()
 }
 
-/** The training sums that lead to the model in force, oldest first: without those that were rolled back. */
+/** The training sums that lead to the model in force, oldest first: without those that were voted down or set aside. */
 export function lineOf({ histories, library }: Pick<Ports, 'histories' | 'library'>, study: Hash) {
   const body = library.study(study)?.body
   return body ? standing(body, histories.of(study)).line : []
 }
 
-/** Rounds of training whose sums lead nowhere: members' votes went back to a model before. */
-export function rolledBackIn(ports: Pick<Ports, 'histories' | 'library'>, study: Hash): number[] {
-  const line = new Set(lineOf(ports, study).map((one) => one.round))
-  return ports.histories
-    .of(study)
-    .flatMap(({ round, kind, outcome }) =>
-      kind === 'training' && outcome.result === 'sum' && !line.has(round) ? [round] : [],
-    )
+/** Rounds of training whose sums lead nowhere, and why, oldest first. */
+export function fallenIn(
+  { histories, library }: Pick<Ports, 'histories' | 'library'>,
+  study: Hash,
+): ReadonlyMap<number, Fate> {
+  const body = library.study(study)?.body
+  const fallen = body ? standing(body, histories.of(study)).fallen : []
+  return new Map(fallen.map(({ sum, fate }) => [sum.round, fate]))
 }
 
-/** The model in force: the latest that was not rolled back; null before the first. */
+/** Rounds whose sums have this fate. */
+export function roundsThat(fallen: ReadonlyMap<number, Fate>, fate: Fate): number[] {
+  return [...fallen].flatMap(([round, its]) => (its === fate ? [round] : [])).toSorted((a, b) => a - b)
+}
+
+/** The model in force: the latest that was not voted down or set aside; null before the first. */
 export function modelOf(ports: Pick<Ports, 'histories' | 'library'>, study: Hash): Hash | null {
   return lineOf(ports, study).at(-1)?.artefact ?? null
 }

@@ -9,7 +9,7 @@ import { listCertifiers, listVotes } from '#store/signers.ts'
 import { studyIn } from './consent-files.ts'
 import { taskOf, type Data } from './data.ts'
 import type { Past } from './histories.ts'
-import { artefactsOf, ownStateOf, rolledBackIn } from './lineage.ts'
+import { artefactsOf, ownStateOf, fallenIn } from './lineage.ts'
 import { modelFile } from './model-file.ts'
 import { predictionOf, readPatient, tableOf } from './patient.ts'
 import type { Ports } from './ports.ts'
@@ -27,13 +27,14 @@ export function createModels(ports: ModelPorts) {
   /** The models of a study, oldest first. */
   function list({ study: id }: { study: Hash }): ModelView[] {
     studyIn(library, id)
-    const gone = new Set(rolledBackIn(ports, id))
+    const fallen = fallenIn(ports, id)
     let reached = 0
     return histories.of(id).flatMap((past) => {
       if (past.kind !== 'training' || past.outcome.result !== 'sum') return []
-      const rolledBack = gone.has(past.round)
-      const view = { ...viewOf(ports, id, past, past.outcome.artefact), trained: reached + 1, rolledBack }
-      if (!rolledBack) reached += 1
+      const fate = fallen.get(past.round)
+      const led = { rolledBack: fate === 'voted-down', setAside: fate === 'set-aside' }
+      const view = { ...viewOf(ports, id, past, past.outcome.artefact), trained: reached + 1, ...led }
+      if (fate !== 'voted-down') reached += 1
       return [view]
     })
   }
@@ -84,7 +85,7 @@ function viewOf(
   study: Hash,
   { round, kind, attempt }: Past,
   hash: Hash,
-): Omit<ModelView, 'trained' | 'rolledBack'> {
+): Omit<ModelView, 'trained' | 'rolledBack' | 'setAside'> {
   const votes = listVotes(db, study, { round, artefact: hash })
   const count = (said: 'better' | 'same' | 'worse') => votes.filter(({ vote }) => vote === said).length
   return {

@@ -29,6 +29,19 @@ export function trainingLines({ plan, rules }: Study): string[] {
   return [
     `Up to ${plan.rounds} training rounds, each ${steps} with batches of ${local.batch} (${local.optimizer}, learning rate ${local.learningRate}, L2 ${plan.l2}).`,
     `Updates are combined by ${outer.kind === 'average' ? 'a weighted average' : outer.kind}; weights are bands of row counts (${rules.weightBands.join(', ')}).`,
+    ...endingLines(plan),
     `No round moves a number of the model by more than ${movementOf(plan)}, with variables in standard deviations, whatever a member sends.`,
+  ]
+}
+
+/** When training ends before its last round. */
+function endingLines({ stopping }: Study['plan']): string[] {
+  if (stopping.kind === 'never') return []
+  if (stopping.kind === 'votes')
+    return [
+      `It ends sooner once in none of ${stopping.patience} rounds more members found the model better than worse; the best model is kept.`,
+    ]
+  return [
+    `It ends sooner, with the latest model, once for ${stopping.patience} rounds neither more members found the model better than worse nor the loss over all fell by ${100 * stopping.tolerance}%.`,
   ]
 }

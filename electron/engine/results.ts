@@ -16,7 +16,15 @@ import { studyIn } from './consent-files.ts'
 import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
 import { latestArtefact } from './histories.ts'
-import { artefactsOf, initialSeedOf, modelOf, ownStateOf, rolledBackIn, statisticsIn } from './lineage.ts'
+import {
+  artefactsOf,
+  fallenIn,
+  initialSeedOf,
+  modelOf,
+  ownStateOf,
+  roundsThat,
+  statisticsIn,
+} from './lineage.ts'
 import type { Ports } from './ports.ts'
 import { createPublished, offerOf } from './published.ts'
 import type { Trainer } from './trainer.ts'
@@ -141,7 +149,12 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
 /** What the members' votes did to the model. */
 function byVotes(ports: ResultPorts, { id, body }: Document<Study>) {
   const { over } = standing(body, ports.histories.of(id))
-  return { rolledBack: rolledBackIn(ports, id), stoppedEarly: over }
+  const fallen = fallenIn(ports, id)
+  return {
+    rolledBack: roundsThat(fallen, 'voted-down'),
+    setAside: roundsThat(fallen, 'set-aside'),
+    stoppedEarly: over,
+  }
 }
 
 /** Whether nothing is left to judge of the shared model. */

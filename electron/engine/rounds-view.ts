@@ -1,7 +1,7 @@
 import type { RoundView } from '#contract/views.ts'
 import type { Document, Roster } from '#domain/documents.ts'
 import type { ErrorCode } from '#domain/errors.ts'
-import { asksForVotes } from '#domain/gate.ts'
+import { asksForVotes, type Fate } from '#domain/gate.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { rosterOf } from '#network/rounds/history.ts'
@@ -13,7 +13,7 @@ import { isSigned, listVotes } from '#store/signers.ts'
 import { studyIn } from './consent-files.ts'
 import { heldOutOf } from './held-out.ts'
 import type { Past } from './histories.ts'
-import { rolledBackIn } from './lineage.ts'
+import { fallenIn } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 type ViewPorts = Pick<Ports, 'db' | 'library' | 'shelf' | 'histories'> & {
@@ -33,13 +33,13 @@ export function createRoundsView(ports: ViewPorts) {
   function list({ study: id, from, limit }: { study: Hash; from: number; limit: number }): RoundView[] {
     const study = studyIn(library, id)
     const heldOut = heldOutOf(ports.db, id)
-    const gone = new Set(rolledBackIn(ports, id))
+    const fallen = fallenIn(ports, id)
     const views = histories
       .of(id)
       .filter((one) => one.round >= from && one.round < from + limit)
       .map((past): RoundView => ({
         ...viewPast(study, past),
-        ...judgedPart(ports, study, past, gone),
+        ...judgedPart(ports, study, past, fallen),
         heldOut: heldOut.get(past.round) ?? null,
       }))
     const state = ports.roundState(id)
@@ -103,10 +103,17 @@ function ownPart({ db }: ViewPorts, study: Hash, round: number) {
 }
 
 /** What members said of a round's model, and whether nothing goes on from it. */
-function judgedPart({ db }: ViewPorts, { id, body }: Document<Study>, past: Past, gone: ReadonlySet<number>) {
+function judgedPart(
+  { db }: ViewPorts,
+  { id, body }: Document<Study>,
+  past: Past,
+  fallen: ReadonlyMap<number, Fate>,
+) {
   const { round, kind, outcome } = past
   if (kind !== 'training' || outcome.result !== 'sum' || !asksForVotes(body.plan)) return {}
-  return { votes: listVotes(db, id, { round, artefact: outcome.artefact }), rolledBack: gone.has(round) }
+  const fate = fallen.get(round)
+  const votes = listVotes(db, id, { round, artefact: outcome.artefact })
+  return { votes, rolledBack: fate === 'voted-down', setAside: fate === 'set-aside' }
 }
 
 /** Most rounds nobody left: of those the hundreds of documents are not read, for each of hundreds of rounds. */

@@ -1,7 +1,7 @@
 import type { Held, MemberView, StudyView } from '#contract/views.ts'
 import type { Document } from '#domain/documents.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
-import { nextRound } from '#domain/round.ts'
+import { nextRound, standing, trainedIn } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
 import type { Study } from '#domain/study.ts'
 import type { RoundState } from '#network/rounds/state.ts'
@@ -31,6 +31,7 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
   const file = consentFileOf(ports.library, document)
   const next = nextRound(study, history)
   const state = stateOf(ports, file, history)
+  const { line, fallen } = standing(study, history)
   const sums = history.filter((one) => one.outcome.result === 'sum')
   return {
     id,
@@ -40,7 +41,9 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
     members: membersOf(ports, file),
     round: state === 'finished' ? history.length : (next?.round ?? history.length),
     roundKind: state === 'finished' ? null : (next?.kind ?? null),
-    trained: sums.filter((one) => one.kind === 'training').length,
+    trained: trainedIn(line),
+    rolledBack: fallen.filter((one) => one.fate === 'voted-down').length,
+    setAside: fallen.filter((one) => one.fate === 'set-aside').length,
     voided: history.length - sums.length,
     modelHash: modelOf(ports, id),
     bytesSent: bytesSentIn(ports.db, id),

@@ -12,6 +12,7 @@ import { concludeEvaluation } from '#trainer/evaluation/conclude.ts'
 import type { ContributionResult, RowCounts } from '#trainer/jobs.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
+import { readTrained } from '#trainer/training/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { InputsOf } from './inputs.ts'
@@ -93,7 +94,14 @@ export function createWorker(ports: WorkerPorts): Worker {
     contribute,
     judge: judging(ports),
     conclude,
+    lossOf,
   }
+}
+
+/** The loss by which a plan ends training, as the artefact of a training sum holds it. */
+function lossOf({ study: { body }, kind }: Work, artefact: Uint8Array): number | null {
+  if (kind !== 'training' || body.plan.stopping.kind !== 'converged') return null
+  return readTrained(taskOf(body), artefact).loss
 }
 
 /** Loads a choice whose rows are fixed: from here on they count as opened, whatever becomes of the round. */

@@ -119,11 +119,13 @@ export const open: Doing<'open'> = async ({ ports, loop }, { roster }, s) => {
   const { roundKind: kind, base } = roster.body
   const opened = await openAttemptSum(s, roster, (hash) => ports.shelf.get(hash))
   if (!opened) return memory.setBroken(roster.body.attempt)
-  const artefact = await ports.worker.conclude({ ...workOf(s), kind, base }, opened.sum, opened.weight)
+  const work = { ...workOf(s), kind, base }
+  const artefact = await ports.worker.conclude(work, opened.sum, opened.weight)
   const sum = sha256(opened.bytes)
   memory.setOpened(roster.body.attempt, {
     roster: roster.id,
     sum,
     artefact: ports.shelf.put(artefact, 'always', roster.body.study),
+    loss: ports.worker.lossOf?.(work, artefact) ?? null,
   })
 }

@@ -6,8 +6,9 @@ import type { AttemptRecord } from './record.ts'
 import { contextOf, type Opened } from './situation.ts'
 
 /** What an opened attempt comes to, for certificates. */
-export function outcomeOfSum(roster: Document<Roster>, { sum, artefact }: Opened): Outcome {
-  return { result: 'sum', roster: roster.id, ctx: contextOf(roster.body), sum, artefact }
+export function outcomeOfSum(roster: Document<Roster>, { sum, artefact, loss }: Opened): Outcome {
+  const ctx = contextOf(roster.body)
+  return { result: 'sum', roster: roster.id, ctx, sum, artefact, ...(loss === null ? {} : { loss }) }
 }
 
 /** What an agreed void attempt comes to: it names the roster where that says who can never take part. */

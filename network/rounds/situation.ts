@@ -18,11 +18,12 @@ export interface Secrets {
   readonly seed: Uint8Array
 }
 
-/** An attempt's opened sum: its roster, the hash of the exact integers and of the artefact made from them. */
+/** An attempt's opened sum: its roster, the hash of the exact integers and of the artefact made from them, and the loss that ends training. */
 export interface Opened {
   readonly roster: Hash
   readonly sum: Hash
   readonly artefact: Hash
+  readonly loss: number | null
 }
 
 /** What this process remembers of the round beyond the documents. Lost at a restart, by design. */

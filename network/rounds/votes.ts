@@ -1,5 +1,5 @@
 import type { Document, Proposal, Roster, Vote } from '#domain/documents.ts'
-import { asksForVotes, ballotOf, isRolledBack, type Ballot } from '#domain/gate.ts'
+import { asksForVotes, ballotOf, isVotedDown, type Ballot } from '#domain/gate.ts'
 import { baseOf, nextRound, type RoundKind } from '#domain/round.ts'
 import { planHash, type Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
@@ -69,7 +69,7 @@ export interface Tie {
 
 /**
  * The proposal of a round that this member follows: the first whose kind and base follow from the votes that it names, and
- * which leaves out no votes known here that roll the model back. Without any, what follows from the votes known here.
+ * which leaves out no votes known here that vote the model down. Without any, what follows from the votes known here.
  * Whoever is tied to one kind and base follows the first proposal of these, so that all who are come to name the same votes.
  */
 export function footingOf(around: Around, history: History, record: RoundRecord, tie: Tie | null): Footing {
@@ -88,7 +88,7 @@ export function footingOf(around: Around, history: History, record: RoundRecord,
     const { votes = [] } = proposal.body
     const ballot = count(library, trial, votes)
     if (!ballot || !follows(around, history, proposal, ballot)) continue
-    const isOutvoted = isRolledBack(known) && !isRolledBack(ballot)
+    const isOutvoted = isVotedDown(known) && !isVotedDown(ballot)
     if (tie ? isTied(tie, proposal) : !isOutvoted) return { proposal, votes, ballot }
   }
   return { proposal: null, votes: here.map((one) => one.id).toSorted(), ballot: known }

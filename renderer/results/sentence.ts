@@ -1,5 +1,7 @@
 import type { Interval } from '#contract/figures.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
+import type { Plan } from '#domain/plan.ts'
+import type { Study } from '#domain/study.ts'
 import type { Outcome } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
@@ -9,12 +11,16 @@ import { type Measure, measureOf } from './measure.ts'
 const ALIKE = 0.005
 
 /** The result in words: how well the shared model does on our patients, against ours, and how sure that is. Null before there is one. */
-export function sentences(results: ResultsView, outcome: Outcome): string[] | null {
+export function sentences(
+  results: ResultsView,
+  { outcome, plan: { stopping } }: Pick<Study, 'outcome' | 'plan'>,
+): string[] | null {
   if (results.shared === null) return null
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
   const curves = outcome.task === 'binary' ? [] : [words.results.noCurves]
-  return [first, ...comparison(results, outcome), ...curves, ...tuning(results, outcome), ...byVotes(results)]
+  const rounds = byVotes(results, stopping)
+  return [first, ...comparison(results, outcome), ...curves, ...tuning(results, outcome), ...rounds]
 }
 
 function firstOf(shared: FiguresView, alone: FiguresView | null, outcome: Outcome): string | null {
@@ -44,10 +50,14 @@ function tuning({ tuned }: ResultsView, { task }: Outcome): string[] {
 }
 
 /** What the members' votes did to the model. */
-function byVotes({ rolledBack = [], stoppedEarly = false }: ResultsView): string[] {
+function byVotes(
+  { rolledBack = [], setAside = [], stoppedEarly = false }: ResultsView,
+  { kind }: Plan['stopping'],
+): string[] {
   return [
     ...(rolledBack.length > 0 ? [words.results.rolledBack(rolledBack)] : []),
-    ...(stoppedEarly ? [words.results.stoppedEarly] : []),
+    ...(setAside.length > 0 ? [words.results.setAside(setAside)] : []),
+    ...(stoppedEarly ? [words.results.stoppedEarly[kind]] : []),
   ]
 }
 

@@ -34,12 +34,21 @@ export function describeStart({ start, previous }: Study): string | null {
   return w.goesOn(statistics.version, model && { version: model.version, round: model.round })
 }
 
+/** Training rounds in the model in force, and apart from them those that lead nowhere. */
+export function progressOf({ trained, rolledBack = 0, setAside = 0, study }: StudyView): string {
+  return [
+    w.trained(trained, study.plan.rounds),
+    ...(rolledBack > 0 ? [w.alsoRolledBack(rolledBack)] : []),
+    ...(setAside > 0 ? [w.alsoSetAside(setAside)] : []),
+  ].join(', ')
+}
+
 /** Where the study stands, in figures. */
 export function describeProgress(view: StudyView): [string, string][] {
   const start = describeStart(view.study)
   return [
     ...(start === null ? [] : [[w.goesOnFrom, start] satisfies [string, string]]),
-    [w.progress, w.trained(view.trained, view.study.plan.rounds)],
+    [w.progress, progressOf(view)],
     [w.voidRounds, w.voided(view.voided)],
     [w.sent, format.bytes(view.bytesSent)],
     [w.expires, format.day(view.study.expiresAt)],

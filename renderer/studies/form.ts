@@ -84,7 +84,7 @@ export function emptyForm(lastDay: string): StudyForm {
     intercept: 'private',
     gate: true,
     origin: null,
-    rounds: 12,
+    rounds: 60,
     steps: 10,
     batch: 32,
     rate: 0.1,

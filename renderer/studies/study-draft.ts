@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
+import { CONVERGED } from '#domain/plan.ts'
 import { plainTexts } from '#domain/plain-text.ts'
 import type { Member, Study } from '#domain/study.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
@@ -131,7 +132,7 @@ function planOf(form: StudyForm) {
     local: { optimizer: 'sgd', learningRate: form.rate, batch: form.batch, steps: form.steps },
     outer: { kind: 'average' },
     rounds: form.rounds,
-    ...(form.gate ? { gate: 'votes' } : {}),
+    ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}),
     origin: originOf(form),
   }
 }

@@ -79,7 +79,6 @@ export function formOf(template: Template, lastDay: string): StudyForm {
         'Predict death within six months of a stroke from what is known at admission, to plan care and rehabilitation.',
       outcome: outcomeForm({ name: 'death', label: 'Dead at six months', positive: 'dead' }),
       variables: stroke.map(variableForm),
-      rounds: 30,
     }
   }
   return blank

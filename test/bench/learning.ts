@@ -94,7 +94,7 @@ export async function train(
   return { curve, base }
 }
 
-async function judgeAll(
+export async function judgeAll(
   { trainer, keys, statistics }: Members,
   base: Uint8Array,
   states: (Uint8Array | null)[],

@@ -11,6 +11,7 @@ import { addUp, type Members } from './learning.ts'
 /** The member that lies is the first one. */
 const LIAR = 0
 const SCALE = 20
+const NEVER = { kind: 'never' } as const
 
 /** What the liar trains on, and what it makes of its update. */
 export interface Attack {
@@ -55,16 +56,16 @@ export async function trainUnder(
   const weight = weights.reduce((sum, one) => sum + one, 0)
   const made: { sum: Uint8Array; ballot: Ballot | null }[] = []
   for (let round = 0; round < rounds; round++) {
-    const base = standingOf(made, null).line.at(-1) ?? null
+    const base = standingOf(made, NEVER).line.at(-1) ?? null
     const parts = await contributions(members, base, round)
     if (round >= from) parts[LIAR] = poison(task, attack, parts[LIAR]!, weights[LIAR]!)
     const sum = addUp(task, 'training', parts)
     const next = concludeTraining({ task, statistics, base, initialSeed: seed(1), sum, weight })
-    const best = standingOf(made, null).best
+    const best = standingOf(made, NEVER).best
     const ballot = gate ? ballotOf(await votes(members, best, next), weights.length) : null
     made.push({ sum: next, ballot })
   }
-  const { line } = standingOf(made, null)
+  const { line } = standingOf(made, NEVER)
   const last = line.at(-1)
   const figures = last ? await judgeHonest(members, last) : null
   return { figures, rolledBack: made.filter(({ sum }) => !line.includes(sum)).length }

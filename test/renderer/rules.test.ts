@@ -6,6 +6,7 @@ import { plainAddress } from '#renderer/network/address.ts'
 import { sentences } from '#renderer/results/sentence.ts'
 import { ballotOf } from '#renderer/rounds/ballot.ts'
 import { labelsOf } from '#renderer/rounds/flock-labels.ts'
+import type { Study } from '#domain/study.ts'
 import { ring } from '#renderer/rounds/ring.ts'
 import { behindNumber, shownUnit } from '#renderer/words/unit.ts'
 import { resultsOf } from './double-rounds.ts'
@@ -64,8 +65,13 @@ test('a form of strings becomes a patient', () => {
 test('a result is told in the words of its task', () => {
   const results = resultsOf(viewOf(25, 'x', 4, 'finished', 24))
   const blank = { auc: null, logLoss: null, brier: null, accuracy: null, events: null, rows: 50 }
-  const told = (outcome: Parameters<typeof sentences>[1], shared: object, alone: object) =>
-    sentences({ ...results, shared: { ...blank, ...shared }, alone: { ...blank, ...alone } }, outcome)?.[0]
+  const { plan } = viewOf(25, 'x', 4, 'finished', 24).study
+  const of = (outcome: Study['outcome']) => ({ outcome, plan })
+  const told = (outcome: Study['outcome'], shared: object, alone: object) =>
+    sentences(
+      { ...results, shared: { ...blank, ...shared }, alone: { ...blank, ...alone } },
+      of(outcome),
+    )?.[0]
   const named = { name: 'y', label: '' }
   const stay = { task: 'regression' as const, ...named, unit: 'd', low: 0, high: 60 }
   expect(told(stay, { mae: 2.1 }, { mae: 2.6 })).toBe(
@@ -75,17 +81,20 @@ test('a result is told in the words of its task', () => {
   expect(told(death, { cIndex: 0.71 }, { cIndex: null })).toMatch(/rightly of 71 whom/)
   const kind = { task: 'multiclass' as const, ...named, classes: ['a', 'b', 'c'] }
   expect(told(kind, { accuracy: 0.66 }, { accuracy: 0.6 })).toMatch(/66 of 100.*for 60/)
-  expect(sentences({ ...results, shared: null }, kind)).toBeNull()
+  expect(sentences({ ...results, shared: null }, of(kind))).toBeNull()
 
   // To miss less is a gain: the difference is told the other way round, in days.
   const missed = { shared: { ...blank, mae: 2.1 }, alone: { ...blank, mae: 2.6 } }
-  const lines = sentences({ ...results, ...missed, difference: { value: -0.5, low: -1.2, high: 0.2 } }, stay)
+  const lines = sentences(
+    { ...results, ...missed, difference: { value: -0.5, low: -1.2, high: 0.2 } },
+    of(stay),
+  )
   expect(lines).toContain('On your patients the shared model is better by 0.5 days.')
   expect(lines?.join()).toContain(
     'anything from −0.2 days to +1.2 days; with a plus the shared one misses less',
   )
   const pairs = { shared: { ...blank, cIndex: 0.66 }, alone: { ...blank, cIndex: 0.71 } }
-  const worse = sentences({ ...results, ...pairs, difference: null }, death)
+  const worse = sentences({ ...results, ...pairs, difference: null }, of(death))
   expect(worse).toContain('On your patients your own model is better by 0.05 of all pairs.')
 })
 

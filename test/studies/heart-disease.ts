@@ -1,4 +1,5 @@
 import type { InferInput } from 'valibot'
+import { CONVERGED } from '#domain/plan.ts'
 import type { StudyFile } from '#headless/study-file.ts'
 
 const yes = { '1': 'yes', '0': 'no' }
@@ -43,14 +44,15 @@ export const heartDisease = {
       local: { optimizer: 'sgd', learningRate: 0.1, batch: 32, steps: 10 },
       outer: { kind: 'average' },
       gate: 'votes',
-      rounds: 12,
+      stopping: CONVERGED,
+      rounds: 60,
     },
     privacy: { kind: 'masked' },
     rules: {
       minimumSum: 3,
       weightBands: [16, 32, 64, 96, 128, 160, 192, 256],
       minimumRows: 20,
-      lastRound: 40,
+      lastRound: 130,
       pace: { answer: 600_000, compute: 60_000, exchange: 30_000 },
     },
   },

@@ -162,22 +162,61 @@ const sums = (...rounds: string[]) =>
   })
 
 test('training is over when no round was an improvement on the best for as long as the plan has patience', () => {
-  const stand = (...rounds: string[]) => standingOf(sums(...rounds), 2)
-  expect(stand()).toEqual({ line: [], best: null, over: false })
-  expect(stand('===', '++-', '===')).toEqual({ line: [0, 1, 2], best: 1, over: false })
-  expect(stand('===', '++-', '===', '+-=', '+++')).toEqual({ line: [0, 1], best: 1, over: true })
-  expect(standingOf(sums('+', '+', '+', '+'), 1)).toEqual({ line: [0, 1, 2, 3], best: 3, over: false })
+  const stand = (...rounds: string[]) => standingOf(sums(...rounds), { kind: 'votes', patience: 2 })
+  expect(stand()).toMatchObject({ line: [], best: null, over: false })
+  expect(stand('===', '++-', '===')).toMatchObject({ line: [0, 1, 2], best: 1, over: false })
+  expect(stand('===', '++-', '===', '+-=', '+++')).toMatchObject({ line: [0, 1], best: 1, over: true })
+  expect(standingOf(sums('+', '+', '+', '+'), { kind: 'votes', patience: 1 })).toEqual({
+    line: [0, 1, 2, 3],
+    ...{ fallen: [], best: 3, over: false },
+  })
 })
 
 test('a majority of worse rolls back to the best model so far, and what lies between leads nowhere', () => {
-  const stand = (...rounds: string[]) => standingOf(sums(...rounds), null)
-  expect(stand('===', '+++', '===', '---', '+++')).toEqual({ line: [0, 1, 4], best: 4, over: false })
+  const stand = (...rounds: string[]) => standingOf(sums(...rounds), { kind: 'never' })
+  expect(stand('===', '+++', '===', '---', '+++')).toEqual({
+    line: [0, 1, 4],
+    // Who was voted down, and who was only set aside with it: no majority found that one worse.
+    fallen: [
+      { sum: 3, fate: 'voted-down' },
+      { sum: 2, fate: 'set-aside' },
+    ],
+    ...{ best: 4, over: false },
+  })
   // Two of three are a majority, one is none, whoever does not vote.
-  expect(stand('+++', '--=')).toEqual({ line: [0], best: 0, over: false })
-  expect(stand('+++', '-')).toEqual({ line: [0, 1], best: 0, over: false })
+  expect(stand('+++', '--=')).toMatchObject({ line: [0], best: 0, over: false })
+  expect(stand('+++', '-')).toMatchObject({ line: [0, 1], best: 0, over: false })
   // A first model that is worse than none is not gone on from either.
-  expect(stand('---', '+++')).toEqual({ line: [1], best: 1, over: false })
-  expect(stand('---')).toEqual({ line: [], best: null, over: false })
+  expect(stand('---', '+++')).toMatchObject({ line: [1], best: 1, over: false })
+  expect(stand('---')).toMatchObject({ line: [], best: null, over: false })
+})
+
+test('a study has converged when for as long as it has patience neither votes nor the loss of the sums in force got better', () => {
+  const stopping = { kind: 'converged', patience: 3, tolerance: 0.01 } as const
+  const stand = (...rounds: [string, number | null][]) =>
+    standingOf(
+      sums(...rounds.map(([votes]) => votes)).map((one, i) => ({ ...one, loss: rounds[i]![1] })),
+      stopping,
+    )
+  const falling = [0.7, 0.6, 0.5, 0.4, 0.3].map((loss): [string, number] => ['===', loss])
+  // Small held-out sets see nothing, yet training goes on while the loss falls.
+  expect(stand(...falling)).toMatchObject({ line: [0, 1, 2, 3, 4], best: 0, over: false })
+  const flat = (votes: string) => [0.5, 0.5, 0.5, 0.5].map((loss): [string, number] => [votes, loss])
+  expect(stand(...flat('==='))).toMatchObject({ line: [0, 1, 2, 3], best: 0, over: true })
+  expect(stand(...flat('++='))).toMatchObject({ best: 3, over: false })
+  // Steps each below the tolerance add up to more than it.
+  const slow = [0.5, 0.497, 0.494, 0.485, 0.48].map((loss): [string, number] => ['===', loss])
+  expect(stand(...slow)).toMatchObject({ over: false })
+  // A sum that is voted down is no progress, however low its loss.
+  expect(stand(['===', 0.5], ['---', 0.1], ['---', 0.01], ['---', 0.001])).toMatchObject({
+    line: [0],
+    over: true,
+  })
+  // Without losses votes alone decide; what is over stays over.
+  expect(stand(...flat('===').map(([votes]): [string, null] => [votes, null]), ['+++', 0.1])).toMatchObject({
+    line: [0, 1, 2, 3],
+    over: true,
+  })
 })
 
 test('fine-tuning helps a hospital that is unlike the others, and leaves the model alone where rows are few', async () => {

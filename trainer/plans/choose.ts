@@ -1,4 +1,4 @@
-import { boundOf, movementOf, type Plan } from '#domain/plan.ts'
+import { boundOf, CONVERGED, movementOf, type Plan } from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 
@@ -27,6 +27,8 @@ const STEEPEST = 10
 const STEPS = 10
 const PENALTY = 5
 const WIDE_PENALTY = 50
+/** By then nearly all studies have converged. */
+const MOST_ROUNDS = 60
 
 /** A sensible plan by rule, so that nobody has to be asked. */
 export function choosePlan(facts: PlanFacts): ChosenPlan {
@@ -54,14 +56,14 @@ export function choosePlan(facts: PlanFacts): ChosenPlan {
     l2,
     local,
     outer: { kind: 'average' },
-    rounds: 30,
-    stopping: { kind: 'never' },
+    rounds: MOST_ROUNDS,
+    stopping: CONVERGED,
     gate: 'votes',
     updateBound: boundOf({ local, movement, updateBound: Infinity }),
     movement,
     origin: 'Chosen by rule from the outcome, the variables and the number of hospitals and rows.',
   }
-  return { plan, reasons: [...reasons, averageReason, limitReason] }
+  return { plan, reasons: [...reasons, averageReason, limitReason, endReason] }
 }
 
 const smallNetwork: Plan['model'] = {
@@ -110,3 +112,6 @@ const averageReason =
 
 const limitReason =
   'No round may move the model much farther than honest updates do, and all members judge it after every round: whoever sends something else gets nowhere fast.'
+
+const endReason =
+  'Training ends by itself once neither the members’ votes nor the loss over all of them get any better.'

@@ -88,13 +88,19 @@ function describeStudy(one: Status['studies'][number]): string[] {
     `Study "${one.study.name}" (${one.id.slice(0, 12)})`,
     `  ${one.modelRefused ? refused : todo[one.state]}`,
     `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
-      `${one.trained} of ${one.study.plan.rounds} training rounds done`,
+      `${one.trained} of at most ${one.study.plan.rounds} training rounds done${lostOf(one)}`,
     ...(one.ended ? [`  ${describeEnd(one, one.ended)}`] : []),
     ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
     ...(one.results?.shared
       ? [`  our held-out patients: ${compare(one.results, one.study.outcome.task)}`]
       : []),
   ]
+}
+
+/** Training rounds that lead nowhere, told apart from those in the model. */
+function lostOf({ rolledBack = 0, setAside = 0 }: StudyView): string {
+  const down = rolledBack > 0 ? `, ${rolledBack} more rolled back by votes` : ''
+  return `${down}${setAside > 0 ? `, ${setAside} more set aside after the best model` : ''}`
 }
 
 function describeEnd({ members }: StudyView, { kind, missing }: Ending): string {

@@ -156,10 +156,11 @@ export function isAtEnd({ studies }: Status): boolean {
 function lineOf({ studies }: Status): string {
   const [study] = studies
   if (!study) return 'No study yet.'
-  const { state, round, roundKind, trained, voided, modelHash } = study
+  const { state, round, roundKind, trained, rolledBack = 0, voided, modelHash } = study
   const model = modelHash ? `, model ${modelHash.slice(0, 12)}` : ''
   const lost = voided > 0 ? `, ${voided} void` : ''
-  return `Round ${round} (${roundKind ?? state}): ${trained} of ${study.study.plan.rounds} trained${lost}${model}`
+  const down = rolledBack > 0 ? `, ${rolledBack} rolled back` : ''
+  return `Round ${round} (${roundKind ?? state}): ${trained} of at most ${study.study.plan.rounds} trained${down}${lost}${model}`
 }
 
 /** Two at a time: machines are small. */

@@ -1,6 +1,7 @@
 import type { Client } from '#contract/calls.ts'
 import type { StudyView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
+import { CONVERGED } from '#domain/plan.ts'
 import { sampleStudy, type Sample } from '#engine/samples/samples.ts'
 
 /** Many small steps: long enough to watch, and to let a hospital drop out or lie while the model still gets better. */
@@ -56,7 +57,7 @@ export async function propose(client: Client, own: Client, now: number): Promise
     ...{ ...sampleStudy, previous: null, expiresAt: now + STUDY_MS },
     members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     // With votes: a hospital may lie in a rehearsal, and is to be seen.
-    plan: { ...sampleStudy.plan, rounds: ROUNDS, local: LOCAL, gate: 'votes' },
+    plan: { ...sampleStudy.plan, rounds: ROUNDS, local: LOCAL, gate: 'votes', stopping: CONVERGED },
     rules: { ...sampleStudy.rules, lastRound: LAST_ROUND, pace: PACE },
   })
 }

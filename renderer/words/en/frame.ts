@@ -10,7 +10,7 @@ export const frame = {
     all === 0 ? 'No other hospital yet' : `${f.count(now)} of ${f.count(all)} connected`,
   idle: 'Nothing is running',
   running: (kind: RoundKind, round: number) => `${kinds[kind]} round ${f.count(round)}`,
-  trained: (done: number, all: number) => `${f.count(done)} of ${f.count(all)} training rounds`,
+  trained: (done: number, all: number) => `${f.count(done)} of at most ${f.count(all)} training rounds`,
   rehearsal: 'Rehearsal',
   rehearsalExplained: 'no real patients',
   waitingForYou: (n: number) => many(n, 'request waits for you', 'requests wait for you'),

@@ -25,6 +25,7 @@ export const models = {
   released: 'released',
   latest: 'latest',
   rolledBack: 'rolled back',
+  setAside: 'set aside',
   save: 'JSON',
   saveText: 'One file that anyone can read: plan, variables, numbers and certificates.',
   predictTitle: 'Score one patient',

@@ -1,3 +1,4 @@
+import type { Plan } from '#domain/plan.ts'
 import { f } from './shared.ts'
 
 export const results = {
@@ -20,13 +21,20 @@ export const results = {
   },
   rolledBack: (rounds: readonly number[]) =>
     `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} rolled back: most members found the model worse on their own held-out patients. What was sent in ${rounds.length === 1 ? 'it' : 'them'} is spent; nothing of it is in this model.`,
+  setAside: (rounds: readonly number[]) =>
+    `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} set aside: training went back to the best model, and ${rounds.length === 1 ? 'it' : 'they'} came after it.`,
   notTuned: 'Fitting the shared model further to your own training patients did not help.',
   tuned: (auc: string) =>
     `Fitted further to your own training patients, for your own use, it reaches an AUC of ${auc} on the held-out ones.`,
   tunedBetter:
     'Fitting it further to your own training patients, for your own use, did better on those kept aside for it.',
-  stoppedEarly:
-    'Training ended early: by the members’ votes further rounds no longer helped. This is the best model.',
+  stoppedEarly: {
+    never: '',
+    votes:
+      'Training ended early: by the members’ votes further rounds no longer helped. This is the best model.',
+    converged:
+      'Training ended by itself: neither the members’ votes nor the loss over all of them got any better with further rounds.',
+  } satisfies Record<Plan['stopping']['kind'], string>,
   noInterval: 'Its interval is not known: a difference this small may be chance.',
   judging: 'Your model alone and the shared one are being judged on your held-out patients.',
   mseExplained: 'mean squared error, lower is better',

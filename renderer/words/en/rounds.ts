@@ -59,10 +59,13 @@ export const rounds = {
   ended:
     'not done, and the study ends with the model it has: a sum without the hospitals named here would give away what one of them sent',
   rolledBack: 'rolled back',
+  setAside: 'set aside',
   votesTitle: 'What members found of its model',
   votesText: 'Each hospital judged the model on its own held-out patients, against the best one before it.',
   rolledBackText: (worse: number, of: number) =>
     `${f.count(worse)} of ${f.count(of)} hospitals found the model worse on their own held-out patients, so it was rolled back: training goes on from the best model before it. What was sent in this round is spent, and nothing of it is in the model. A hospital that sends false numbers can be the cause, and so can chance; masks hide whose numbers they were.`,
+  setAsideText:
+    'Training went back to the best model by the members’ votes, and this round lay after it. Most hospitals did not find this one worse, and it was no improvement either. What was sent in it is spent, and nothing of it is in the model.',
   verdicts: { better: 'better', same: 'the same', worse: 'worse' },
   justRolledBack: (round: number) => `Round ${f.count(round)} was rolled back by the members’ votes.`,
   lookAt: (round: number) => `Look at round ${f.count(round)}`,
