@@ -63,3 +63,22 @@ test('training ends early once no round was an improvement for as long as the pl
   const models = await a!.call('models.list', { study })
   expect((await a!.call('studies.get', { id: study })).modelHash).toBe(models[0]!.hash)
 }, 120_000)
+
+test('a study of the default kind ends when it has converged: all derive it from the certified losses, and the latest model is judged', async () => {
+  const { hospitals, begin } = await openTogether(['Aue', 'Buch', 'Calw'])
+  const stopping = { kind: 'converged', patience: 2, tolerance: 0.01 } as const
+  const study = await begin({
+    plan: plan({ rounds: 8, intercept: 'shared', stopping }, { learningRate: 1e-6 }),
+  })
+  await finish(hospitals, study)
+  const models = await Promise.all(hospitals.map((one) => one.call('models.list', { study })))
+  for (const list of models) expect(list.map((one) => one.hash)).toEqual(models[0]!.map((one) => one.hash))
+  expect(models[0]).toHaveLength(3)
+  const view = await hospitals[0]!.call('studies.get', { id: study })
+  // Nothing was voted down, and nothing is set aside: the rounds that were trained are those in the model.
+  expect(view).toMatchObject({ modelHash: models[0]![2]!.hash, trained: 3, rolledBack: 0, setAside: 0 })
+  const rounds = await hospitals[0]!.call('rounds.list', { study, from: 1, limit: 100 })
+  const sums = rounds.filter((one) => one.kind === 'training')
+  const certified = sums.map(({ outcome }) => outcome?.result === 'sum' && outcome.loss)
+  expect(certified).toEqual(sums.map((one) => one.sharedLoss))
+}, 120_000)
