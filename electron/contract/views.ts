@@ -102,6 +102,8 @@ export const StudyView = v.strictObject({
   voided: Count(0, 20_000),
   modelHash: v.nullable(Hash),
   bytesSent: Count(0, 1e15),
+  /** How many members more the round under way needs to be there: while some are wanted the study waits. */
+  waitsFor: v.optional(Count(0, 50)),
   /** Absent or null while rounds go on by the person's own will. */
   held: v.optional(v.nullable(Held)),
   /** When those who have not answered count as absent. */

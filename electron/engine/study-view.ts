@@ -3,7 +3,7 @@ import type { Document } from '#domain/documents.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import { nextRound, standing, trainedIn } from '#domain/round.ts'
 import type { Hash } from '#domain/values.ts'
-import type { Study } from '#domain/study.ts'
+import { smallestRoster, type Study } from '#domain/study.ts'
 import type { RoundState } from '#network/rounds/state.ts'
 import { holdOf, isPaused } from '#store/participations.ts'
 import { bytesSentIn } from '#store/rounds.ts'
@@ -47,6 +47,7 @@ export function viewStudy(ports: ViewPorts, document: Document<Study>): StudyVie
     voided: history.length - sums.length,
     modelHash: modelOf(ports, id),
     bytesSent: bytesSentIn(ports.db, id),
+    waitsFor: state === 'waiting' ? wantingFor(ports, document) : 0,
     held: state === 'running' || state === 'waiting' ? ports.held() : null,
     answerBy: study.createdAt + study.rules.pace.answer,
     modelRefused: isRefused(ports, id, state),
@@ -66,7 +67,15 @@ function stateOf(ports: ViewPorts, file: ConsentFile, history: readonly Past[]):
   if (wanting) return wanting
   if (isPaused(ports.db, study.id)) return 'paused'
   const begun = history.length > 0 || ports.library.ofRound(study.id, 1).length > 0
-  return begun ? 'running' : 'waiting'
+  return begun && wantingFor(ports, study) === 0 ? 'running' : 'waiting'
+}
+
+/** How many members more a round under way needs to be there before it can go on. */
+function wantingFor({ roundState }: ViewPorts, { id, body }: Document<Study>): number {
+  const state = roundState(id)
+  if (!state) return 0
+  const there = state.members.filter((one) => one.state !== 'missing' && one.reason === null).length
+  return Math.max(0, smallestRoster(body) - there)
 }
 
 /** What a study wants of us before it can go on here; null when we take part. */

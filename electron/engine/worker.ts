@@ -91,10 +91,7 @@ export function createWorker(ports: WorkerPorts): Worker {
 
   return {
     shape: ({ study, kind }) => shapeOf(taskOf(study.body), kind),
-    contribute,
-    judge: judging(ports),
-    conclude,
-    lossOf,
+    ...{ contribute, judge: judging(ports), conclude, lossOf },
   }
 }
 

@@ -55,12 +55,16 @@ function memberState(s: Situation, attempt: number, id: InstitutionId): MemberSt
   const inability = inabilityOf(s, id)
   if (inability) return { id, state: 'missing', reason: inability }
   const roster = attemptOf(s.record, attempt).rosters[0]
-  if (roster && memberIds(roster).has(id)) return { id, state: 'in', reason: null }
+  const asked = roster ? memberIds(roster).has(id) : s.record.readies.has(id)
+  // Whoever has given no sign for a moment is waited for, whatever it signed before.
+  if (asked)
+    return s.expected(id)
+      ? { id, state: 'in', reason: null }
+      : { id, state: 'waiting', reason: 'unreachable' }
   if (roster?.body.action.do === 'sum') {
     const reason = roster.body.action.absent.find((one) => one.id === id)?.reason ?? 'not-ready'
     return { id, state: 'missing', reason }
   }
-  if (s.record.readies.has(id)) return { id, state: 'in', reason: null }
   return s.expected(id)
     ? { id, state: 'waiting', reason: null }
     : { id, state: 'missing', reason: 'unreachable' }

@@ -135,7 +135,7 @@ const refused =
 const todo: Readonly<Record<StudyView['state'], string>> = {
   'needs-mapping': 'To do: say how your columns are read, with: murmuration map FILE',
   'needs-consent': 'To do: read what it asks and decide, with: murmuration approve (or decline)',
-  waiting: 'Nothing to do: waiting for the other members to answer',
+  waiting: 'Nothing to do: waiting for other members to answer or to be there',
   running: 'Nothing to do: rounds are under way while the engine runs (murmuration run)',
   paused: 'Paused here; resume it in the pages (murmuration open)',
   finished: 'At its end',

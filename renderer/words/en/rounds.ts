@@ -68,6 +68,8 @@ export const rounds = {
     'Training went back to the best model by the members’ votes, and this round lay after it. Most hospitals did not find this one worse, and it was no improvement either. What was sent in it is spent, and nothing of it is in the model.',
   verdicts: { better: 'better', same: 'the same', worse: 'worse' },
   justRolledBack: (round: number) => `Round ${f.count(round)} was rolled back by the members’ votes.`,
+  waitsFor: (n: number) =>
+    `The round waits for ${many(n, 'hospital more', 'hospitals more')}: too few are there to add up.`,
   lookAt: (round: number) => `Look at round ${f.count(round)}`,
   toLive: 'Back to the round under way',
   votes: (better: number, same: number, worse: number) =>

@@ -28,7 +28,7 @@ export const studies = {
   statesExplained: {
     'needs-mapping': 'Say which of your columns are the study’s variables.',
     'needs-consent': 'Your hospital has not answered yet. Nothing of yours is used.',
-    waiting: 'Rounds start when enough hospitals have approved.',
+    waiting: 'Rounds go on when enough hospitals have approved and are there.',
     running: 'Rounds go on by themselves within what you approved.',
     paused: 'Your hospital takes part in no round until it resumes.',
     finished: 'All rounds are done. The model is certified by its members.',

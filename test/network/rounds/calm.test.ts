@@ -47,13 +47,22 @@ test('a member that was away from the first round on takes every certified model
 })
 
 test('a member that dies in the middle of an exchange is named by all others as whom they waited for', async () => {
-  const federation = createFederation({ seed: 4, members: 4, trainings: 1, weather: calm })
+  const federation = createFederation({
+    ...{ seed: 4, members: 4, trainings: 1, weather: calm },
+    pace: { exchange: 10_000 },
+  })
   const { hospitals, world, study } = federation
   const [first, , , dying] = hospitals as [Hospital, Hospital, Hospital, Hospital]
   const hasAccepted = () =>
     [...world.seen.values()].some((one) => one.author === dying.id && one.body.kind === 'acceptance')
   await federation.run(hasAccepted, 60_000)
+  const shown = () => first.rounds?.state(study.id)?.members.find((one) => one.id === dying.id)
+  expect(shown()).toMatchObject({ state: 'in' })
   dying.crash()
+  // Long before the attempt is given up nobody is told that it is in.
+  await federation.run(() => shown()?.state === 'waiting', 5000)
+  expect(shown()).toMatchObject({ state: 'waiting', reason: 'unreachable' })
+  expect(first.rounds?.state(study.id)).toMatchObject({ round: 1, attempt: 0 })
   await federation.run(() => first.decided.length >= 1, 60_000)
 
   const [round] = first.decided
