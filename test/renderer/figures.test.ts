@@ -40,7 +40,7 @@ const changes: readonly Change[] = [
     'studies.list',
     studies(running),
     ([first]) => Object.assign(first!, { trained: 17, answerBy: null }),
-    ['17 of 30 training rounds'],
+    ['17 of at most 30 training rounds'],
   ),
   changing(
     '#/',
@@ -84,7 +84,7 @@ const changes: readonly Change[] = [
     'studies.get',
     studies(running),
     (view) => Object.assign(view, { voided: 9, bytesSent: 7_650_000, trained: 19 }),
-    ['9 void rounds', '7.7 MB', '19 of 30 training rounds'],
+    ['9 void rounds', '7.7 MB', '19 of at most 30 training rounds'],
   ),
   changing(
     `#/studies/${running}`,
