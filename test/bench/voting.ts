@@ -6,13 +6,13 @@ import { seed } from '../trainer/kit.ts'
 import { addUp, judgeAll, type Members } from './learning.ts'
 
 /** A training sum with what each member keeps to itself after it. */
-export interface Made {
+interface Made {
   readonly bytes: Uint8Array
   readonly states: readonly (Uint8Array | null)[]
 }
 
 /** A study as it went: all its sums with votes and losses. */
-export interface Run {
+interface Run {
   readonly sums: readonly JudgedSum<Made>[]
   readonly standing: Standing<Made>
 }
