@@ -72,6 +72,10 @@ export type Clock = v.InferOutput<typeof Clock>
 export const DateDoubt = v.picklist(['order', 'calendar', 'century', 'clock'])
 export type DateDoubt = v.InferOutput<typeof DateDoubt>
 
+/** Lines that stand within a table and are no rows of it, so that they are left out unless a person takes them in. */
+export const Stray = v.picklist(['rules', 'repeats', 'totals', 'notes', 'blanks'])
+export type Stray = v.InferOutput<typeof Stray>
+
 /** How a file of separated values is written. Null: told by each column. */
 export const Dialect = v.strictObject({
   delimiter: v.picklist([',', ';', '\t', '|', '^', '~', ':', ' ']),
@@ -81,8 +85,16 @@ export const Dialect = v.strictObject({
   header: v.boolean(),
   /** Rows begin with a name that the header leaves out, as R writes them. */
   rowNames: v.boolean(),
-  /** Lines before the table. */
+  /** Lines before the table, without empty ones and comments. */
   skip: Count(0, 1000),
+  /** Lines of the header, if there is one; the names in them are joined. */
+  headerRows: Count(1, 3),
+  /** Lines below the header that are no rows, such as one of units. */
+  below: Count(0, 10),
+  /** What a line of comment begins with; empty where there are none. */
+  comment: v.picklist(['', '#', '%', '//', '!']),
+  /** What is taken in although it looks like no row. */
+  take: v.pipe(v.array(Stray), v.maxLength(5)),
   decimal: v.nullable(v.picklist(['.', ','])),
   thousands: v.nullable(v.picklist(['', ',', '.', ' ', "'"])),
   dateOrder: v.nullable(DateOrder),
@@ -175,6 +187,26 @@ export const EncodingReading = v.strictObject({
 })
 export type EncodingReading = v.InferOutput<typeof EncodingReading>
 
+/** Lines that are not taken into a table: how many of a kind, and where the first of them stand. */
+export const LeftOut = v.strictObject({
+  kind: v.picklist(['titles', 'comments', 'units', 'below', 'end', ...Stray.options]),
+  count: Count(1, 1e9),
+  lines: v.pipe(v.array(Count(1, 1e9)), v.maxLength(1000)),
+})
+export type LeftOut = v.InferOutput<typeof LeftOut>
+
+/** Where the table was found in a file of text or in a sheet. */
+export const Shape = v.strictObject({
+  header: v.boolean(),
+  headerRows: Count(1, 3),
+  skip: Count(0, 1000),
+  below: Count(0, 10),
+  /** Nothing but the look of the words says whether the first line names the columns. */
+  headerInDoubt: v.boolean(),
+  leftOut: v.pipe(v.array(LeftOut), v.maxLength(10)),
+})
+export type Shape = v.InferOutput<typeof Shape>
+
 /** The first rows of a file and what is proposed to make of them. Held in memory only. */
 export const Preview = v.strictObject({
   kind: FileKind,
@@ -192,5 +224,6 @@ export const Preview = v.strictObject({
   identifiers: IdentifierReport,
   /** Where the bytes leave a doubt about the encoding: ways to read them, the likeliest first, with words of the file as each shows them. */
   readings: v.exactOptional(v.pipe(v.array(EncodingReading), v.maxLength(3))),
+  shape: v.exactOptional(Shape),
 })
 export type Preview = v.InferOutput<typeof Preview>

@@ -1,11 +1,12 @@
 import { AppError } from '#domain/errors.ts'
-import type { Dialect, ReadOptions } from '#domain/importing.ts'
+import type { ReadOptions } from '#domain/importing.ts'
 import { createColumns, type Staging } from './columns.ts'
-import { sniff } from './dialect.ts'
+import { sniff, type Sniffed } from './dialect.ts'
 import { createDecoder } from './encoding.ts'
 import { createFraming, type Framing } from './framing.ts'
+import { createTail } from './tail.ts'
 import { createRecords, type Records } from './records.ts'
-import type { Columns, Found, Reader } from './reader.ts'
+import { type Columns, type Found, type Reader, shapeOf } from './reader.ts'
 
 const HEAD = 256 * 1024
 /** Characters that are cut into records at once: small enough to be answered between them. */
@@ -14,6 +15,7 @@ const STEP = 1024 * 1024
 /** Reads separated values: decodes, sniffs the dialect from the beginning, cuts records, and fills columns. */
 export function createCsvReader(options: ReadOptions, staging: Staging): Reader {
   const decoder = createDecoder(options.encoding ?? null)
+  const tail = createTail()
   let head: string[] = []
   let headLength = 0
   let open: ReturnType<typeof openTable> | null = null
@@ -32,26 +34,31 @@ export function createCsvReader(options: ReadOptions, staging: Staging): Reader 
   function push(text: string) {
     for (let at = 0; at < text.length; at += STEP) open?.framing.push(text.slice(at, at + STEP))
   }
-  function take(text: string, last: boolean) {
-    if (text.includes('\0')) throw new AppError('file-unreadable', 'The file is not text')
+  function take(decoded: string, last: boolean) {
+    const text = tail.cut(decoded)
     if (open) push(text)
     else {
       head.push(text)
       headLength += text.length
       if (headLength >= HEAD || last) begin(last)
     }
-    if (last) open?.framing.end()
+    if (last) {
+      open?.framing.end()
+      open?.records.end()
+    }
   }
   function found(): Found {
     const encoding = decoder.encoding()
     const nothing = { columns: null, dialect: null, sheets: [], rejected: [], rejectedCount: 0, notes: [] }
     if (!open) return { ...nothing, encoding }
-    const { records, dialect } = open
+    const { records, sniffed } = open
+    const { dialect, headerInDoubt } = sniffed
     const { rejected: rejectedCount } = records.counts()
     const told = { rejected: records.rejected(), rejectedCount, notes: records.notes() }
     return {
       ...{ columns: open.columns(), encoding, dialect, sheets: [], ...told },
       readings: decoder.readings(),
+      shape: shapeOf(dialect, headerInDoubt, [...records.leftOut(), ...tail.leftOut()]),
     }
   }
   return {
@@ -67,17 +74,21 @@ export function createCsvReader(options: ReadOptions, staging: Staging): Reader 
   }
 }
 
-function openTable(dialect: Dialect, staging: Staging) {
+function openTable(sniffed: Sniffed, staging: Staging) {
   let columns: Columns | null = null
+  const { dialect, width } = sniffed
   const { delimiter, decimal, thousands, dateOrder } = dialect
-  const records: Records = createRecords(dialect, {
-    columns: (names) =>
-      (columns = createColumns(
-        { names, notes: () => records.notes(), wish: { decimal, thousands, dateOrder }, delimiter },
-        staging,
-      )),
-    row: (cells) => columns?.add(cells),
-  })
+  const records: Records = createRecords(
+    { ...dialect, width },
+    {
+      columns: (names, known) =>
+        (columns = createColumns(
+          { names, notes: () => records.notes(), wish: { decimal, thousands, dateOrder }, delimiter, known },
+          staging,
+        )),
+      row: (cells) => columns?.add(cells),
+    },
+  )
   const framing: Framing = createFraming(dialect, records)
-  return { dialect, records, framing, columns: () => columns }
+  return { sniffed, records, framing, columns: () => columns }
 }

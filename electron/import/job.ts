@@ -80,10 +80,10 @@ export function createJob(
 }
 
 /** What a preview says of the file itself. */
-function fileOf({ encoding, dialect, sheets, sheet, readings = [] }: FileFound) {
+function fileOf({ encoding, dialect, sheets, sheet, readings = [], shape }: FileFound) {
   const ways = readings.map(({ encoding: name, words }) => ({ encoding: name, words: [...words] }))
-  const more = { ...(sheet && { sheet }), ...(ways.length > 0 && { readings: ways }) }
+  const more = { ...(sheet && { sheet }), ...(ways.length > 0 && { readings: ways }), ...(shape && { shape }) }
   return { encoding, dialect, sheets: [...sheets], ...more }
 }
 
-type FileFound = Pick<Found, 'encoding' | 'dialect' | 'sheets' | 'sheet' | 'readings'>
+type FileFound = Pick<Found, 'encoding' | 'dialect' | 'sheets' | 'sheet' | 'readings' | 'shape'>

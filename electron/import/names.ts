@@ -24,6 +24,34 @@ export function nameColumns(header: readonly string[]): { names: string[]; notes
   return { names, notes }
 }
 
+/**
+ * One name for each column of a header of several lines. A name over a group of columns, as merged cells leave it, goes for the
+ * columns to its right up to the next; a name of the last line stands alone where nothing is above it.
+ */
+export function joinedNames(lines: readonly (readonly string[])[]): string[] {
+  const width = Math.max(...lines.map(({ length }) => length), 0)
+  if (lines.length < 2) return [...(lines[0] ?? [])]
+  const filled = lines.map((line, depth) =>
+    depth === lines.length - 1 ? line : carried(line, lines.slice(depth + 1)),
+  )
+  return Array.from({ length: width }, (_, at) =>
+    [...new Set(filled.map((line) => (line[at] ?? '').trim()).filter((text) => text !== ''))].join(' '),
+  )
+}
+
+/** A line of groups with each name carried on to the empty cells on its right that have a name below. */
+function carried(line: readonly string[], below: readonly (readonly string[])[]): string[] {
+  const width = Math.max(line.length, ...below.map(({ length }) => length))
+  let group = ''
+  return Array.from({ length: width }, (_, at) => {
+    const own = (line[at] ?? '').trim()
+    const isNamed = below.some((one) => (one[at] ?? '').trim() !== '')
+    // A name with nothing below it stands over its own column alone.
+    if (own !== '') group = isNamed ? own : ''
+    return own !== '' ? own : isNamed ? group : ''
+  })
+}
+
 function free(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted
   for (let number = 2; taken.has(name); number += 1) {

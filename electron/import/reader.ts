@@ -1,5 +1,5 @@
 import type { RejectedRow } from '#domain/dataset.ts'
-import type { Dialect, EncodingReading, FileKind, ReadOptions } from '#domain/importing.ts'
+import type { Dialect, EncodingReading, FileKind, LeftOut, ReadOptions, Shape } from '#domain/importing.ts'
 import type { createColumns, Staging } from './columns.ts'
 import type { Counts, FilePart } from './messages.ts'
 import type { NameNote } from './names.ts'
@@ -32,6 +32,17 @@ export interface Found {
   readonly rejected: readonly RejectedRow[]
   readonly rejectedCount: number
   readonly notes: readonly NameNote[]
+  /** Where the table was found, for files that do not say it themselves. */
+  readonly shape?: Shape
+}
+
+/** Where a table was found, as the preview shows it. */
+export function shapeOf(
+  { header, headerRows, skip, below }: Pick<Dialect, 'header' | 'headerRows' | 'skip' | 'below'>,
+  headerInDoubt: boolean,
+  leftOut: readonly LeftOut[],
+): Shape {
+  return { header, headerRows, skip, below, headerInDoubt, leftOut: [...leftOut] }
 }
 
 /** `secret`: of this institution, for keyed names. */

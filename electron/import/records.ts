@@ -1,79 +1,186 @@
 import type { RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import type { Dialect } from '#domain/importing.ts'
-import { type Cells, isEmptyAt, putCell, textAt, textsOf } from './cells.ts'
+import type { Dialect, LeftOut, Stray } from '#domain/importing.ts'
+import { type Cells, createTextCells, isEmptyAt, putCell, textAt, textsOf } from './cells.ts'
+import type { ColumnsPlan, KnownColumn } from './columns.ts'
 import type { FramingListener } from './framing.ts'
+import { unitOf } from './header-units.ts'
+import { createLeftOut } from './left-out.ts'
 import type { Counts } from './messages.ts'
-import { nameColumns, type NameNote } from './names.ts'
+import { joinedNames, nameColumns, type NameNote } from './names.ts'
+import { bare } from './rectangle.ts'
+import { createStrayLook, type StrayLook } from './stray.ts'
 
 /** Who takes what stands in a file. */
 export interface Taker {
-  columns(names: readonly string[]): unknown
+  /** The columns, and the units that a line below their names gives them. */
+  columns(names: readonly string[], known: NonNullable<ColumnsPlan['known']>): unknown
   /** A row's cells, good until the next. */
   row(cells: Cells): void
 }
 
 /** Records on their way to rows: counted, checked, and listed by line where they are not taken. */
 export interface Records extends FramingListener {
+  /** No record comes any more. */
+  end(): void
   counts(): Counts
   rejected(): RejectedRow[]
+  leftOut(): LeftOut[]
   notes(): readonly NameNote[]
 }
 
 /** How records become a table. */
-export type Table = Pick<Dialect, 'header' | 'rowNames' | 'skip' | 'short'>
+export interface Table extends Pick<
+  Dialect,
+  'header' | 'headerRows' | 'below' | 'rowNames' | 'skip' | 'short' | 'comment' | 'take'
+> {
+  /** Cells of a row, where that is known; null for as many as the header or the first row has. */
+  readonly width: number | null
+}
 
 const MAX_COLUMNS = 20_000
 const MAX_ROWS = 100_000_000
 const MAX_LISTED = 1000
+/** Lines that are held back because they may stand at the end: more of them are rows. */
+const MAX_HELD = 10_000
+
+interface Held {
+  readonly kind: Stray
+  readonly line: number
+  readonly texts: readonly string[]
+}
 
 /** Throws 'too-large' while records come when a limit is passed. */
-export function createRecords({ header, rowNames, skip, short }: Table, taker: Taker): Records {
+// oxlint-disable-next-line max-lines-per-function -- one place in one table, moved on by short functions
+export function createRecords(table: Table, taker: Taker): Records {
+  const { header, rowNames, skip, short, comment } = table
+  const heads = header ? table.headerRows + table.below : 0
   let width: number | null = null
   let [rows, rejectedCount, skipped] = [0, 0, 0]
   const listed: RejectedRow[] = []
+  const left = createLeftOut()
+  const head: { texts: readonly string[]; line: number }[] = []
+  let held: Held[] = []
+  /** Words of totals that stand within the table are values. */
+  let taken: readonly Stray[] = table.take
+  const noHeader = createStrayLook(null, 0, taken)
+  let stray: StrayLook = noHeader
+  let names: readonly string[] = []
   let notes: readonly NameNote[] = []
+  const cellsOf = createTextCells()
 
   function refused(line: number, reason: string) {
     rejectedCount += 1
     if (listed.length < MAX_LISTED) listed.push({ line, reason })
   }
-  function open(first: readonly string[]) {
-    const names = header ? (rowNames ? ['', ...first] : first) : first.map(() => '')
-    width = names.length
-    if (width > MAX_COLUMNS) {
-      const reason = `The file has ${width} columns; at most ${MAX_COLUMNS} can be imported`
+  function look() {
+    stray = createStrayLook(header ? names : null, width ?? 0, taken)
+  }
+  function open(given: readonly string[]) {
+    const whole = header ? (rowNames ? ['', ...given] : given) : given.map(() => '')
+    const wide = Math.max(1, table.width ?? whole.length)
+    const fitted = Array.from({ length: wide }, (_, at) => whole[at] ?? '')
+    if (wide > MAX_COLUMNS) {
+      const reason = `The file has ${wide} columns; at most ${MAX_COLUMNS} can be imported`
       throw new AppError('too-large', reason)
     }
-    const named = nameColumns(names)
+    width = wide
+    const named = nameColumns(fitted)
     if (header) notes = named.notes
-    taker.columns(named.names)
+    look()
+    taker.columns(named.names, unitsOf(named.names))
+  }
+  /** The units that lines below the header name; what else stands there is left out as well. */
+  function unitsOf(columns: readonly string[]): NonNullable<ColumnsPlan['known']> {
+    const units = new Map<string, KnownColumn>()
+    for (const { texts, line } of head.slice(table.headerRows)) {
+      const before = units.size
+      for (const [at, text] of texts.entries()) {
+        const unit = unitOf(bare(text))
+        const name = columns[at]
+        if (unit !== null && name !== undefined) units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
+      }
+      left.add(units.size > before ? 'units' : 'below', line)
+    }
+    return units
+  }
+  function addToHead(cells: Cells, line: number) {
+    head.push({ texts: textsOf(cells), line })
+    if (head.length === heads) openHead()
+  }
+  function openHead() {
+    const lines = head.slice(0, table.headerRows).map(({ texts }) => texts)
+    names = lines[0] ?? []
+    open(joinedNames(lines))
   }
   function take(cells: Cells, line: number, wide: number) {
     if (short === 'fill') while (cells.count < wide) putCell(cells, 0, 0)
-    const trailing = cells.count === wide + 1 && isEmptyAt(cells, wide)
-    if (cells.count !== wide && !trailing)
+    if (cells.count < wide || (cells.count > wide && !isEmptyFrom(cells, wide)))
       return refused(line, `the line has ${cells.count} cells instead of ${wide}`)
     rows += 1
     if (rows > MAX_ROWS) throw new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
     taker.row(cells)
   }
+  /** What was held back is followed by a row: it was a row itself. */
+  function release(wide: number) {
+    const before = held
+    held = []
+    if (before.some(({ kind }) => kind === 'totals')) {
+      taken = [...taken, 'totals']
+      look()
+    }
+    for (const { texts, line } of before) take(cellsOf(texts), line, wide)
+  }
+  function body(cells: Cells, line: number, wide: number) {
+    const within = stray.within(cells)
+    if (within) return left.add(within, line)
+    const kind = stray.atEnd(cells)
+    if (kind && held.length < MAX_HELD) return void held.push({ kind, line, texts: textsOf(cells) })
+    if (held.length > 0) release(wide)
+    take(cells, line, wide)
+  }
+  /** What stands before the rows. */
+  function top(cells: Cells, line: number) {
+    if (skipped < skip) {
+      skipped += 1
+      return left.add('titles', line)
+    }
+    const within = noHeader.within(cells)
+    if (within) return left.add(within, line)
+    if (header) return addToHead(cells, line)
+    open(textsOf(cells))
+    if (width !== null) body(cells, line, width)
+  }
   function record(cells: Cells, line: number) {
     // A line without anything on it is no row.
     if (cells.count === 1 && textAt(cells, 0).trim() === '') return
-    if (skipped < skip) {
-      skipped += 1
-      return
-    }
-    if (width !== null) return take(cells, line, width)
-    open(textsOf(cells))
-    if (!header && width !== null) take(cells, line, width)
+    if (comment !== '' && isComment(cells, comment)) return left.add('comments', line)
+    if (width === null) top(cells, line)
+    else body(cells, line, width)
+  }
+  function end() {
+    if (width === null && head.length > 0) openHead()
+    for (const { kind, line } of held.splice(0)) left.add(kind, line)
   }
   return {
     record,
     refused,
+    end,
     counts: () => ({ rows, rejected: rejectedCount }),
     rejected: () => listed,
+    leftOut: () => left.list(),
     notes: () => notes,
   }
+}
+
+function isComment(cells: Cells, mark: string): boolean {
+  const from = cells.from[0] ?? 0
+  if (from < 0) return textAt(cells, 0).startsWith(mark)
+  return cells.codes[from] === mark.charCodeAt(0) && cells.text.startsWith(mark, from)
+}
+
+function isEmptyFrom(cells: Cells, from: number): boolean {
+  for (let at = from; at < cells.count; at += 1)
+    if (!isEmptyAt(cells, at) && textAt(cells, at).trim() !== '') return false
+  return true
 }

@@ -1,6 +1,7 @@
+import { Stray } from '#domain/importing.ts'
 import { createTextCells } from './cells.ts'
 import { createColumns, type Staging } from './columns.ts'
-import { createRecords, type Records } from './records.ts'
+import { createRecords, type Records, type Table } from './records.ts'
 import type { ColumnsPlan } from './columns.ts'
 import type { Columns, Found } from './reader.ts'
 
@@ -20,22 +21,41 @@ export function numberText(value: number | bigint): string {
 export function createTextRows(
   staging: Staging,
   header: boolean,
-  { known, wish: wished }: { readonly known?: ColumnsPlan['known']; readonly wish?: TextWish } = {},
+  {
+    known,
+    wish: wished,
+    table = {},
+  }: {
+    readonly known?: ColumnsPlan['known']
+    readonly wish?: TextWish
+    /** Where the table lies in a sheet; whatever comes is a row where nothing is said. */
+    readonly table?: Partial<Table>
+  } = {},
 ) {
   const cellsOf = createTextCells()
   let columns: Columns | null = null
   const wish = wished
     ? { decimal: null, thousands: null, dateOrder: null, ...wished }
     : ({ decimal: '.', thousands: '', dateOrder: 'ymd' } as const)
-  const table = { header, rowNames: false, skip: 0, short: 'fill' } as const
-  const records: Records = createRecords(table, {
-    columns: (names) =>
-      (columns = createColumns(
-        { names, notes: () => records.notes(), wish, delimiter: ';', ...(known ? { known } : {}) },
-        staging,
-      )),
-    row: (cells) => columns?.add(cells),
-  })
+  const plain = {
+    headerRows: 1,
+    below: 0,
+    rowNames: false,
+    skip: 0,
+    comment: '',
+    take: Stray.options,
+  } as const
+  const records: Records = createRecords(
+    { header, width: null, short: 'fill', ...plain, ...table },
+    {
+      columns: (names, below) =>
+        (columns = createColumns(
+          { names, notes: () => records.notes(), wish, delimiter: ';', known: known ?? below },
+          staging,
+        )),
+      row: (cells) => columns?.add(cells),
+    },
+  )
   function found(sheets: readonly string[] = []): Found {
     return {
       ...{ columns, encoding: 'binary', dialect: null, sheets },

@@ -1,27 +1,28 @@
 import { unzipSync } from 'fflate'
 import readWorkbook from 'read-excel-file/universal'
 import { AppError } from '#domain/errors.ts'
-import type { ReadOptions } from '#domain/importing.ts'
+import type { ReadOptions, Shape } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
-import { hasHeader } from './dialect.ts'
-import type { Reader } from './reader.ts'
+import { rectangleOf, tableOf } from './rectangle.ts'
+import { type Reader, shapeOf } from './reader.ts'
 import { createTextRows, numberText } from './text-rows.ts'
 import { countsFrom1904, datesOfSheet } from './workbook-times.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 /** What a workbook may come to when it is unpacked: more does not fit the memory of a reader. */
 const MAX_UNPACKED = 128 * 1024 * 1024
-const MAX_TITLES = 20
+const MAX_LOOKED_AT = 200
 
 /** Reads one sheet of a workbook. Workbooks are read as a whole, so they are limited to 64 MiB. */
-export function createXlsxReader({ sheet: wanted, dialect }: ReadOptions, staging: Staging): Reader {
+export function createXlsxReader({ sheet: wanted, dialect = {} }: ReadOptions, staging: Staging): Reader {
   const parts: Uint8Array[] = []
   let size = 0
-  const { decimal = null, thousands = null, dateOrder = null } = dialect ?? {}
+  const { decimal = null, thousands = null, dateOrder = null, take = [], comment = '' } = dialect
   const wish = { decimal, thousands, dateOrder }
   let rows = createTextRows(staging, true, { wish })
   let sheets: string[] = []
   let sheet = wanted ?? 1
+  let shape: Shape | null = null
 
   async function end() {
     const bytes = Buffer.concat(parts.splice(0))
@@ -45,11 +46,14 @@ export function createXlsxReader({ sheet: wanted, dialect }: ReadOptions, stagin
       .map((cells, index) => ({ cells, line: index + 1 }))
       .filter(({ cells }) => cells.some((cell) => cell !== ''))
     if (filled.length === 0) throw new AppError('file-empty', 'The sheet is empty')
-    const table = filled.slice(dialect?.skip ?? titlesOf(filled.map(({ cells }) => cells)))
-    const header = dialect?.header ?? hasHeader(table.slice(0, 200).map(({ cells }) => cells))
-    rows = createTextRows(staging, header, { wish })
+    const looked = filled.slice(0, MAX_LOOKED_AT).map(({ cells }) => cells)
+    const rectangle = rectangleOf(tableOf(looked, { take, comment }), dialect)
+    const table = { ...rectangle, width: rectangle.width || null, take, comment }
+    rows = createTextRows(staging, rectangle.header, { wish, table })
     // One column only is a row like any other, so a lone empty cell stands for no row.
-    for (const { cells, line } of table) rows.record(cells, line)
+    for (const { cells, line } of filled) rows.record(cells, line)
+    rows.records.end()
+    shape = shapeOf(rectangle, rectangle.inDoubt, rows.records.leftOut())
   }
   return {
     kind: 'xlsx',
@@ -62,7 +66,7 @@ export function createXlsxReader({ sheet: wanted, dialect }: ReadOptions, stagin
     end,
     peek: async () => false,
     counts: () => rows.records.counts(),
-    found: () => ({ ...rows.found(sheets), sheet }),
+    found: () => ({ ...rows.found(sheets), sheet, ...(shape ? { shape } : {}) }),
   }
 }
 
@@ -93,14 +97,6 @@ async function readBook(bytes: Buffer) {
 
 function isFilled(row: readonly unknown[]): boolean {
   return row.some((cell) => textOf(cell) !== '')
-}
-
-/** Leading rows with a single filled cell over a wider table. */
-function titlesOf(rows: readonly (readonly string[])[]): number {
-  const filled = rows.slice(0, MAX_TITLES + 1).map((cells) => cells.filter((cell) => cell !== '').length)
-  const widest = Math.max(...filled)
-  const first = filled.findIndex((count) => count >= Math.max(2, widest / 2))
-  return widest > 2 && first > 0 ? first : 0
 }
 
 function textOf(cell: unknown): string {

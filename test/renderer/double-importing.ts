@@ -94,6 +94,7 @@ function previewOf(edits: ImportEdits, kind: FileKind): Preview {
         : {
             ...{ delimiter: ';', quote: '"', escape: 'double', header: true, rowNames: false, skip: 0 },
             ...{ decimal: ',', thousands: null, dateOrder: null, short: 'refuse' },
+            ...{ headerRows: 1, below: 0, comment: '', take: [] },
           },
     sheets: kind === 'xlsx' ? ['Patients', 'Laboratory', 'Notes'] : [],
     columns: [

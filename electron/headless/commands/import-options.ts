@@ -34,7 +34,16 @@ export interface ImportOptions {
   readonly dateOrder?: string
   readonly encoding?: string
   readonly delimiter?: string
+  readonly quote?: string
+  readonly escape?: string
+  readonly comment?: string
+  readonly skip?: string
   readonly header?: boolean
+  readonly headerRows?: string
+  readonly below?: string
+  readonly rowNames?: boolean
+  readonly short?: string
+  readonly take?: readonly string[]
   readonly sheet?: string
   readonly level?: string
   readonly join?: string
@@ -121,24 +130,46 @@ function pairsOf(texts: readonly string[]): [string, string][] {
 
 /** What was typed about the file itself. Throws 'bad-request' for what cannot be chosen. */
 export function readOptionsOf(options: ImportOptions): ReadOptions {
-  const { encoding, delimiter, header, sheet, level } = options
-  const dialect = {
-    ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
-    ...(header === false ? { header } : {}),
-    ...given('decimal', options.decimal),
-    ...given('thousands', options.thousands),
-    ...given('dateOrder', options.dateOrder),
-  }
+  const { encoding, sheet, level } = options
   return checked(ReadOptions, {
     ...(encoding === undefined ? {} : { encoding }),
     ...(sheet === undefined ? {} : { sheet: Number(sheet) }),
     ...(level === undefined ? {} : { kind: 'dicom', dicom: { level } }),
-    dialect,
+    dialect: dialectOf(options),
   })
 }
 
-function given(name: string, text: string | undefined): Record<string, string> {
-  return text === undefined ? {} : { [name]: text }
+/** What was typed of how a text or a sheet is written, not checked yet. */
+function dialectOf(options: ImportOptions): object {
+  const { delimiter, header, headerRows, below, rowNames, skip, take } = options
+  return {
+    ...given('delimiter', delimiter === 'tab' ? '\t' : delimiter),
+    ...given('quote', noneOf(options.quote)),
+    ...given('escape', options.escape),
+    ...given('comment', noneOf(options.comment)),
+    ...given('skip', numberOf(skip)),
+    ...given('header', header),
+    ...given('headerRows', numberOf(headerRows)),
+    ...given('below', numberOf(below)),
+    ...given('rowNames', rowNames),
+    ...given('decimal', options.decimal),
+    ...given('thousands', options.thousands),
+    ...given('dateOrder', options.dateOrder),
+    ...given('short', options.short),
+    ...(take?.length ? { take } : {}),
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}
+
+function noneOf(text: string | undefined): string | undefined {
+  return text === 'none' ? '' : text
+}
+
+function given(name: string, value: unknown): Record<string, unknown> {
+  return value === undefined ? {} : { [name]: value }
 }
 
 function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {

@@ -1,12 +1,13 @@
 import type { IdentifierAction, IdentifierFinding } from '#domain/identifiers.ts'
 import { openBlocks } from '#domain/identifiers.ts'
-import type { DateDoubt, ImportEdits, Preview, PreviewColumn } from '#domain/importing.ts'
+import type { DateDoubt, ImportEdits, LeftOut, Preview, PreviewColumn } from '#domain/importing.ts'
 import { AppError } from '#domain/errors.ts'
 import { choose, layOut, say, tell } from '../terminal.ts'
 
 const SHOWN_ROWS = 5
 const SHOWN_COLUMNS = 8
 const SHOWN_WIDTH = 18
+const SHOWN_LINES = 10
 
 /** Writes what would be made of a file: how it is read, its columns, and its first rows. */
 export function showPreview(preview: Preview): void {
@@ -18,7 +19,7 @@ export function showPreview(preview: Preview): void {
   say(
     `Read as ${kind}, ${encoding}${cut}${sheetOf(preview)}${header}: ${rowCount} rows, ${rejectedCount} rejected.`,
   )
-  for (const line of lettersIn(preview)) say(line)
+  for (const line of [...lettersIn(preview), ...shapeIn(preview)]) say(line)
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
@@ -37,7 +38,7 @@ function sheetOf({ sheet, sheets }: Preview): string {
 
 /** What a person should look at in how a file was read, and what can be typed to read it otherwise. */
 export function doubtsIn(preview: Preview): string[] {
-  return [...lettersIn(preview), ...preview.columns.flatMap(doubtsAbout)]
+  return [...lettersIn(preview), ...shapeIn(preview), ...preview.columns.flatMap(doubtsAbout)]
 }
 
 function lettersIn({ readings }: Preview): string[] {
@@ -82,6 +83,35 @@ function datesOf(column: PreviewColumn): string[] {
 function timesOf({ name, type, unit }: PreviewColumn): string {
   if (type === 'integer' || type === 'real') return `times are numbers in ${unit} (--clock).`
   return `times stay as written; --type "${name}=real" makes numbers of them, in minutes.`
+}
+
+const LEFT_OUT: Readonly<Record<LeftOut['kind'], string>> = {
+  titles: 'before the table (take in: --skip 0)',
+  comments: 'of comment (take in: --comment none)',
+  units: 'of units below the header (take in: --below 0)',
+  below: 'below the header that are no rows (take in: --below 0)',
+  rules: 'of dashes (take in: --take rules)',
+  repeats: 'that repeat the header (take in: --take repeats)',
+  totals: 'of totals at the end (take in: --take totals)',
+  notes: 'of notes at the end (take in: --take notes)',
+  blanks: 'at the end with nothing in them (take in: --take blanks)',
+  end: 'zero bytes or marks behind the end of the text',
+}
+
+/** What was left out of a table, and where it is doubtful whether the first line names the columns. */
+function shapeIn({ shape }: Preview): string[] {
+  if (!shape) return []
+  const { leftOut, headerInDoubt, header } = shape
+  const doubt = header
+    ? 'Only its look tells that the first line names the columns; if it is a row, say --no-header.'
+    : 'Only its look tells that the first line is a row; if it names the columns, say --header.'
+  return [...(headerInDoubt ? [doubt] : []), ...leftOut.map(leftOutLine)]
+}
+
+function leftOutLine({ kind, count, lines }: LeftOut): string {
+  const where = lines.length > 0 ? `: line ${lines.slice(0, SHOWN_LINES).join(', ')}` : ''
+  const more = lines.length > 0 && count > SHOWN_LINES ? ' and more' : ''
+  return `Left out: ${count} ${kind === 'end' ? '' : 'lines '}${LEFT_OUT[kind]}${where}${more}.`
 }
 
 function lineOf(column: PreviewColumn, findings: readonly IdentifierFinding[]): string[] {

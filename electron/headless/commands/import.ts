@@ -12,6 +12,25 @@ import { datasetIdOf, joinDatasets } from './join.ts'
 import { withEngine } from './where.ts'
 
 const SHOWN_ROWS = 5
+/** How the file is read: everything is found out unless it is said. */
+const READING: readonly (readonly [string, string])[] = [
+  ['--encoding <name>', 'the encoding of the file'],
+  ['--delimiter <character>', 'what stands between cells; tab for a tab'],
+  ['--quote <character>', 'what stands around cells that hold a delimiter: ", \' or none'],
+  ['--escape <way>', 'how a quote is written inside quotes: double or backslash'],
+  ['--comment <mark>', 'what a line of comment begins with: #, %, //, ! or none'],
+  ['--skip <lines>', 'lines before the table, without empty ones and comments'],
+  ['--header', 'the first line names the columns'],
+  ['--no-header', 'the first line is a row'],
+  ['--header-rows <lines>', 'lines of the header; the names in them are joined'],
+  ['--below <lines>', 'lines below the header that are no rows, such as one of units'],
+  ['--row-names', 'rows begin with a name that the header leaves out'],
+  ['--no-row-names', 'rows begin with the first column of the header'],
+  ['--decimal <mark>', 'the decimal mark of all columns, a point or a comma'],
+  ['--thousands <mark>', 'what groups thousands: a comma, a point, a blank or an apostrophe'],
+  ['--date-order <order>', 'the order of dates: ymd, dmy or mdy'],
+  ['--short <what>', 'what is done with lines of too few cells: refuse (default) or fill with missing'],
+]
 const COLUMNS: readonly (readonly [string, string])[] = [
   ['--drop <column>', 'leave this column out'],
   ['--hash <column>', 'keep a keyed name instead of each value'],
@@ -43,12 +62,6 @@ export function addImportCommand(program: Command): void {
     .option('--append', 'add the rows to those of the dataset that --replaces names')
     .option('--preview', 'show what would be made of the file, and keep nothing')
     .option('--yes', 'do what is proposed with columns that tell who patients are; do not ask')
-    .option('--encoding <name>', 'the encoding of the file (default: found out)')
-    .option('--delimiter <character>', 'what stands between cells; tab for a tab (default: found out)')
-    .option('--decimal <mark>', 'the decimal mark of all columns, a point or a comma (default: found out)')
-    .option('--thousands <mark>', 'what groups thousands: a comma, a point, a blank or an apostrophe')
-    .option('--date-order <order>', 'the order of dates: ymd, dmy or mdy (default: found out)')
-    .option('--no-header', 'the first line is a row')
     .option('--sheet <number>', 'the sheet of a workbook, 1 = first')
     .option('--level <level>', 'of DICOM files: one row for each patient, study, series or instance')
     .option(
@@ -57,8 +70,15 @@ export function addImportCommand(program: Command): void {
     )
     .option('--key <column>', 'the column of the file by which they are joined (default: PatientID)')
     .option('--by <column>', 'the column of the joined dataset with the same numbers')
+  for (const [flags, about] of READING) command.option(flags, about)
   const collect = (text: string, before: string[]) => [...before, text]
   for (const [flags, about] of COLUMNS) command.option(flags, `${about} (may come again)`, collect, [])
+  command.option(
+    '--take <kind>',
+    'take in as rows what looks like none: rules, repeats, totals, notes or blanks (may come again)',
+    collect,
+    [],
+  )
   command.action((file: string, options: ImportOptions, own: Command) => {
     const source = sourceOf(file)
     return withEngine(own, (client) => importSource(client, file, source, options))

@@ -3,10 +3,13 @@ import type {
   Calendar,
   Clock,
   DateDoubt,
+  Dialect,
   DicomLevel,
   FileKind,
+  LeftOut,
   Limits,
   PreviewColumn,
+  Stray,
 } from '#domain/importing.ts'
 import { f, many } from './shared.ts'
 
@@ -58,6 +61,44 @@ export const importing = {
   header: 'First line',
   headers: { yes: 'names the columns', no: 'is a row' },
   skip: 'Lines before the table',
+  headerRows: 'Lines of the header',
+  below: 'Lines below the header that are no rows',
+  comment: 'Comments begin with',
+  comments: { '': 'there are none', '#': '#', '%': '%', '//': '//', '!': '!' } satisfies Record<
+    Dialect['comment'],
+    string
+  >,
+  headerInDoubt: {
+    yes: 'Only its look tells that the first line names the columns. Look whether it is a patient.',
+    no: 'Only its look tells that the first line is a row. Look whether it names the columns.',
+  },
+  leftOutTitle: 'Lines that were left out of the table',
+  leftOutKinds: {
+    titles: (n: number) => `${many(n, 'line', 'lines')} before the table`,
+    comments: (n: number) => `${many(n, 'line', 'lines')} of comment`,
+    units: (n: number) => `${many(n, 'line', 'lines')} of units: they became the units of the columns`,
+    below: (n: number) =>
+      `${many(n, 'line', 'lines')} below the header that ${n === 1 ? 'is no row' : 'are no rows'}`,
+    rules: (n: number) => `${many(n, 'line', 'lines')} of dashes`,
+    repeats: (n: number) => `${many(n, 'line', 'lines')} that ${n === 1 ? 'repeats' : 'repeat'} the header`,
+    totals: (n: number) => `${many(n, 'line', 'lines')} of totals at the end`,
+    notes: (n: number) => `${many(n, 'line', 'lines')} of notes at the end`,
+    blanks: (n: number) =>
+      `${many(n, 'line', 'lines')} at the end with nothing in ${n === 1 ? 'it' : 'them'}`,
+    end: (n: number) => `${many(n, 'character', 'characters')} behind the end of the text that say nothing`,
+  } satisfies Record<LeftOut['kind'], (n: number) => string>,
+  leftOutLines: (lines: readonly number[], more: boolean) =>
+    `line ${lines.map((line) => f.count(line)).join(', ')}${more ? ' …' : ''}`,
+  takeIn: 'Take in as rows',
+  takenIn: (kind: string) => `Taken in as rows: ${kind}`,
+  strays: {
+    rules: 'lines of dashes',
+    repeats: 'lines that repeat the header',
+    totals: 'totals at the end',
+    notes: 'notes at the end',
+    blanks: 'empty lines at the end',
+  } satisfies Record<Stray, string>,
+  leaveOut: 'Leave out again',
   short: 'Lines with too few cells',
   shorts: { refuse: 'are not taken', fill: 'are filled with missing' },
   byColumn: 'told by each column',

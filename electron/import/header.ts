@@ -1,0 +1,45 @@
+import { kindOf } from './cell-kinds.ts'
+
+type Records = readonly (readonly string[])[]
+
+/** A header that is one cell short of all rows. */
+export function namesRows([header = [], ...rest]: Records): boolean {
+  return (
+    rest.length > 0 &&
+    header.length > 0 &&
+    rest.every((one) => one.length === header.length + 1 && one.at(-1) !== '')
+  )
+}
+
+/**
+ * The first record is a header unless its cells look like those below it: numbers over numbers, or a text that comes
+ * again in its own column. A lone record is one unless it holds a number. `isDoubtful`: nothing speaks for it or against it.
+ */
+export function hasHeader(records: Records): { isHeader: boolean; isDoubtful: boolean } {
+  const [first = [], ...rest] = records
+  if (rest.length === 0) return { isHeader: !first.some(isNumber), isDoubtful: false }
+  const shift = namesRows(records) ? 1 : 0
+  let [votes, voters] = [0, 0]
+  for (const [position, name] of first.entries()) {
+    const below = rest
+      .map((record) => (record[position + shift] ?? '').trim())
+      .filter((cell) => kindOf(cell) !== 'empty')
+    if (below.length === 0 || kindOf(name) === 'empty') continue
+    const vote = voteOf(name.trim(), below)
+    votes += vote
+    voters += Math.abs(vote)
+  }
+  return { isHeader: votes >= 0, isDoubtful: voters === 0 }
+}
+
+function isNumber(text: string): boolean {
+  const kind = kindOf(text)
+  return kind === 'number' || kind === 'time'
+}
+
+function voteOf(name: string, below: readonly string[]): number {
+  const numeric = below.filter(isNumber).length / below.length
+  if (isNumber(name)) return numeric > 0.5 ? -1 : 0
+  if (numeric > 0.9) return 1
+  return below.includes(name) ? -1 : 0
+}

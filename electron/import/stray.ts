@@ -1,0 +1,78 @@
+import type { Stray } from '#domain/importing.ts'
+import { filledIn, isRuled } from './cell-kinds.ts'
+import { type Cells, isEmptyAt, textAt, textsOf } from './cells.ts'
+
+const TOTAL =
+  /^(?:(?:grand|sub|overall)[\s-]?)?totals?(?:\s*\(?n\s*=\s*\d+\)?)?\s*[:.]?$|^(?:sum|summe|gesamt|insgesamt|gesamtsumme|zwischensumme|somme|suma|soma|totale|totaux|total (?:général|general|geral)|totaal|razem|łącznie|celkem|összesen|toplam|всего|итого|合計|mean|average|mittelwert|durchschnitt|moyenne|media|promedio)\s*[:.]?$/i
+const LONGEST_TOTAL = 24
+const NOTE =
+  /^(?:source|note|notes|legend|remark|printed|created|generated|exported|quelle|anmerkung|stand|fuente|nota)\b/i
+
+/** What looks like no row of a table, as far as the line itself tells. */
+export interface StrayLook {
+  /** A rule, or the header once more. */
+  within(cells: Cells): Stray | null
+  /** What is no row only if no row comes after it. */
+  atEnd(cells: Cells): Stray | null
+}
+
+/** Looks at lines of a table with this header; null for a table without one. What a person takes in looks like a row. */
+export function createStrayLook(
+  header: readonly string[] | null,
+  width: number,
+  take: readonly Stray[],
+): StrayLook {
+  const has = (kind: Stray) => !take.includes(kind)
+  const [first = ''] = header ?? []
+  const isNamed = header !== null && header.some((name) => name.trim() !== '')
+
+  function isRepeat(cells: Cells): boolean {
+    if (header === null || cells.count < header.length) return false
+    if (cells.from[0] !== -1 && (cells.to[0] ?? 0) - (cells.from[0] ?? 0) !== first.length) return false
+    return header.every((name, at) => textAt(cells, at) === name) && !hasMore(cells, header.length)
+  }
+  /** What the word of a line says that it is, where it is the first word there. */
+  function kindOfWord(text: string, cells: Cells): Stray | null {
+    if (has('totals') && text.length <= LONGEST_TOTAL && TOTAL.test(text)) return 'totals'
+    const isNote = has('notes') && width > 2 && NOTE.test(text)
+    return isNote && filledIn(textsOf(cells)) === 1 ? 'notes' : null
+  }
+  return {
+    within(cells) {
+      if (has('rules') && isDash(cells) && isRuled(textsOf(cells))) return 'rules'
+      return has('repeats') && isNamed && isRepeat(cells) ? 'repeats' : null
+    },
+    atEnd(cells) {
+      if (width < 2) return null
+      const at = firstFilled(cells)
+      if (at < 0) return has('blanks') ? 'blanks' : null
+      return isSafe(cells, at) ? null : kindOfWord(textAt(cells, at).trim(), cells)
+    },
+  }
+}
+
+/** Most cells begin with a figure or are single letters: they name no total and are no note. */
+function isSafe(cells: Cells, at: number): boolean {
+  const from = cells.from[at] ?? 0
+  if (from < 0) return false
+  const code = cells.codes[from] ?? 0
+  return (code >= 0x30 && code <= 0x39) || (cells.to[at] ?? 0) - from < 2
+}
+
+function isDash(cells: Cells): boolean {
+  const at = firstFilled(cells)
+  if (at < 0) return false
+  const code = textAt(cells, at).trimStart().charCodeAt(0)
+  return [0x2d, 0x3d, 0x5f, 0x2b, 0x2a, 0x7e, 0x7c].includes(code)
+}
+
+function firstFilled(cells: Cells): number {
+  for (let at = 0; at < cells.count; at += 1)
+    if (!isEmptyAt(cells, at) && textAt(cells, at).trim() !== '') return at
+  return -1
+}
+
+function hasMore(cells: Cells, from: number): boolean {
+  for (let at = from; at < cells.count; at += 1) if (!isEmptyAt(cells, at)) return true
+  return false
+}
