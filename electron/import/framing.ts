@@ -2,12 +2,12 @@ import { AppError } from '#domain/errors.ts'
 import { type Cells, createCells } from './cells.ts'
 import { createCodes } from './codes.ts'
 import { CR, LF, type Marks } from './marks.ts'
-import { createRecordReader } from './record-reader.ts'
+import { createRecordReader, type Found } from './record-reader.ts'
 
 /** Who hears of records as they are found. */
 export interface FramingListener {
-  /** A record's cells, good until the next, and the line that it begins on (1 = first line). */
-  record(cells: Cells, line: number): void
+  /** A record's cells, good until the next, the line that it begins on (1 = first line), and how many lines it takes (1). */
+  record(cells: Cells, line: number, lines?: number): void
   /** A line that cannot be read. */
   refused(line: number, reason: string): void
 }
@@ -42,11 +42,11 @@ export function createFraming(marks: Marks, listener: FramingListener): Framing 
     line += 1
     return end
   }
-  function tell(text: string, from: number, end: number) {
+  function tell(text: string, from: number, { end, lines }: Found) {
     const doubted = from < doubtful && marks.quote !== '' && isDoubtful(text.slice(from, end), marks.quote)
     if (doubted) listener.refused(line, MIDDLE)
     else if (text.slice(from, end).includes('\uFFFD')) listener.refused(line, INVALID)
-    else listener.record(cells, line)
+    else listener.record(cells, line, lines)
   }
   function run(text: string, last: boolean): number {
     let at = 0
@@ -56,8 +56,8 @@ export function createFraming(marks: Marks, listener: FramingListener): Framing 
       const found = read(piece, at, last, cells)
       if (found.state === 'open' && text.length - at <= MAX_RECORD) break
       if (found.state === 'whole') {
-        if (invalid || at < doubtful) tell(text, at, found.end)
-        else listener.record(cells, line)
+        if (invalid || at < doubtful) tell(text, at, found)
+        else listener.record(cells, line, found.lines)
         line += found.lines
         at = found.end
         continue

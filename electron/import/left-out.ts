@@ -6,11 +6,12 @@ const MAX_LINES = 1000
 export function createLeftOut() {
   const found = new Map<LeftOut['kind'], { count: number; lines: number[] }>()
   return {
-    add(kind: LeftOut['kind'], line: number) {
+    /** Some lines, the first of which is `line`. */
+    add(kind: LeftOut['kind'], line: number, lines = 1) {
       const known = found.get(kind) ?? { count: 0, lines: [] }
       found.set(kind, known)
-      known.count += 1
-      if (known.lines.length < MAX_LINES) known.lines.push(line)
+      known.count += lines
+      for (let at = line; at < line + lines && known.lines.length < MAX_LINES; at += 1) known.lines.push(at)
     },
     list: (): LeftOut[] => [...found].map(([kind, { count, lines }]) => ({ kind, count, lines: [...lines] })),
   }

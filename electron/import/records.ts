@@ -47,6 +47,7 @@ const MAX_HELD = 10_000
 interface Held {
   readonly kind: Stray
   readonly line: number
+  readonly lines: number
   readonly texts: readonly string[]
 }
 
@@ -113,10 +114,10 @@ export function createRecords(table: Table, taker: Taker): Records {
     names = lines[0] ?? []
     open(joinedNames(lines))
   }
-  function take(cells: Cells, line: number, wide: number) {
+  function take(cells: Cells, line: number, lines: number, wide: number) {
     if (short === 'fill') while (cells.count < wide) putCell(cells, 0, 0)
     if (cells.count < wide || (cells.count > wide && !isEmptyFrom(cells, wide)))
-      return refused(line, `the line has ${cells.count} cells instead of ${wide}`)
+      return refused(line, reasonOf(cells.count, wide, line, lines))
     rows += 1
     if (rows > MAX_ROWS) throw new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
     taker.row(cells)
@@ -129,38 +130,38 @@ export function createRecords(table: Table, taker: Taker): Records {
       taken = [...taken, 'totals']
       look()
     }
-    for (const { texts, line } of before) take(cellsOf(texts), line, wide)
+    for (const { texts, line, lines } of before) take(cellsOf(texts), line, lines, wide)
   }
-  function body(cells: Cells, line: number, wide: number) {
+  function body(cells: Cells, line: number, lines: number, wide: number) {
     const within = stray.within(cells)
-    if (within) return left.add(within, line)
+    if (within) return left.add(within, line, lines)
     const kind = stray.atEnd(cells)
-    if (kind && held.length < MAX_HELD) return void held.push({ kind, line, texts: textsOf(cells) })
+    if (kind && held.length < MAX_HELD) return void held.push({ kind, line, lines, texts: textsOf(cells) })
     if (held.length > 0) release(wide)
-    take(cells, line, wide)
+    take(cells, line, lines, wide)
   }
   /** What stands before the rows. */
-  function top(cells: Cells, line: number) {
+  function top(cells: Cells, line: number, lines: number) {
     if (skipped < skip) {
       skipped += 1
-      return left.add('titles', line)
+      return left.add('titles', line, lines)
     }
     const within = noHeader.within(cells)
-    if (within) return left.add(within, line)
+    if (within) return left.add(within, line, lines)
     if (header) return addToHead(cells, line)
     open(textsOf(cells))
-    if (width !== null) body(cells, line, width)
+    if (width !== null) body(cells, line, lines, width)
   }
-  function record(cells: Cells, line: number) {
+  function record(cells: Cells, line: number, lines = 1) {
     // A line without anything on it is no row.
     if (cells.count === 1 && textAt(cells, 0).trim() === '') return
-    if (comment !== '' && isComment(cells, comment)) return left.add('comments', line)
-    if (width === null) top(cells, line)
-    else body(cells, line, width)
+    if (comment !== '' && isComment(cells, comment)) return left.add('comments', line, lines)
+    if (width === null) top(cells, line, lines)
+    else body(cells, line, lines, width)
   }
   function end() {
     if (width === null && head.length > 0) openHead()
-    for (const { kind, line } of held.splice(0)) left.add(kind, line)
+    for (const { kind, line, lines } of held.splice(0)) left.add(kind, line, lines)
   }
   return {
     record,
@@ -171,6 +172,12 @@ export function createRecords(table: Table, taker: Taker): Records {
     leftOut: () => left.list(),
     notes: () => notes,
   }
+}
+
+function reasonOf(count: number, wide: number, line: number, lines: number): string {
+  const what =
+    lines > 1 ? `the lines to ${line + lines - 1}, which quotes hold together, have` : 'the line has'
+  return `${what} ${count} cells instead of ${wide}`
 }
 
 function isComment(cells: Cells, mark: string): boolean {
