@@ -29,7 +29,19 @@ export function hasHeader(records: Records): { isHeader: boolean; isDoubtful: bo
     votes += vote
     voters += Math.abs(vote)
   }
-  return { isHeader: votes >= 0, isDoubtful: voters === 0 }
+  const isSteps = votes < 0 && isOverSteps(first, rest)
+  return { isHeader: votes >= 0 || isSteps, isDoubtful: voters === 0 || isSteps }
+}
+
+/** A line of growing numbers behind an empty cell over names of rows: the years or classes of a table of counts. */
+function isOverSteps([corner = '', ...steps]: readonly string[], rest: Records): boolean {
+  const numbers = steps.map((step) => Number(step))
+  return (
+    steps.length > 1 &&
+    corner.trim() === '' &&
+    rest.every(([name = '']) => name.trim() !== '') &&
+    numbers.every((step, at) => at === 0 || step > (numbers[at - 1] ?? Infinity))
+  )
 }
 
 function isNumber(text: string): boolean {

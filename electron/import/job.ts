@@ -82,7 +82,11 @@ export function createJob(
 /** What a preview says of the file itself. */
 function fileOf({ encoding, dialect, sheets, sheet, readings = [], shape }: FileFound) {
   const ways = readings.map(({ encoding: name, words }) => ({ encoding: name, words: [...words] }))
-  const more = { ...(sheet && { sheet }), ...(ways.length > 0 && { readings: ways }), ...(shape && { shape }) }
+  const more = {
+    ...(sheet && { sheet }),
+    ...(ways.length > 0 && { readings: ways }),
+    ...(shape && { shape }),
+  }
   return { encoding, dialect, sheets: [...sheets], ...more }
 }
 

@@ -99,7 +99,8 @@ export function createRecords(table: Table, taker: Taker): Records {
       for (const [at, text] of texts.entries()) {
         const unit = unitOf(bare(text))
         const name = columns[at]
-        if (unit !== null && name !== undefined) units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
+        if (unit !== null && name !== undefined)
+          units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
       }
       left.add(units.size > before ? 'units' : 'below', line)
     }

@@ -97,8 +97,11 @@ function titlesOf(records: Rows): number {
   const usual = Math.max(...alike.map(filledIn))
   // Rows may end in delimiters that the header has not.
   const reach = Math.min(width - 1, Math.max(...alike.map(reachOf)))
+  const isLong = (one: readonly string[]) => one.length > 1 && one.length >= reach
+  // A title stands at the left: a line that reaches to the last cell is none.
   const isFull = (one: readonly string[]) =>
-    one.length > 1 && one.length >= reach && filledIn(one) >= Math.min(2, usual) && filledIn(one) * 3 > usual
+    isLong(one) &&
+    (reachOf(one) === width || (filledIn(one) >= Math.min(2, usual) && filledIn(one) * 3 > usual))
   const start = records.slice(0, MAX_TITLES).findIndex(isFull)
   if (start <= 0 || start >= records.length - 1) return 0
   const rest = records.slice(start)
@@ -186,7 +189,8 @@ function headEnd(table: Rows, types: readonly (CellKind | null)[]): number {
     // One odd word does not make a patient a line of the header.
     const isHead = end === 0 ? other > alike : alike === 0 && (other > 1 || units > 0)
     if (isHead) end = at + 1
-    else if (alike > 0) break
+    // A title may hold numbers; a patient among lines of the header has none of their words.
+    else if (alike > 0 && (at > 0 || other === 0)) break
   }
   return end
 }

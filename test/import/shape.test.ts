@@ -23,6 +23,7 @@ const whole = { names: ['pat', 'age', 'crp', 'sex'], rows: ROWS, refused: 0 }
 test.each([
   ['titles padded with delimiters', ['Ward 3;;;', 'March;;;', ';;;', ...plain], [['titles', 3, [1, 2, 3]]]],
   ['titles in two cells', ['Clinic;North;;', 'Month;March;;', ...plain], [['titles', 2, [1, 2]]]],
+  ['a title with numbers', ['Unit;6843;X1;6843', ...plain], [['titles', 1, [1]]]],
   ['comments with delimiters', ['# made; by; hand', '# 1.2', ...plain], [['comments', 2, [1, 2]]]],
   [
     'a comment between rows',
@@ -112,6 +113,19 @@ test.each([
   ['long days', ['admitted', 'April 10, 2023', 'April 11, 2023', 'May 2, 2023']],
 ])('one column of %s stays one column', async (_, lines) => {
   expect((await read(lines)).names).toHaveLength(1)
+})
+
+test('growing numbers over the names of rows are a header, and it is said that this is doubtful', async () => {
+  const counts = await read([';2019;2020;2021', 'North;5;7;9', 'South;6;6;2', 'West;4;4;4'])
+  expect([counts.names[1], counts.rows.length]).toEqual(['2019', 3])
+  expect(counts.table.preview?.shape?.headerInDoubt).toBe(true)
+  // A first patient has a name.
+  expect((await read(['A0;1;2;3', 'A1;5;7;9', 'A2;6;6;2'])).rows).toHaveLength(3)
+})
+
+test('a header whose first cell is empty is no title', async () => {
+  const found = await read(['"","said"', '"1","first words"', '"2","other words"', '"3","last words"'])
+  expect([found.names, found.rows.length]).toEqual([['column 1', 'said'], 3])
 })
 
 test('quotes without a partner in a file of tabs are letters', async () => {
