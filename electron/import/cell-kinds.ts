@@ -43,3 +43,8 @@ export function reachOf(cells: readonly string[]): number {
 export function filledIn(cells: readonly string[]): number {
   return cells.reduce((count, cell) => (cell.trim() === '' ? count : count + 1), 0)
 }
+
+/** A unit without the brackets around it. */
+export function bare(cell: string): string {
+  return cell.trim().replace(/^[([{](.*)[)\]}]$/, '$1')
+}

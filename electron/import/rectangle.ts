@@ -1,5 +1,5 @@
 import type { Dialect } from '#domain/importing.ts'
-import { type CellKind, filledIn, isRuled, kindOf, reachOf } from './cell-kinds.ts'
+import { bare, type CellKind, filledIn, isRuled, kindOf, reachOf } from './cell-kinds.ts'
 import { unitOf } from './header-units.ts'
 import { hasHeader, namesRows } from './header.ts'
 
@@ -166,38 +166,38 @@ function withoutRepeats(rows: Rows, table: Rows): Rows {
   return others.length > 0 ? others : rows
 }
 
+/** Cells of a line that are numbers or of the type of their column, those that are other words, and units among these. */
+function agreement(one: readonly string[], types: readonly (CellKind | null)[], offset: number) {
+  let [alike, other, units] = [0, 0, 0]
+  for (const [column, type] of types.entries()) {
+    const cell = one[column - offset] ?? ''
+    const kind = kindOf(cell)
+    if (type === null || kind === 'empty') continue
+    if (kind === type || kind === 'number') alike += 1
+    else {
+      other += 1
+      if (unitOf(bare(cell))) units += 1
+    }
+  }
+  return { alike, other, units }
+}
+
+/** Whether a line is no row; one odd word does not make a patient a line of the header. */
+function isOfHead({ alike, other, units }: ReturnType<typeof agreement>, isFirst: boolean): boolean {
+  return isFirst ? other > alike : alike === 0 && (other > 1 || units > 0)
+}
+
 /** How many lines at the top are no rows: words stand in them where the columns have numbers or times. */
 function headEnd(table: Rows, types: readonly (CellKind | null)[]): number {
   const offset = namesRows(table) ? 1 : 0
-  const fitsOf = (one: readonly string[], first: boolean) => {
-    let [alike, other, units] = [0, 0, 0]
-    for (const [column, type] of types.entries()) {
-      const cell = one[column - (first ? offset : 0)] ?? ''
-      const kind = kindOf(cell)
-      if (type === null || kind === 'empty') continue
-      if (kind === type || kind === 'number') alike += 1
-      else {
-        other += 1
-        if (unitOf(bare(cell))) units += 1
-      }
-    }
-    return { alike, other, units }
-  }
   let end = 0
   for (let at = 0; at < Math.min(MAX_HEAD, table.length - 1); at += 1) {
-    const { alike, other, units } = fitsOf(table[at] ?? [], at === 0)
-    // One odd word does not make a patient a line of the header.
-    const isHead = end === 0 ? other > alike : alike === 0 && (other > 1 || units > 0)
-    if (isHead) end = at + 1
+    const found = agreement(table[at] ?? [], types, at === 0 ? offset : 0)
+    if (isOfHead(found, end === 0)) end = at + 1
     // A title may hold numbers; a patient among lines of the header has none of their words.
-    else if (alike > 0 && (at > 0 || other === 0)) break
+    else if (found.alike > 0 && (at > 0 || found.other === 0)) break
   }
   return end
-}
-
-/** A unit without the brackets around it. */
-export function bare(cell: string): string {
-  return cell.trim().replace(/^[([{](.*)[)\]}]$/, '$1')
 }
 
 /** How well a line names columns: the share of cells that are words of their own and no units. */
