@@ -39,11 +39,12 @@ export function createStrayLook(
   }
   return {
     within(cells) {
+      if (isPlain(cells, first.length)) return null
       if (has('rules') && isDash(cells) && isRuled(textsOf(cells))) return 'rules'
       return has('repeats') && isNamed && isRepeat(cells) ? 'repeats' : null
     },
     atEnd(cells) {
-      if (width < 2) return null
+      if (width < 2 || isPlain(cells, -1)) return null
       const at = firstFilled(cells)
       if (at < 0) return has('blanks') ? 'blanks' : null
       return isSafe(cells, at) ? null : kindOfWord(textAt(cells, at).trim(), cells)
@@ -51,12 +52,33 @@ export function createStrayLook(
   }
 }
 
+/** Most lines begin with a figure, or with a letter and a figure: told in no time that they are rows. `length`: of a header. */
+function isPlain({ count, codes, from, to }: Cells, length: number): boolean {
+  const [start = -1] = from
+  const [end = 0] = to
+  const size = end - start
+  return count > 0 && start >= 0 && size > 0 && size !== length && beginsWithFigure(codes, start, size)
+}
+
+function beginsWithFigure(codes: Uint16Array, start: number, size: number): boolean {
+  const code = codes[start] ?? 0
+  return isDigit(code) || (size > 1 && isLetter(code) && isDigit(codes[start + 1] ?? 0))
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
+}
+
 /** Most cells begin with a figure or are single letters: they name no total and are no note. */
 function isSafe(cells: Cells, at: number): boolean {
   const from = cells.from[at] ?? 0
   if (from < 0) return false
   const code = cells.codes[from] ?? 0
-  return (code >= 0x30 && code <= 0x39) || (cells.to[at] ?? 0) - from < 2
+  return isDigit(code) || (cells.to[at] ?? 0) - from < 2
 }
 
 function isDash(cells: Cells): boolean {
