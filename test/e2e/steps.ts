@@ -94,7 +94,7 @@ export async function propose(
   await outcome.getByLabel('In words', { exact: true }).fill(study.outcome.label)
   await outcome.getByLabel('It happened means').fill(study.outcome.positive)
   for (const [index, variable] of study.variables.entries()) await addVariable(page, variable, index)
-  await page.getByLabel('Training rounds', { exact: true }).fill(String(plan.rounds))
+  await page.getByLabel('Training rounds at most', { exact: true }).fill(String(plan.rounds))
   await page.getByLabel('Steps per round').fill(String(plan.steps))
   await page.getByLabel('Smallest sum, hospitals').fill('3')
   await page.getByLabel('To compute, minutes').fill('1')
