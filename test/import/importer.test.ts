@@ -27,7 +27,10 @@ test.each([
   ['a header and only rows that are refused', Buffer.from('a,b\n1\n2\n'), 'file-no-rows'],
   [
     'a picture',
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
+    Buffer.concat([
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
+      Buffer.from('IHDR'),
+    ]),
     'file-unreadable',
   ],
   ['20,001 columns', Buffer.from(`${','.repeat(20_000)}\n${','.repeat(20_000)}\n`), 'too-large'],
