@@ -97,7 +97,7 @@ test('a study of each kind of outcome is what the format takes and the trainer t
     expect(draft?.outcome).toEqual({ name: 'y', label: 'Y', ...expected })
     const { variables, plan, rules, outcome } = draft!
     expect(() => checkBuilt({ variables, plan, rules, outcome })).not.toThrow()
-    expect(explainPlan(form)).toContain('12 times over')
+    expect(explainPlan(form)).toContain('Up to 60 times over')
   }
 })
 

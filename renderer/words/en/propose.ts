@@ -90,7 +90,7 @@ export const propose = {
         'A small neural network turns the variables into how soon it happens; patients are compared only with others of their own hospital.',
     },
     training: (rounds: number, steps: number, batch: number) =>
-      `${f.count(rounds)} times over, each hospital improves it by ${many(steps, 'step', 'steps')} with ${many(batch, 'patient', 'patients')} each, on its own rows, and only the masked sum of what changed is opened.`,
+      `Up to ${f.count(rounds)} times over, each hospital improves it by ${many(steps, 'step', 'steps')} with ${many(batch, 'patient', 'patients')} each, on its own rows, and only the masked sum of what changed is opened.`,
     shrunk: 'Numbers that the data do not support are drawn towards zero.',
     free: 'Nothing draws the model’s numbers towards zero: with few patients it may learn chance.',
     intercept: 'The level of the outcome (the intercept) is fitted at each hospital and stays there.',
