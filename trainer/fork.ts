@@ -11,9 +11,9 @@ export function forkTrainer(): Channel {
 }
 
 /** A program of ours in a process under the Node that runs this one. */
-export function forkProgram(file: string): Channel {
+export function forkProgram(file: string, execArgv: readonly string[] = []): Channel {
   const child: ChildProcess = fork(file, [], {
-    execArgv: [],
+    execArgv: [...execArgv],
     env: childEnvironment(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -110,7 +110,7 @@ test('consent is read and given in the window', { timeout: 180 * SECONDS }, asyn
   keepPicture()
   await others().pairWith(page())
   const names = others().hospitals.map((one) => one.name)
-  await propose(page(), others().study, names, { rounds: ROUNDS, steps: 200 })
+  await propose(page(), others().study, names, { rounds: ROUNDS, steps: 200, judged: false })
   study = (await page().evaluate(() => location.hash)).split('/').at(-1) ?? ''
   await others().map()
   await mapColumns(page())

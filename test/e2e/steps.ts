@@ -74,6 +74,8 @@ export async function confirmCode(page: Page, code: string, name: string): Promi
 export interface Proposal {
   readonly rounds: number
   readonly steps: number
+  /** Whether members judge the model, and training ends by itself; so where it is not said. */
+  readonly judged?: boolean
 }
 
 /** Writes a study into the form and signs it; leaves the page at its mapping. */
@@ -96,6 +98,7 @@ export async function propose(
   for (const [index, variable] of study.variables.entries()) await addVariable(page, variable, index)
   await page.getByLabel('Training rounds at most', { exact: true }).fill(String(plan.rounds))
   await page.getByLabel('Steps per round').fill(String(plan.steps))
+  if (plan.judged === false) await page.getByLabel(/^After every round members judge/).uncheck()
   await page.getByLabel('Smallest sum, hospitals').fill('3')
   await page.getByLabel('To compute, minutes').fill('1')
   await page.getByLabel('To add up, minutes').fill('1')

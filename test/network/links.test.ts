@@ -24,6 +24,7 @@ async function linksOf(count: number) {
     node: { id: me.id, open: (id: string) => new Promise(() => void opened.push(id)), hangUp: () => {} },
     reconcile: (_: unknown, id: string) => Promise.resolve(void compared.push(id)),
     hand: { goesWith: () => null },
+    compared: () => {},
   } as unknown as LinkPorts // only these are used
   const links = createLinks(ports)
   for (const one of others) links.peerChanged(one.id, true)

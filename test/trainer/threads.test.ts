@@ -45,7 +45,7 @@ test.each(some)('how many threads compute a step changes no number of it: %s', a
 })
 
 test('a large step is computed by helpers too, as soon as they are there', async () => {
-  const layers = [256, 128].map((units) => ({ units, activation: 'gelu' as const }))
+  const layers = [160, 128].map((units) => ({ units, activation: 'gelu' as const }))
   const model = { kind: 'mlp', layers, dropout: 0, normalisation: 'layer' } as const
   const { layout, params, rows, open } = aProblem({ model }, 40, 500)
   const [alone, together] = [open(createSimdEngine(() => 1)!), open(createSimdEngine(() => 3)!)]
