@@ -98,7 +98,7 @@ export async function propose(
   for (const [index, variable] of study.variables.entries()) await addVariable(page, variable, index)
   await page.getByLabel('Training rounds at most', { exact: true }).fill(String(plan.rounds))
   await page.getByLabel('Steps per round').fill(String(plan.steps))
-  if (plan.judged === false) await page.getByLabel(/^After every round members judge/).uncheck()
+  if (plan.judged === false) await page.getByLabel(/After every round members judge/).uncheck()
   await page.getByLabel('Smallest sum, hospitals').fill('3')
   await page.getByLabel('To compute, minutes').fill('1')
   await page.getByLabel('To add up, minutes').fill('1')
