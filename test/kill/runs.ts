@@ -10,6 +10,8 @@ import { until } from './until.ts'
 const REACH_MS = 90_000
 /** When the others have not gone on by then, they hang. */
 const HUNG_MS = 180_000
+/** How long one who may alone have opened a sum stays away, at most: the others wait for it, since a sum without it would show it. */
+const AWAY_MS = 20_000
 /** For somebody to stand in the way of a round so that it is given up. */
 const OBSTRUCT_MS = 10_000
 
@@ -41,6 +43,7 @@ export function createRuns({ members, network }: Federation, study: string) {
     const strike = createStrike(victim, at)
     await strike.begin(what)
     const began = performance.now()
+    const returning = what.entry === 'revealed' ? returnSoon(strike, what) : null
     const restMs = await until(
       `the others go on after ${describeCase(what)}`,
       async () => (await Promise.all(others.map((one) => look.isDecided(one, round + 1)))).every(Boolean),
@@ -48,11 +51,17 @@ export function createRuns({ members, network }: Federation, study: string) {
     )
     await setTimeout(Math.max(0, (what.lastingMs ?? 0) - (performance.now() - began)))
     const last = await look.latest(others[0]!)
-    const startMs = await strike.end(what)
+    const startMs = await (returning ?? strike.end(what))
     const isBack = () => look.isInSumFrom(victim, me, last)
     const backMs = await until(`it is back after ${describeCase(what)}`, isBack, HUNG_MS)
     await look.compare(round - 1)
     return { what, round, outcome: await look.endingOf(others[0]!, round), restMs, startMs, backMs }
+  }
+
+  /** Who was to open its mask, or had just done so, comes back while the others still wait for it. */
+  async function returnSoon(strike: ReturnType<typeof createStrike>, what: Case): Promise<number> {
+    await setTimeout(Math.max(AWAY_MS, what.lastingMs ?? 0))
+    return strike.end(what)
   }
 
   /** To be given up, a round needs somebody else who stands in its way. */
