@@ -55,7 +55,7 @@ export function columnsRead(
 /**
  * A table as a mapping reads it: with the columns that its formulas make, where a formula that cannot be used makes none, and
  * with the rows that its filter keeps. In a formula for an outcome, yes and no, or a category only those values of a column
- * count that the formula compares with, or their plain opposites: any other stands there as what it is, for nothing names it.
+ * count that the formula compares with, or their plain opposites: a formula sees any other as the text that it is, since nothing says what it means.
  */
 export function withFormulas(
   source: Columns,

@@ -35,10 +35,9 @@ const ENOUGH_PACKED = 3
 const TO_COME = 10
 
 /** Looks at a column's words as dates. `isBirth`: the column's header says that they are days of birth. */
-// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
 export function createDateLook(isBirth: boolean) {
   const agreement = createAgreement(ANY_ORDER, ordersOf)
-  const years = { low: Infinity, high: -Infinity, is31: false }
+  const years = createYears()
   const names = new Set<string>()
   const short = new Set<string>()
   const count = { short: 0, zoned: 0, unzoned: 0, packed: 0, all: 0 }
@@ -54,7 +53,7 @@ export function createDateLook(isBirth: boolean) {
   }
   function note(word: string, parts: DateParts, times: number) {
     if (parts.digits === 2) noteShort(word, times)
-    else noteYear(parts)
+    else years.take(parts)
     if (parts.name !== null && names.size < MAX_NAMES) names.add(parts.name)
     if (parts.time[0] !== undefined) count[parts.time[5] === undefined ? 'unzoned' : 'zoned'] += times
     if (parts.isPacked && parts.digits === 4) count.packed += times
@@ -64,53 +63,27 @@ export function createDateLook(isBirth: boolean) {
     count.short += times
     if (short.size < MAX_SHORT) short.add(word)
   }
-  function noteYear({ year, digits, day }: DateParts) {
-    if (digits === 3) return
-    years.low = Math.min(years.low, year)
-    years.high = Math.max(years.high, year)
-    if (day === 31) years.is31 = true
-  }
-  /** The calendars that these years and days fit. */
-  function calendars(): Calendar[] {
-    const { low, high, is31 } = years
-    if (low >= 2443 && high <= yearToday('buddhist') + 1) return ['buddhist']
-    if (low < OTHER_YEARS.low || high > OTHER_YEARS.high) return ['gregorian']
-    const fitting: Calendar[] = []
-    if (!is31 && low >= 1300 && high <= yearToday('hijri') + 1) fitting.push('hijri')
-    if (high <= yearToday('persian') + 1) fitting.push('persian')
-    return fitting.length > 0 ? fitting : ['gregorian']
-  }
   const century = () => (new Date().getUTCFullYear() % 100) + (isBirth ? 0 : TO_COME)
   function style(preferred: DateOrder | null): DateStyle {
-    const [only = 'gregorian', ...others] = calendars()
-    const calendar = others.length > 0 ? 'gregorian' : only
+    const [first = 'gregorian', ...others] = years.calendars()
+    const calendar = others.length > 0 ? 'gregorian' : first
     const order = orderOf(agreement.mask(), preferred, isOrdered)
     return { order, calendar, century: century(), isBirth, language: languageOf(names) }
-  }
-  /** Names of months that nothing in the column gives one meaning keep it from being read. */
-  function isRead(): boolean {
-    const language = languageOf(names)
-    return [...names].every((name) => monthOf(name, language) > 0)
-  }
-  /** Whether a year of two digits may be of either century: a child or somebody of over a hundred years, a day to come or long past. */
-  function isOfEither(word: string, read: DateStyle): boolean {
-    const date = toDate(word, read)
-    return date !== null && (isBirth ? date >= '2000' : date > today())
   }
   function doubts(read: DateStyle): DateDoubt[] {
     const found: DateDoubt[] = []
     if (isAmbiguous(agreement.mask(), isOrdered)) found.push('order')
-    if (calendars().length > 1) found.push('calendar')
+    if (years.calendars().length > 1) found.push('calendar')
     if ([...short].some((word) => isOfEither(word, read))) found.push('century')
     return found
   }
   return {
     take,
     isOpen: agreement.isOpen,
-    holds: () => agreement.holds() && isRead(),
+    holds: () => agreement.holds() && haveOneMeaning(names),
     /** Whether what looks like numbers are days, without a mark between their digits. */
     arePacked: () => agreement.holds() && count.packed === count.all && count.packed >= ENOUGH_PACKED,
-    only: () => onlyOrder(agreement.mask()),
+    vote: () => onlyOrder(agreement.mask()),
     codes: agreement.codes,
     style,
     remarks: (read: DateStyle): DateRemarks => ({
@@ -120,4 +93,38 @@ export function createDateLook(isBirth: boolean) {
       doubts: agreement.holds() ? doubts(read) : [],
     }),
   }
+}
+
+/** The years and days of a column that are written whole. */
+function createYears() {
+  let [low, high, is31] = [Infinity, -Infinity, false]
+  return {
+    take({ year, digits, day }: DateParts) {
+      if (digits === 3) return
+      low = Math.min(low, year)
+      high = Math.max(high, year)
+      if (day === 31) is31 = true
+    },
+    /** The calendars that they fit. */
+    calendars(): Calendar[] {
+      if (low >= 2443 && high <= yearToday('buddhist') + 1) return ['buddhist']
+      if (low < OTHER_YEARS.low || high > OTHER_YEARS.high) return ['gregorian']
+      const fitting: Calendar[] = []
+      if (!is31 && low >= 1300 && high <= yearToday('hijri') + 1) fitting.push('hijri')
+      if (high <= yearToday('persian') + 1) fitting.push('persian')
+      return fitting.length > 0 ? fitting : ['gregorian']
+    },
+  }
+}
+
+/** Names of months that nothing in a column gives one meaning keep it from being read. */
+function haveOneMeaning(names: ReadonlySet<string>): boolean {
+  const language = languageOf(names)
+  return [...names].every((name) => monthOf(name, language) > 0)
+}
+
+/** Whether a year of two digits may be of either century: a child or somebody of over a hundred years, a day to come or long past. */
+function isOfEither(word: string, read: DateStyle): boolean {
+  const date = toDate(word, read)
+  return date !== null && (read.isBirth ? date >= '2000' : date > today())
 }

@@ -56,7 +56,6 @@ const MAX_WORD = 200
 const MAX_CODES = 50
 
 /** `wish`: what a person said of the file's numbers and dates. */
-// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
 export function createLook(
   wish: Pick<Dialect, 'decimal' | 'thousands' | 'dateOrder'>,
   header: string,
@@ -109,7 +108,7 @@ export function createLook(
     remarks: numbers.remarks,
     votes: () => ({
       decimal: numbers.holds() ? numbers.decimal() : null,
-      order: dates.holds() ? dates.only() : null,
+      order: dates.holds() ? dates.vote() : null,
     }),
     dates: dates.remarks,
     missing: () => missing,

@@ -34,7 +34,6 @@ const MOST_STRANGE = 0.2
 const FEW_KINDS = 20
 
 /** Looks at a column's words as numbers. */
-// oxlint-disable-next-line max-lines-per-function -- one set of counts, read by short functions
 export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
   const allowed = chosenFormats(wish.decimal, wish.thousands)
   let parts: Written | null = null
@@ -46,8 +45,7 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
   const sentinels = createSentinels()
   const whole = createWhole()
   const kinds = new Set<string>()
-  const units = new Map<string, number>()
-  const noted = { below: 0, above: 0, written: 0 }
+  const writings = createWritings()
   let cells = 0
 
   function take(word: string, count: number) {
@@ -59,13 +57,8 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
     const text = parts?.text ?? word
     whole.take(text)
     if (kinds.size <= FEW_KINDS) kinds.add(text)
-    if (parts) note(parts, count)
+    if (parts) writings.take(parts, count)
     else sentinels.take(word, count)
-  }
-  function note({ bound, unit }: Written, count: number) {
-    noted.written += count
-    if (bound) noted[bound] += count
-    if (unit) units.set(unit, (units.get(unit) ?? 0) + count)
   }
   function mask(): number {
     const agreed = agreement.mask()
@@ -74,17 +67,11 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
   function format({ decimal, delimiter }: FileHabits): NumberFormat {
     return formatOf(agreement.agreed() === 0 ? allowed : mask(), wish.decimal ?? decimal, delimiter)
   }
-  /** Numbers that are told apart by more than a few whole ones, with a word here and there that is none. */
-  function holdsBut(): boolean {
-    const strange = agreement.strange()
-    const rest = strange.reduce((sum, [, count]) => sum + count, 0)
-    const isMeasured = kinds.size > FEW_KINDS || !whole.isPlain()
-    const areWords = strange.every(([word]) => !/\p{Nd}/u.test(word))
-    return isMeasured && areWords && cells >= ENOUGH && rest <= MOST_STRANGE * cells
-  }
   function holds(): boolean {
     if (agreement.tooMany() || cells === 0 || agreement.odd() >= cells) return false
-    return agreement.strange().length === 0 || holdsBut()
+    const strange = agreement.strange()
+    const isMeasured = kinds.size > FEW_KINDS || !whole.isPlain()
+    return strange.length === 0 || (isMeasured && areSeldom(strange, cells))
   }
   return {
     take,
@@ -93,13 +80,13 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
     format,
     reading(habits: FileHabits) {
       const found = format(habits)
+      const [unit = null, ...others] = writings.units()
       // What is converted from another unit hardly stays whole.
-      const type: ColumnType = whole.is(found) && units.size < 2 ? 'integer' : 'real'
-      const [unit = null] = [...units].toSorted((a, b) => b[1] - a[1]).map(([name]) => name)
+      const type: ColumnType = whole.is(found) && others.length === 0 ? 'integer' : 'real'
       return { type, format: found, unit, codes: agreement.codes() }
     },
     remarks: ({ decimal }: FileHabits): NumberRemarks => ({
-      ...noted,
+      ...writings.counts,
       isDoubtful: isDoubtful(agreement.mask()) && wish.decimal === null && decimal === null,
     }),
     suggested: () => [...sentinels.suggested(), ...agreement.strange()],
@@ -108,6 +95,29 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
       const few = cells >= ENOUGH && agreement.odd() <= present / 5
       return few && !agreement.tooMany() ? agreement.all() : []
     },
+  }
+}
+
+/** Whether words that are no numbers stand only here and there among so many cells that are. */
+function areSeldom(strange: readonly (readonly [string, number])[], cells: number): boolean {
+  const rest = strange.reduce((sum, [, count]) => sum + count, 0)
+  const areWords = strange.every(([word]) => !/\p{Nd}/u.test(word))
+  return areWords && cells >= ENOUGH && rest <= MOST_STRANGE * cells
+}
+
+/** What cells have beside their numbers: limits and units. */
+function createWritings() {
+  const counts = { below: 0, above: 0, written: 0 }
+  const units = new Map<string, number>()
+  return {
+    counts,
+    take({ bound, unit }: Written, count: number) {
+      counts.written += count
+      if (bound) counts[bound] += count
+      if (unit) units.set(unit, (units.get(unit) ?? 0) + count)
+    },
+    /** Units, the most frequent first. */
+    units: () => [...units].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
   }
 }
 

@@ -51,95 +51,36 @@ interface Held {
   readonly texts: readonly string[]
 }
 
-/** Throws 'too-large' while records come when a limit is passed. */
-// oxlint-disable-next-line max-lines-per-function -- one place in one table, moved on by short functions
-export function createRecords(table: Table, taker: Taker): Records {
-  const { header, rowNames, skip, short, comment } = table
-  const heads = header ? table.headerRows + table.below : 0
-  let width: number | null = null
-  let [rows, rejectedCount, skipped] = [0, 0, 0]
-  const listed: RejectedRow[] = []
-  const left = createLeftOut()
-  const head: { texts: readonly string[]; line: number }[] = []
-  let held: Held[] = []
-  /** Words of totals that stand within the table are values. */
-  let taken: readonly Stray[] = table.take
-  const noHeader = createStrayLook(null, 0, taken)
-  let stray: StrayLook = noHeader
-  let names: readonly string[] = []
-  let notes: readonly NameNote[] = []
-  const cellsOf = createTextCells()
+interface HeadLine {
+  readonly texts: readonly string[]
+  readonly line: number
+}
 
-  function refused(line: number, reason: string) {
-    rejectedCount += 1
-    if (listed.length < MAX_LISTED) listed.push({ line, reason })
-  }
-  function look() {
-    stray = createStrayLook(header ? names : null, width ?? 0, taken)
-  }
-  function open(given: readonly string[]) {
+/** Throws 'too-large' while records come when a limit is passed. */
+export function createRecords(table: Table, taker: Taker): Records {
+  const { header, rowNames, skip, comment } = table
+  const heads = header ? table.headerRows + table.below : 0
+  let skipped = 0
+  const rows = createRows(table, taker)
+  const left = createLeftOut()
+  const head: HeadLine[] = []
+  const noHeader = createStrayLook(null, 0, table.take)
+  let notes: readonly NameNote[] = []
+  let body: ReturnType<typeof createBody> | null = null
+
+  function open(given: readonly string[], names: readonly string[] | null) {
     const whole = header ? (rowNames ? ['', ...given] : given) : given.map(() => '')
-    const wide = Math.max(1, table.width ?? whole.length)
-    const fitted = Array.from({ length: wide }, (_, at) => whole[at] ?? '')
-    if (wide > MAX_COLUMNS) {
-      const reason = `The file has ${wide} columns; at most ${MAX_COLUMNS} can be imported`
-      throw new AppError('too-large', reason)
-    }
-    width = wide
+    const width = Math.max(1, table.width ?? whole.length)
+    const fitted = Array.from({ length: width }, (_, at) => whole[at] ?? '')
+    if (width > MAX_COLUMNS) throw tooWide(width)
     const named = nameColumns(fitted)
     if (header) notes = named.notes
-    look()
-    taker.columns(named.names, unitsOf(named.names))
-  }
-  /** The units that lines below the header name; what else stands there is left out as well. */
-  function unitsOf(columns: readonly string[]): NonNullable<ColumnsPlan['known']> {
-    const units = new Map<string, KnownColumn>()
-    for (const { texts, line } of head.slice(table.headerRows)) {
-      const before = units.size
-      for (const [at, text] of texts.entries()) {
-        const unit = unitOf(bare(text))
-        const name = columns[at]
-        if (unit !== null && name !== undefined)
-          units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
-      }
-      left.add(units.size > before ? 'units' : 'below', line)
-    }
-    return units
-  }
-  function addToHead(cells: Cells, line: number) {
-    head.push({ texts: textsOf(cells), line })
-    if (head.length === heads) openHead()
+    taker.columns(named.names, unitsOf(head.slice(table.headerRows), named.names, left))
+    return createBody({ names, width, take: table.take }, rows, left)
   }
   function openHead() {
     const lines = head.slice(0, table.headerRows).map(({ texts }) => texts)
-    names = lines[0] ?? []
-    open(joinedNames(lines))
-  }
-  function take(cells: Cells, line: number, lines: number, wide: number) {
-    if (short === 'fill') while (cells.count < wide) putCell(cells, 0, 0)
-    if (cells.count < wide || (cells.count > wide && !isEmptyFrom(cells, wide)))
-      return refused(line, reasonOf(cells.count, wide, line, lines))
-    rows += 1
-    if (rows > MAX_ROWS) throw new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
-    taker.row(cells)
-  }
-  /** What was held back is followed by a row: it was a row itself. */
-  function release(wide: number) {
-    const before = held
-    held = []
-    if (before.some(({ kind }) => kind === 'totals')) {
-      taken = [...taken, 'totals']
-      look()
-    }
-    for (const { texts, line, lines } of before) take(cellsOf(texts), line, lines, wide)
-  }
-  function body(cells: Cells, line: number, lines: number, wide: number) {
-    const within = stray.within(cells)
-    if (within) return left.add(within, line, lines)
-    const kind = stray.atEnd(cells)
-    if (kind && held.length < MAX_HELD) return void held.push({ kind, line, lines, texts: textsOf(cells) })
-    if (held.length > 0) release(wide)
-    take(cells, line, lines, wide)
+    return open(joinedNames(lines), lines[0] ?? [])
   }
   /** What stands before the rows. */
   function top(cells: Cells, line: number, lines: number) {
@@ -150,29 +91,115 @@ export function createRecords(table: Table, taker: Taker): Records {
     const within = noHeader.within(cells)
     if (within) return left.add(within, line, lines)
     if (header) return addToHead(cells, line)
-    open(textsOf(cells))
-    if (width !== null) body(cells, line, lines, width)
+    body = open(textsOf(cells), null)
+    body.add(cells, line, lines)
+  }
+  function addToHead(cells: Cells, line: number) {
+    head.push({ texts: textsOf(cells), line })
+    if (head.length === heads) body = openHead()
   }
   function record(cells: Cells, line: number, lines = 1) {
     // A line without anything on it is no row.
     if (cells.count === 1 && textAt(cells, 0).trim() === '') return
     if (comment !== '' && isComment(cells, comment)) return left.add('comments', line, lines)
-    if (width === null) top(cells, line, lines)
-    else body(cells, line, lines, width)
-  }
-  function end() {
-    if (width === null && head.length > 0) openHead()
-    for (const { kind, line, lines } of held.splice(0)) left.add(kind, line, lines)
+    if (body) body.add(cells, line, lines)
+    else top(cells, line, lines)
   }
   return {
     record,
-    refused,
-    end,
-    counts: () => ({ rows, rejected: rejectedCount }),
-    rejected: () => listed,
+    refused: rows.refuse,
+    end() {
+      if (!body && head.length > 0) body = openHead()
+      body?.end()
+    },
+    counts: rows.counts,
+    rejected: rows.rejected,
     leftOut: () => left.list(),
     notes: () => notes,
   }
+}
+
+function tooWide(width: number) {
+  return new AppError('too-large', `The file has ${width} columns; at most ${MAX_COLUMNS} can be imported`)
+}
+
+interface Below {
+  /** The names that the header gives its columns; null without a header. */
+  readonly names: readonly string[] | null
+  readonly width: number
+  readonly take: readonly Stray[]
+}
+
+/** What stands below the header: rows, and lines among and behind them that are none. */
+function createBody(
+  { names, width, take }: Below,
+  rows: ReturnType<typeof createRows>,
+  left: ReturnType<typeof createLeftOut>,
+) {
+  let held: Held[] = []
+  let stray: StrayLook = createStrayLook(names, width, take)
+  const cellsOf = createTextCells()
+
+  /** What was held back is followed by a row: it was a row itself, and words of totals within the table are values. */
+  function release() {
+    const before = held
+    held = []
+    if (before.some(({ kind }) => kind === 'totals'))
+      stray = createStrayLook(names, width, [...take, 'totals'])
+    for (const { texts, line, lines } of before) rows.take(cellsOf(texts), line, lines, width)
+  }
+  return {
+    add(cells: Cells, line: number, lines: number) {
+      const within = stray.within(cells)
+      if (within) return left.add(within, line, lines)
+      const kind = stray.atEnd(cells)
+      if (kind && held.length < MAX_HELD) return void held.push({ kind, line, lines, texts: textsOf(cells) })
+      if (held.length > 0) release()
+      rows.take(cells, line, lines, width)
+    },
+    end() {
+      for (const { kind, line, lines } of held.splice(0)) left.add(kind, line, lines)
+    },
+  }
+}
+
+/** The units that lines below the header name; what else stands there is left out as well. */
+function unitsOf(
+  below: readonly HeadLine[],
+  columns: readonly string[],
+  left: ReturnType<typeof createLeftOut>,
+) {
+  const units = new Map<string, KnownColumn>()
+  for (const { texts, line } of below) {
+    const before = units.size
+    for (const [at, text] of texts.entries()) {
+      const unit = unitOf(bare(text))
+      const name = columns[at]
+      if (unit !== null && name !== undefined)
+        units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
+    }
+    left.add(units.size > before ? 'units' : 'below', line)
+  }
+  return units
+}
+
+/** Counts rows and hands them on; what has another number of cells is listed instead. */
+function createRows({ short }: Pick<Table, 'short'>, taker: Taker) {
+  let [rows, rejected] = [0, 0]
+  const listed: RejectedRow[] = []
+  function refuse(line: number, reason: string) {
+    rejected += 1
+    if (listed.length < MAX_LISTED) listed.push({ line, reason })
+  }
+  function take(cells: Cells, line: number, lines: number, wide: number) {
+    if (short === 'fill') while (cells.count < wide) putCell(cells, 0, 0)
+    if (cells.count < wide || (cells.count > wide && !isEmptyFrom(cells, wide)))
+      return refuse(line, reasonOf(cells.count, wide, line, lines))
+    rows += 1
+    if (rows > MAX_ROWS) throw new AppError('too-large', `At most ${MAX_ROWS} rows can be imported`)
+    taker.row(cells)
+  }
+  return { take, refuse, counts: (): Counts => ({ rows, rejected }), rejected: () => listed }
 }
 
 function reasonOf(count: number, wide: number, line: number, lines: number): string {
