@@ -1,3 +1,4 @@
+import type { GuardedSum } from '#domain/guarded-sum.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Verdict } from '#domain/gate.ts'
 import type { RoundKind } from '#domain/round.ts'
@@ -70,16 +71,6 @@ export interface Contribution {
    * What the values depend on, part by part, as keyed tokens: equal for the same rows and values for good, over rounds, versions
    * and studies, and telling others nothing else. See `rounds/guard.ts`.
    */
-  readonly inputs: readonly string[]
-}
-
-/** A sum that a commitment of ours was made for, by the ready documents of its members. */
-export interface GuardedSum {
-  readonly study: Hash
-  readonly round: number
-  readonly attempt: number
-  readonly members: readonly { readonly id: InstitutionId; readonly ready: Hash }[]
-  /** Our own input. */
   readonly inputs: readonly string[]
 }
 

@@ -1,14 +1,5 @@
-import type { Hash, InstitutionId } from '#domain/values.ts'
+import type { GuardedSum } from '#domain/guarded-sum.ts'
 import type { Database, Reader, Writer } from './database.ts'
-
-/** A sum that a commitment of ours was made for. The same shape as the network's `GuardedSum`. */
-export interface GuardedSum {
-  readonly study: Hash
-  readonly round: number
-  readonly attempt: number
-  readonly members: readonly { readonly id: InstitutionId; readonly ready: Hash }[]
-  readonly inputs: readonly string[]
-}
 
 interface Row {
   study: string

@@ -1,6 +1,7 @@
+import type { GuardedSum } from '#domain/guarded-sum.ts'
 import type { Document, Ready, Roster, RosterMember } from '#domain/documents.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
-import type { GuardedSum, Ledger, Library } from '../ports.ts'
+import type { Ledger, Library } from '../ports.ts'
 import type { MaybeOpened, Tokens } from './guard.ts'
 import { attemptOf, memberIds, type RoundRecord } from './record.ts'
 

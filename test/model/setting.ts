@@ -87,15 +87,21 @@ export function createSetting(options: ModelOptions): Setting {
   }
 }
 
-const outcome = {
+/** What a round may have come to, by nobody's sum. */
+export const anOutcome = {
   result: 'sum',
   roster: hashOf(1),
   ctx: hashOf(2),
   sum: hashOf(3),
   artefact: hashOf(4),
 } as const
-const statistics: Decided = { round: 1, kind: 'statistics', attempt: 0, outcome }
-const training = (_: unknown, i: number): Decided => ({ round: 2 + i, kind: 'training', attempt: 0, outcome })
+const statistics: Decided = { round: 1, kind: 'statistics', attempt: 0, outcome: anOutcome }
+const training = (_: unknown, i: number): Decided => ({
+  round: 2 + i,
+  kind: 'training',
+  attempt: 0,
+  outcome: anOutcome,
+})
 
 /** What was decided before a round of each kind. */
 const before: Record<RoundKind, readonly Decided[]> = {

@@ -2,7 +2,8 @@ import { roundOf, studyOf, type Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
 import { sha256 } from '#network/hash.ts'
-import type { GuardedSum, Journal, JournalEntry, Ledger, Library, Shelf } from '#network/ports.ts'
+import type { GuardedSum } from '#domain/guarded-sum.ts'
+import type { Journal, JournalEntry, Ledger, Library, Shelf } from '#network/ports.ts'
 
 /**
  * Library, journal, shelf and ledger of one simulated hospital. It survives the hospital's crashes, as a database does.

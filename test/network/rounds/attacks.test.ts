@@ -6,6 +6,7 @@ import { leftAttempts } from '#network/rounds/causes.ts'
 import { attemptOf, readRecord } from '#network/rounds/record.ts'
 import { contextOf } from '#network/rounds/situation.ts'
 import { LATE, openPlay } from '../../model/play.ts'
+import { anOutcome } from '../../model/setting.ts'
 
 // Members 0 to 3; member 2 leads the first attempt of the training round, and member 3 the next.
 const ALL = [0, 1, 2, 3]
@@ -148,20 +149,13 @@ describe('a member', () => {
 })
 
 describe('a promise', () => {
-  const made = {
-    result: 'sum',
-    roster: hashOf(1),
-    ctx: hashOf(2),
-    sum: hashOf(3),
-    artefact: hashOf(4),
-  } as const
   const lie = (play: Play, claim: Partial<Extract<Body, { kind: 'abandon' }>>): Body => ({
     ...{ kind: 'abandon', ...play.place, attempt: 0, revealed: false, certified: null, missing: [] },
     ...claim,
   })
 
   test.each<[string, Partial<Extract<Body, { kind: 'abandon' }>>]>([
-    ['that claims a certificate which nobody can prove', { certified: { attempt: 0, outcome: made } }],
+    ['that claims a certificate which nobody can prove', { certified: { attempt: 0, outcome: anOutcome } }],
     ['that claims a mask was opened when none was', { revealed: true }],
   ])('%s makes no roster, and the others go on without it', async (_, claim) => {
     const play = openPlay()
@@ -182,7 +176,7 @@ describe('a promise', () => {
     for (let i = 0; i < 3; i++) await play.all(ALL, { but: isCertificate })
     expect(attemptOf(readRecord(play.documents()), 0).certificates.size).toBe(4)
     await play.all([1, 2, 3], { but: isCertificate, at: LATE })
-    play.sign(0, lie(play, { attempt: 5, certified: { attempt: 5, outcome: made } }))
+    play.sign(0, lie(play, { attempt: 5, certified: { attempt: 5, outcome: anOutcome } }))
     expect(
       await play.does(3, {
         but: (one) => isCertificate(one) && one.author !== play.setting.ids[3],

@@ -8,7 +8,7 @@ import { createMemory } from '#network/rounds/memory.ts'
 import { readRecord } from '#network/rounds/record.ts'
 import { realClock } from '#kit/real-clock.ts'
 import { LATE, openPlay } from '../../model/play.ts'
-import { NOW } from '../../model/setting.ts'
+import { anOutcome, NOW } from '../../model/setting.ts'
 
 // Members 0 to 3; member 2 leads the first attempt of the training round, and member 3 the next.
 const ALL = [0, 1, 2, 3]
@@ -101,20 +101,13 @@ test('a weight outside the bands of the study is added up by nobody, although it
 
 test('one member that certified what nobody opened does not prove its own claim', async () => {
   const play = openPlay()
-  const made = {
-    result: 'sum',
-    roster: hashOf(1),
-    ctx: hashOf(2),
-    sum: hashOf(3),
-    artefact: hashOf(4),
-  } as const
   play.sign(0, {
-    ...{ kind: 'certificate', ...play.place, attempt: 0, outcome: made },
+    ...{ kind: 'certificate', ...play.place, attempt: 0, outcome: anOutcome },
     ...{ auditHead: hashOf('log'), auditLength: 1 },
   })
   play.sign(0, {
     ...{ kind: 'abandon', ...play.place, attempt: 0, revealed: false },
-    ...{ certified: { attempt: 0, outcome: made }, missing: [] },
+    ...{ certified: { attempt: 0, outcome: anOutcome }, missing: [] },
   })
   expect(await play.all([1, 3, 2], { at: LATE })).toEqual(Array(3).fill('abandon'))
   // Its promise counts for nothing: the others go on without it, and confirm nothing of what it says.

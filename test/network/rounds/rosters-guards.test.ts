@@ -5,7 +5,7 @@ import { decisionOf } from '#network/rounds/decision.ts'
 import { outcomeOfVoid } from '#network/rounds/outcomes.ts'
 import { readRecord } from '#network/rounds/record.ts'
 import { LATE, openPlay } from '../../model/play.ts'
-import { NOW } from '../../model/setting.ts'
+import { anOutcome, NOW } from '../../model/setting.ts'
 
 // Members 0 to 3 of a study with a quorum of 3. Member 2 leads the first attempt, then 3, then 0.
 const ALL = [0, 1, 2, 3]
@@ -67,14 +67,6 @@ describe('a roster of the first attempt', () => {
 })
 
 describe('a roster of a later attempt', () => {
-  const made = {
-    result: 'sum',
-    roster: hashOf(1),
-    ctx: hashOf(2),
-    sum: hashOf(3),
-    artefact: hashOf(4),
-  } as const
-
   /** All have left the first attempt before anything was committed. */
   async function left() {
     const play = openPlay()
@@ -109,7 +101,7 @@ describe('a roster of a later attempt', () => {
 
   test('confirms no sum that nobody here has opened', async () => {
     const play = await left()
-    await lie(play, 3, 1, { do: 'confirm', outcome: made }, ALL)
+    await lie(play, 3, 1, { do: 'confirm', outcome: anOutcome }, ALL)
     expect(await play.all([0, 1, 2])).toEqual([null, null, null])
   })
 
@@ -119,13 +111,13 @@ describe('a roster of a later attempt', () => {
     for (let i = 0; i < 5; i++) await play.all(ALL, { but: (one) => one.body.kind === 'certificate' })
     const { outcome } = play.last('certificate', 0).body
     await play.all(ALL, { at: LATE, but: (one) => one.body.kind === 'certificate' })
-    await lie(play, 3, 1, { do: 'confirm', outcome: made }, ALL)
+    await lie(play, 3, 1, { do: 'confirm', outcome: anOutcome }, ALL)
     expect(await play.all([0, 1, 2], { but: (one) => one.body.kind === 'certificate' })).toEqual([
       null,
       null,
       null,
     ])
-    expect(outcome).not.toEqual(made)
+    expect(outcome).not.toEqual(anOutcome)
   })
 
   test('rests on the promises of a quorum, whatever it does', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hashOf } from '#domain/canonical.ts'
 import type { Abandon, Action } from '#domain/documents.ts'
-import type { GuardedSum } from '#network/ports.ts'
+import type { GuardedSum } from '#domain/guarded-sum.ts'
 import { hasWithheld } from '#network/rounds/allowed.ts'
 import { staysClosed } from '#network/rounds/openings.ts'
 import { readRecord } from '#network/rounds/record.ts'
