@@ -119,7 +119,7 @@ export const propose = {
   previewLine: (name: string, n: number) =>
     `${many(n, 'hospital is', 'hospitals are')} asked to take part in “${name || '…'}”, ours included.`,
   previewFacts: (variables: number, rounds: number) =>
-    `${many(variables, 'variable', 'variables')}, ${many(rounds, 'training round', 'training rounds')}, masked sums only`,
+    `${many(variables, 'variable', 'variables')}, at most ${many(rounds, 'training round', 'training rounds')}, masked sums only`,
   goesOutTitle: 'This goes to them',
   goesOut: (names: readonly string[]) =>
     `Exactly what is below is signed and sent to ${f.list(names)}, before any of them has answered. Nothing in it may come from a single patient: look at the ranges, the categories and your own words.`,

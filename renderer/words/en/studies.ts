@@ -113,7 +113,7 @@ export const studies = {
   linear: 'Linear model',
   mlp: (layers: string) => `Neural network, hidden layers ${layers}`,
   training: (rounds: number, steps: string, batch: number) =>
-    `${many(rounds, 'training round', 'training rounds')}, each ${steps}, batches of ${f.count(batch)}`,
+    `at most ${many(rounds, 'training round', 'training rounds')}, each ${steps}, batches of ${f.count(batch)}`,
   steps: (steps: number | 'epoch') =>
     steps === 'epoch' ? 'one pass over the rows' : many(steps, 'step', 'steps'),
   private: 'private, it never leaves',
