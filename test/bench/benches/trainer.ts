@@ -17,7 +17,8 @@ const table = toTable(
 )
 const layers = [64, 32].map((units) => ({ units, activation: 'relu' as const }))
 const model = { kind: 'mlp' as const, layers, dropout: 0, normalisation: 'none' as const }
-const oneStep = aTask(variables, aPlan({ model }, { steps: 1, batch: 32 }))
+/** One step of a hundred and fifty patients, since a layer is no wider than a round looks at. */
+const oneStep = aTask(variables, aPlan({ model }, { steps: 1, batch: 150 }))
 const manySteps = aTask(variables, aPlan({ model }, { steps: 3000, batch: 32 }))
 
 /** The trainer as a process: how soon it computes, how large it is, and what its sudden end costs. */

@@ -120,7 +120,7 @@ async function attack(target: Target): Promise<number> {
   if (harvests.length === 0) return 0
   const weight = weights.reduce((total, one, i) => total + (target.away.has(i) ? 0 : one), 0)
   const readings = readOff(layout, harvests, { rate: RATE, l2: L2, weight, steps: run.steps })
-  return countRead(task, statistics, readings, patients(task, scene.tables))
+  return countRead(task, statistics, readings, patients(task, scene))
 }
 
 /** The sum of all who take part still; null where they are too few for one. */

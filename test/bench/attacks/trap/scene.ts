@@ -12,12 +12,14 @@ export interface Scene {
   readonly name: string
   readonly variables: Task['variables']
   readonly tables: readonly Table[]
+  /** Patients like them who are in no sum, beside those held out: how many are read of these is chance. */
+  readonly strangers: readonly Table[]
 }
 
 /** The heart disease data; made-up hospitals with as many variables of the same kinds where they are not beside this checkout. */
 export function scene(): Scene {
   const tables = heartTables()
-  return tables ? { name: 'heart disease', variables: heartVariables, tables } : madeUp()
+  return tables ? { name: 'heart disease', variables: heartVariables, tables, strangers: [] } : madeUp()
 }
 
 function madeUp(): Scene {
@@ -27,8 +29,8 @@ function madeUp(): Scene {
     ...Array.from({ length: 5 }, (_, i) => number(i)),
     ...Array.from({ length: 8 }, (_, i) => yes(i)),
   ]
-  const tables = [200, 170, 120, 90].map((rows, hospital) => {
-    const stream = createStream('test', seed(hospital + 1))
+  const tableOf = (rows: number, number: number) => {
+    const stream = createStream('test', seed(number))
     const columns: number[][] = variables.map(() => [])
     const outcome = Array.from({ length: rows }, () => {
       const x = variables.map(({ type }) =>
@@ -38,20 +40,27 @@ function madeUp(): Scene {
       return Number(stream.real() < 1 / (1 + Math.exp(-x[0]! + x[1]! - x[6]!)))
     })
     return toTable(columns, outcome, (row) => row % 3 === 0)
-  })
-  return { name: 'made-up hospitals', variables, tables }
+  }
+  const tables = [200, 170, 120, 90].map((rows, hospital) => tableOf(rows, hospital + 1))
+  return { name: 'made-up hospitals', variables, tables, strangers: [tableOf(6000, 100)] }
 }
 
-/** Patients as they are, their features in the study's own units: those who train, and those held out, who are in no sum. */
-export function patients(task: Task, tables: readonly Table[]): { inside: number[][]; outside: number[][] } {
+/** Patients as they are, their features in the study's own units: those who train, and those who are in no sum. */
+export function patients(
+  task: Task,
+  { tables, strangers }: Scene,
+): { inside: number[][]; outside: number[][] } {
   const width = featuresOf(task).length
   const plain = { means: new Float64Array(width), inverses: new Float64Array(width).fill(1) }
-  const of = (part: 'train' | 'test') =>
-    tables.flatMap((table) => {
+  const of = (some: readonly Table[], part: 'train' | 'test') =>
+    some.flatMap((table) => {
       const { values, height } = encode(task, table, usableRows(task, table)[part], plain)
       return Array.from({ length: height }, (_, row) => [...values.subarray(row * width, (row + 1) * width)])
     })
-  return { inside: of('train'), outside: of('test') }
+  return {
+    inside: of(tables, 'train'),
+    outside: [...of(tables, 'test'), ...of(strangers, 'train'), ...of(strangers, 'test')],
+  }
 }
 
 const ENOUGH = 10
