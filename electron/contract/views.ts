@@ -175,6 +175,8 @@ export const ConsentPage = v.strictObject({
   parts: v.array(ConsentPart),
   text: Text(8_000_000),
   textHash: Hash,
+  /** Of the text apart from what the rounds came to so far: while it stays the same, the text that was read may be signed. */
+  termsHash: Hash,
   language: Text(20),
   rowsUsed: Count(0, 1e9),
   rowsTotal: Count(0, 1e9),

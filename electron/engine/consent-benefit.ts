@@ -25,6 +25,14 @@ export interface ConsentHistory {
   readonly earlier: { readonly version: number; readonly result: OwnResult } | null
 }
 
+/** Of what the rounds came to only what speaks against a member: such news ends what was read before. */
+export function warningsOf({ convicted, rolledBack }: ConsentHistory): ConsentHistory {
+  return {
+    ...{ trained: 0, voided: 0, losses: null, votes: null, heldOut: null, result: null, earlier: null },
+    ...{ gaps: { all: 0, ours: 0 }, convicted, rolledBack },
+  }
+}
+
 /** The shared model on our own held-out patients as a round left it. */
 export interface JudgedRound {
   readonly round: number
@@ -57,6 +65,7 @@ export function benefitLines(history: ConsentHistory, outcome: Outcome, heldOut:
     ...duringLines(history, outcome),
     ...(result ? resultLines(result, outcome, 'The last round is over. On') : [WHEN_OVER]),
     ...before,
+    'While rounds run these figures change; they are told as they were when this page was opened.',
     ...anomalies(history),
   ]
 }

@@ -6,11 +6,15 @@ import { quorumOf, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
 import { consentFileOf, studyIn } from './consent-files.ts'
 import type { HistoryPorts } from './consent-history.ts'
+import { warningsOf } from './consent-benefit.ts'
 import { gatherFacts, smallestGroup, type Examined } from './consent-facts.ts'
-import { consentParts, consentText, LANGUAGE, type ConsentData } from './consent-text.ts'
+import { consentParts, consentText, LANGUAGE, type ConsentData, type ConsentFacts } from './consent-text.ts'
 import type { Data } from './data.ts'
 import type { Ports } from './ports.ts'
 import type { createPreviews } from './preview.ts'
+
+/** So many of the latest pages may still be signed. */
+const MOST_PAGES = 50
 
 type PagePorts = HistoryPorts &
   Pick<Ports, 'name' | 'secret'> & {
@@ -21,6 +25,7 @@ type PagePorts = HistoryPorts &
 /** The page that an officer reads before a decision. */
 export function createConsentPage(ports: PagePorts) {
   const { library, signer, data } = ports
+  const pages = new Map<Hash, { readonly text: string; readonly termsHash: Hash }>()
 
   /** Our data for a study as it is chosen now, with what its rows come to. */
   async function examine(study: Hash): Promise<Examined> {
@@ -28,9 +33,14 @@ export function createConsentPage(ports: PagePorts) {
     return choice && { choice, report: await data.report(choice) }
   }
 
-  /** Exactly the text that the page says now. */
-  function textOf(study: Document<Study>, examined: Examined): string {
-    return consentText(consentParts(gatherFacts(ports, study, examined)))
+  /**
+   * The text with this hash as it was shown; null where it was not, or where by now the page says more that is new, or our data
+   * is another, than what the rounds came to meanwhile.
+   */
+  function shownText(study: Document<Study>, examined: Examined, textHash: Hash): string | null {
+    const shown = pages.get(textHash)
+    const terms = termsHashOf(gatherFacts(ports, study, examined), examined)
+    return shown?.termsHash === terms ? shown.text : null
   }
 
   async function page({ study: id }: { study: Hash }): Promise<ConsentPage> {
@@ -39,10 +49,14 @@ export function createConsentPage(ports: PagePorts) {
     const facts = gatherFacts(ports, study, examined)
     const parts = consentParts(facts)
     const text = consentText(parts)
+    const [textHash, termsHash] = [hashOf(text), termsHashOf(facts, examined)]
+    pages.delete(textHash)
+    pages.set(textHash, { text, termsHash })
+    for (const oldest of [...pages.keys()].slice(0, -MOST_PAGES)) pages.delete(oldest)
     const standing = standingConsent(consentFileOf(library, study), signer.id)
     const { vectors, asker } = facts
     return {
-      ...{ study: id, parts, text, textHash: hashOf(text), language: LANGUAGE },
+      ...{ study: id, parts, text, textHash, termsHash, language: LANGUAGE },
       ...ourPart(facts.data, examined),
       values: Math.max(0, ...vectors.map((one) => one.values)),
       bytesPerRound: Math.max(0, ...vectors.map((one) => one.bytes)),
@@ -55,7 +69,12 @@ export function createConsentPage(ports: PagePorts) {
     }
   }
 
-  return { examine, textOf, page }
+  return { examine, shownText, page }
+}
+
+function termsHashOf(facts: ConsentFacts, examined: Examined): Hash {
+  const text = consentText(consentParts({ ...facts, history: warningsOf(facts.history) }))
+  return hashOf({ text, data: examined?.choice.key ?? null })
 }
 
 function ourPart(data: ConsentData | null, examined: Examined) {

@@ -1,6 +1,5 @@
 import type { Output } from '#contract/calls.ts'
 import type { Consent, Withdrawal } from '#domain/consent.ts'
-import { hashOf } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import type { Hash } from '#domain/values.ts'
@@ -20,7 +19,7 @@ export function createConsents(
   ports: Ports & HistoryPorts & { readonly data: Data; readonly previews: ReturnType<typeof createPreviews> },
 ) {
   const { db, library, signer, clock, announce, data, build } = ports
-  const { examine, textOf, page } = createConsentPage(ports)
+  const { examine, shownText, page } = createConsentPage(ports)
 
   function tell(study: Hash): void {
     announce({ event: 'consents.changed', study })
@@ -35,9 +34,9 @@ export function createConsents(
     // From here on nothing else runs until the decision is signed: what is checked is what is stored.
     const now = clock.now()
     const dataset = data.chosen(study.id)?.key ?? null
-    const isShown =
-      hashOf(textOf(study, examined)) === input.textHash && dataset === (examined?.choice.key ?? null)
-    if (!isShown) throw new AppError('text-changed', 'The page says something else by now: read it again')
+    const isSame = dataset === (examined?.choice.key ?? null)
+    const text = isSame ? shownText(study, examined, input.textHash) : null
+    if (!text) throw new AppError('text-changed', 'The page says something else by now: read it again')
     checkScope(study.body, input, now)
     if (input.decision === 'approve') checkStart(ports, study.body)
     const file = consentFileOf(library, study)
@@ -45,7 +44,7 @@ export function createConsents(
     const consent = consentOf(study, input, examined, { now, build, supersedes })
     const action = `consent-${input.decision}`
     const outcome = `rounds ${input.from} to ${input.to}`
-    keepText(db, input.textHash, textOf(study, examined))
+    keepText(db, input.textHash, text)
     const { id } = publish(ports, consent, { time: now, actor: input.decidedBy.name, action, outcome })
     tell(study.id)
     return { id, consent }

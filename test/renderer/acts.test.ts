@@ -107,7 +107,7 @@ test('consent: what changes while a person reads is not signed unread', async ()
   })
   await goTo(page, `#/consents/${asked}`)
   await page.getByLabel('Name', { exact: true }).fill('Dr. Moreau')
-  const changed = { ...(await pageOf({ study: asked })), textHash: hashOf(78) }
+  const changed = { ...(await pageOf({ study: asked })), textHash: hashOf(78), termsHash: hashOf(80) }
   Object.assign(handlers, { 'consents.page': () => changed })
   announce({ event: 'consents.changed', study: asked })
   await page.getByText('The page says something else by now.').waitFor()

@@ -75,6 +75,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
     parts,
     text: consentText(parts),
     textHash: hashOf(77),
+    termsHash: hashOf(79),
     language: 'en',
     rowsUsed: 300,
     rowsTotal: 303,
