@@ -66,6 +66,7 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
   }
 
   function publish(hospital: Hospital, document: Document) {
+    if (!hospital.arrived.has(document.id)) hospital.arrived.set(document.id, clock.ticks())
     if (!hospital.liar)
       world.broken.push(...brokenPromises(hospital, document), ...wrongCompany(hospital, document, world))
     world.seen.set(document.id, document)
