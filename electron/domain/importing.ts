@@ -207,6 +207,20 @@ export const Shape = v.strictObject({
 })
 export type Shape = v.InferOutput<typeof Shape>
 
+/** Rows of fewer columns are often equal by chance. */
+export const TELLING_COLUMNS = 8
+
+/** What stands in a table several times, in counts. */
+export const Repeats = v.strictObject({
+  /** Rows that are the same as an earlier one in every cell. */
+  rows: Count(0, 1e9),
+  /** Counted by a share of a very large table. */
+  isAbout: v.boolean(),
+  /** The column that says of whom a row is, and further rows of patients who stand in the table already. */
+  patients: v.nullable(v.strictObject({ column: Name, rows: Count(1, 1e9) })),
+})
+export type Repeats = v.InferOutput<typeof Repeats>
+
 /** The first rows of a file and what is proposed to make of them. Held in memory only. */
 export const Preview = v.strictObject({
   kind: FileKind,
@@ -225,5 +239,6 @@ export const Preview = v.strictObject({
   /** Where the bytes leave a doubt about the encoding: ways to read them, the likeliest first, with words of the file as each shows them. */
   readings: v.exactOptional(v.pipe(v.array(EncodingReading), v.maxLength(3))),
   shape: v.exactOptional(Shape),
+  repeats: v.exactOptional(Repeats),
 })
 export type Preview = v.InferOutput<typeof Preview>

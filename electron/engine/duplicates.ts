@@ -1,7 +1,5 @@
 import type { MappingFinding } from '#contract/mapping.ts'
-
-/** Rows of fewer columns are often equal by chance: nobody would learn anything from their number. */
-const TELLING_COLUMNS = 8
+import { TELLING_COLUMNS } from '#domain/importing.ts'
 
 /** What it means that patients stand in a table several times, by the key of each row that it is held out by; null where none does. */
 export function duplicatesIn(

@@ -2,7 +2,8 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { hashOf } from '#domain/canonical.ts'
 import type { ColumnValues, Dataset } from '#domain/dataset.ts'
-import type { IdentifierClass, IdentifierReport } from '#domain/identifiers.ts'
+import type { IdentifierReport } from '#domain/identifiers.ts'
+import { patientAmong } from '#import/patient-column.ts'
 
 /** A table whose rows are told apart, chunk by chunk. */
 export interface RowTable {
@@ -124,33 +125,8 @@ function lengthOf([first]: readonly ColumnValues[]): number {
   return first.kind === 'numbers' ? first.values.length : first.codes.length
 }
 
-/** Classes that tell one patient from another, the surest first. */
-const WHO: readonly IdentifierClass[] = [
-  'national-number',
-  'record-number',
-  'unique-values',
-  'account-number',
-  'email',
-  'name',
-]
-
-/**
- * The column that says which patient a row is of, by what was found at its import: a number of patients that was hashed or kept.
- * Of several the one with the fewest different values, since a visit has a number too. Null where there is none.
- */
+/** The column that says which patient a row is of, by what was found at its import; null where none does. */
 export function patientColumn(dataset: Dataset, report: IdentifierReport | null): string | null {
   const distinct = new Map(dataset.columns.map((one) => [one.name, one.distinct]))
-  const named = (report?.findings ?? []).filter(
-    ({ column, class: found, action, evidence }) =>
-      distinct.has(column) &&
-      WHO.includes(found) &&
-      (action === 'hash' || (action === 'keep' && evidence !== 'values' && found.endsWith('-number'))),
-  )
-  const ranked = named.toSorted(
-    (a, b) =>
-      WHO.indexOf(a.class) - WHO.indexOf(b.class) ||
-      (distinct.get(a.column) ?? 0) - (distinct.get(b.column) ?? 0) ||
-      (a.column < b.column ? -1 : 1),
-  )
-  return ranked[0]?.column ?? null
+  return patientAmong(report?.findings ?? [], distinct)
 }

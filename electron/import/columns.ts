@@ -1,7 +1,7 @@
 import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
-import type { Dialect, ImportEdits, PreviewColumn } from '#domain/importing.ts'
+import type { Dialect, ImportEdits, PreviewColumn, Repeats } from '#domain/importing.ts'
 import type { Suspicion } from '#domain/profile.ts'
 import { type Cells, textAt } from './cells.ts'
 import { createChunk, cutOf, stage } from './chunk.ts'
@@ -11,6 +11,7 @@ import { countOwn, type Lexicon, type WordColumn } from './lexicon.ts'
 import type { Earlier, Report } from './messages.ts'
 import type { NameNote } from './names.ts'
 import { grownEdits, identifiersOf, previewOf, propose, withFlags, type Looks } from './proposals.ts'
+import { createRepeats } from './repeats.ts'
 import { typeTable } from './typing.ts'
 import { isMissing } from './words.ts'
 
@@ -55,17 +56,15 @@ export function createColumns(plan: ColumnsPlan, staging: Staging) {
   const { names } = plan
   const cut = cutOf(names.length)
   const building = createChunk(names.length)
-  const looks = names.map((name) => ({
-    values: createLook(plan.wish, name),
-    who: createIdentifierLook(name),
-  }))
+  const seen = createTableLook(plan, building.lexicons)
+  const { looks } = seen
   const shown = createFirstRows(names.length)
   const parts = Math.ceil(names.length / cut.columns)
   let [chunks, rows] = [0, 0]
 
   function put() {
     const columns = building.take()
-    for (const [position, column] of columns.entries()) lookAtOwn(looks[position], column)
+    seen.take(columns)
     for (let part = 0; part < parts; part += 1) {
       const some = columns.slice(part * cut.columns, (part + 1) * cut.columns)
       staging.stage(chunks * parts + part, stage(some))
@@ -75,20 +74,23 @@ export function createColumns(plan: ColumnsPlan, staging: Staging) {
   /** All rows so far are put aside and looked at. */
   function settle() {
     if (building.rows() > 0) put()
-    for (const [position, lexicon] of building.lexicons.entries()) lookAtShared(looks[position], lexicon)
+    seen.settle()
   }
   const size = () => ({ rows, columns: names.length })
   function preview(edits: ImportEdits): {
     columns: PreviewColumn[]
     rows: string[][]
     identifiers: IdentifierReport
+    repeats: Repeats | null
   } {
     settle()
     const proposals = propose(plan, looks, edits)
+    const identifiers = identifiersOf(proposals, size())
     return {
       columns: previewOf(proposals, plan.notes()),
       rows: shown.rows,
-      identifiers: identifiersOf(proposals, size()),
+      identifiers,
+      repeats: seen.repeats(identifiers.findings),
     }
   }
   async function finish(edits: ImportEdits, secret: Uint8Array, grown: Earlier | null): Promise<TypedTable> {
@@ -110,6 +112,35 @@ export function createColumns(plan: ColumnsPlan, staging: Staging) {
     },
     preview,
     finish,
+  }
+}
+
+/** Looks at what comes in, column by column and across rows. */
+function createTableLook(plan: ColumnsPlan, lexicons: readonly Lexicon[]) {
+  const { names } = plan
+  const looks = names.map((name) => ({
+    values: createLook(plan.wish, name),
+    who: createIdentifierLook(name),
+  }))
+  const repeats = createRepeats(names)
+
+  /** Words that chunks share are looked at up to here. */
+  function settle() {
+    for (const [position, lexicon] of lexicons.entries()) lookAtShared(looks[position], lexicon)
+  }
+  return {
+    looks,
+    take(columns: readonly WordColumn[]) {
+      for (const [position, column] of columns.entries()) lookAtOwn(looks[position], column)
+      if (repeats.isNew()) {
+        settle()
+        const size = { rows: 0, columns: names.length }
+        repeats.follow(identifiersOf(propose(plan, looks, []), size).findings)
+      }
+      repeats.take(columns, lexicons)
+    },
+    settle,
+    repeats: repeats.result,
   }
 }
 

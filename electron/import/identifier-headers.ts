@@ -159,7 +159,8 @@ function isOfThings(found: IdentifierClass, text: string): boolean {
 
 const PLAIN: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ı: 'i', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' }
 
-function plainWords(header: string): string {
+/** A header in lower case, its words parted by blanks and without marks on letters. */
+export function plainWords(header: string): string {
   return header
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .replace(/ß/g, 'ss')

@@ -62,8 +62,9 @@ export function createJob(
       const { columns, rejected, rejectedCount, ...found } = read.found()
       if (!columns)
         throw new AppError(read.counts().rejected > 0 ? 'file-no-rows' : 'file-empty', 'No table was found')
-      const { columns: proposed, rows, identifiers } = columns.preview(edits)
-      const file = { kind: read.kind, ...fileOf(found), columns: proposed, identifiers }
+      const { columns: proposed, rows, identifiers, repeats } = columns.preview(edits)
+      const more = repeats ? { identifiers, repeats } : { identifiers }
+      const file = { kind: read.kind, ...fileOf(found), columns: proposed, ...more }
       return { ...file, rows, rowCount: read.counts().rows, rejected: [...rejected], rejectedCount }
     },
     /** Types everything. Rejects with 'file-empty' or 'file-no-rows'. */

@@ -137,7 +137,8 @@ async function readParts(
     cells.map((column): Cell => column[row] ?? null),
   )
   const names = report.columns.map((column) => column.name)
-  return { ...report, rows, names, notes: report.names, preview }
+  const repeats = preview?.repeats ? [{ repeats: preview.repeats }] : []
+  return { ...report, rows, names, notes: [...report.names, ...repeats], preview }
 }
 
 function cellsOf(column: ColumnValues): Cell[] {

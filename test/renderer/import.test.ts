@@ -181,3 +181,17 @@ function hasDicom(): boolean {
     return false
   }
 }
+
+test('rows and patients that stand in a file several times are said before it is kept', async () => {
+  const hospital = await openHospital('Northfield')
+  const { page, complaints, close } = await openReal(browser, hospital)
+  const visits = Array.from({ length: 30 }, (_, i) => `MR${4000 + (i % 20)};${i < 20 ? i : 50 + i};${i % 2}`)
+  const text = ['mrn;weight;died', ...visits, ...visits.slice(0, 4)].join('\n')
+  await chooseFile(page, 'visits.csv', Buffer.from(text))
+  await page.getByText('4 of 34 rows are the same as an earlier row in every cell.').waitFor()
+  await page.getByText('14 of 34 rows are of patients who stand in the table already, by “mrn”.').waitFor()
+  await picture(page, 'import-repeats')
+  expect(await faultsOf(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await close()
+})

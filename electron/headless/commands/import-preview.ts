@@ -1,6 +1,13 @@
 import type { IdentifierAction, IdentifierFinding } from '#domain/identifiers.ts'
 import { openBlocks } from '#domain/identifiers.ts'
-import type { DateDoubt, ImportEdits, LeftOut, Preview, PreviewColumn } from '#domain/importing.ts'
+import {
+  type DateDoubt,
+  type ImportEdits,
+  type LeftOut,
+  type Preview,
+  type PreviewColumn,
+  TELLING_COLUMNS,
+} from '#domain/importing.ts'
 import { AppError } from '#domain/errors.ts'
 import { choose, layOut, say, tell } from '../terminal.ts'
 
@@ -19,7 +26,7 @@ export function showPreview(preview: Preview): void {
   say(
     `Read as ${kind}, ${encoding}${cut}${sheetOf(preview)}${header}: ${rowCount} rows, ${rejectedCount} rejected.`,
   )
-  for (const line of [...lettersIn(preview), ...shapeIn(preview)]) say(line)
+  for (const line of aboutTheFile(preview)) say(line)
   say()
   const lines = columns.map((column) => lineOf(column, preview.identifiers.findings))
   say(layOut([['column', 'type', 'unit', 'missing', 'codes for missing', 'tells who'], ...lines]))
@@ -38,7 +45,31 @@ function sheetOf({ sheet, sheets }: Preview): string {
 
 /** What a person should look at in how a file was read, and what can be typed to read it otherwise. */
 export function doubtsIn(preview: Preview): string[] {
-  return [...lettersIn(preview), ...shapeIn(preview), ...preview.columns.flatMap(doubtsAbout)]
+  return [...aboutTheFile(preview), ...preview.columns.flatMap(doubtsAbout)]
+}
+
+function aboutTheFile(preview: Preview): string[] {
+  return [...lettersIn(preview), ...shapeIn(preview), ...repeatsIn(preview)]
+}
+
+/** What stands in the table several times. */
+function repeatsIn({ repeats, rowCount, columns }: Preview): string[] {
+  if (!repeats) return []
+  const { rows, isAbout, patients } = repeats
+  const about = isAbout ? 'about ' : ''
+  const chance = columns.length < TELLING_COLUMNS ? ' With so few columns that may be chance.' : ''
+  return [
+    ...(rows > 0
+      ? [
+          `Repeated: ${about}${rows} of ${rowCount} rows are the same as an earlier row in every cell.${chance}`,
+        ]
+      : []),
+    ...(patients
+      ? [
+          `Repeated: ${about}${patients.rows} of ${rowCount} rows are of patients who stand in the table already, by ${patients.column}.`,
+        ]
+      : []),
+  ]
 }
 
 function lettersIn({ readings }: Preview): string[] {

@@ -7,7 +7,7 @@ import { AppError } from '#domain/errors.ts'
 import { say } from '../terminal.ts'
 import { sendSource, type Source, sourceOf } from './import-files.ts'
 import { editsOf, type ImportOptions, readOptionsOf } from './import-options.ts'
-import { askAboutIdentifiers, showPreview } from './import-preview.ts'
+import { askAboutIdentifiers, doubtsIn, showPreview } from './import-preview.ts'
 import { datasetIdOf, joinDatasets } from './join.ts'
 import { withEngine } from './where.ts'
 
@@ -101,7 +101,8 @@ async function importSource(client: Client, file: string, source: Source, option
     const { preview, edits } = await previewOf(client, id, options)
     if (!options.preview) {
       const decided = await askAboutIdentifiers(preview, edits)
-      return await keep(client, options, await client.call('imports.finish', { id, edits: decided }))
+      const made = await client.call('imports.finish', { id, edits: decided })
+      return await keep(client, options, { made, doubts: doubtsIn(preview) })
     }
     showPreview(preview)
     await client.call('imports.cancel', { id })
@@ -111,9 +112,14 @@ async function importSource(client: Client, file: string, source: Source, option
   }
 }
 
-/** Says what was imported, and joins it where that was typed. Where the join is refused, the import stays. */
-async function keep(client: Client, { join, key, by }: ImportOptions, made: Dataset): Promise<void> {
+/** Says what was imported and what to look at, and joins it where that was typed. Where the join is refused, the import stays. */
+async function keep(
+  client: Client,
+  { join, key, by }: ImportOptions,
+  { made, doubts }: { readonly made: Dataset; readonly doubts: readonly string[] },
+): Promise<void> {
   report(made)
+  for (const line of doubts) say(line)
   if (join !== undefined) await joinDatasets(client, { id: made.id, other: join, key, by })
 }
 

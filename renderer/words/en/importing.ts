@@ -99,6 +99,12 @@ export const importing = {
     blanks: 'empty lines at the end',
   } satisfies Record<Stray, string>,
   leaveOut: 'Leave out again',
+  repeatsTitle: 'What stands in the table several times',
+  repeatedRows: (n: number, of: number, isAbout: boolean) =>
+    `${isAbout ? 'About ' : ''}${f.count(n)} of ${many(of, 'row', 'rows')} ${n === 1 ? 'is' : 'are'} the same as an earlier row in every cell. Look whether the file holds an export twice.`,
+  repeatedByChance: 'With so few columns that may be chance.',
+  repeatedPatients: (n: number, of: number, column: string, isAbout: boolean) =>
+    `${isAbout ? 'About ' : ''}${f.count(n)} of ${many(of, 'row', 'rows')} ${n === 1 ? 'is' : 'are'} of patients who stand in the table already, by “${column}”. All rows of a patient are held out together.`,
   short: 'Lines with too few cells',
   shorts: { refuse: 'are not taken', fill: 'are filled with missing' },
   byColumn: 'told by each column',
