@@ -107,6 +107,7 @@ function createYears() {
     },
     /** The calendars that they fit. */
     calendars(): Calendar[] {
+      if (high < low) return ['gregorian']
       if (low >= 2443 && high <= yearToday('buddhist') + 1) return ['buddhist']
       if (low < OTHER_YEARS.low || high > OTHER_YEARS.high) return ['gregorian']
       const fitting: Calendar[] = []

@@ -104,13 +104,13 @@ export function toNumber(text: string, format: NumberFormat): number {
   if (isPlain && text.length <= LONGEST_EXACT && isShort(text)) return Number(text)
   const plain = isPlain ? text : withPoint(text, format)
   if (!PLAIN_NUMBER.test(plain) || IDENTIFIER.test(plain)) return Number.NaN
-  return exact(Number(plain))
+  return exact(Number(plain), /e/i.test(plain))
 }
 
-/** NaN for whole numbers that lose digits, and for those beyond all bounds. */
-function exact(value: number): number {
-  const isExact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
-  return isExact ? value : Number.NaN
+/** NaN for whole numbers that lose digits, and for those beyond all bounds. One in powers of ten shows all the digits that it has. */
+function exact(value: number, isPower: boolean): number {
+  const isExact = isPower || !Number.isInteger(value) || Number.isSafeInteger(value)
+  return isExact && Number.isFinite(value) ? value : Number.NaN
 }
 
 /** A number without groups, and with a point before its decimals. */

@@ -138,7 +138,8 @@ async function readParts(
   )
   const names = report.columns.map((column) => column.name)
   const repeats = preview?.repeats ? [{ repeats: preview.repeats }] : []
-  return { ...report, rows, names, notes: [...report.names, ...repeats], preview }
+  const notes = [...report.names, ...(preview?.shape?.leftOut ?? []), ...repeats]
+  return { ...report, rows, names, notes, preview }
 }
 
 function cellsOf(column: ColumnValues): Cell[] {

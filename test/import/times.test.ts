@@ -190,3 +190,9 @@ describe('times', () => {
     expect((await column('duration (mm:ss)', ['12:30', '25:10'])).cells[0]).toBe(12.5)
   })
 })
+
+test('days as workbooks count them, chosen as dates, are said to be of no other calendar', async () => {
+  const { cells, suspicious } = await column('admitted', ['45322', '45323', '45511'], { type: 'date' })
+  expect(cells).toEqual(['2024-01-31', '2024-02-01', '2024-08-07'])
+  expect(suspicious).toEqual([])
+})

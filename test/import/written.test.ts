@@ -26,6 +26,7 @@ const kinds = (table: Table) => table.profile[1]?.suspicious.map(({ kind, rows }
 describe('a number is read as what it means', () => {
   test.each([
     ['minus signs of other kinds', ['−2.5', '3.1', '-4', '﹣1.5'], [-2.5, 3.1, -4, -1.5]],
+    ['powers of ten beyond exact whole numbers', ['0.5', '1.2e-7', '6.02e+23'], [0.5, 1.2e-7, 6.02e23]],
     ['a minus behind', ['2,75-', '3,5', '12-'], [-2.75, 3.5, -12]],
     ['an apostrophe before', ["'-7", "'8", '9'], [-7, 8, 9]],
     ['a formula of text', ['="7.5"', '8.25', '="-1"'], [7.5, 8.25, -1]],
