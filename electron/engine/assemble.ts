@@ -15,6 +15,7 @@ import { createExpiry } from './expiry.ts'
 import { createHandlers } from './handlers.ts'
 import { createInputs } from './inputs.ts'
 import { createHolding, type Machine } from './holding.ts'
+import { createLatestKeys } from './key-lineage.ts'
 import { createListening } from './listening.ts'
 import type { Announce, Ports } from './ports.ts'
 import type { ResultPorts } from './results.ts'
@@ -191,7 +192,7 @@ function holdingOf({ db, clock, library, log, announce }: Ports, { machine }: Pa
 
 /** What rounds ask before anything of ours is added up: with whom it was before, and whom we have confirmed. */
 function guarding({ db }: Ports): Pick<RoundsPorts, 'ledger' | 'confirmed'> {
-  return { ledger: createLedger(db), confirmed: (id) => getPeer(db, id) !== null }
+  return { ledger: createLedger(db, createLatestKeys(db)), confirmed: (id) => getPeer(db, id) !== null }
 }
 
 /** Gossip as rounds use it, from before the network stands until after it is gone. */

@@ -8,6 +8,7 @@ import {
   removeRowChoice,
   type RowPart,
 } from '#store/row-sets.ts'
+import { ownKeys } from './key-lineage.ts'
 import type { Ports } from './ports.ts'
 import type { RowTable } from './row-keys.ts'
 import { createRowParts, type Part, type WantedRows } from './row-parts.ts'
@@ -38,12 +39,13 @@ interface LedgerPorts extends Pick<Ports, 'db' | 'secret'> {
  */
 export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPorts) {
   const partsOf = createRowParts({ db, secret, tableOf })
+  const mine = ownKeys(db, signer.id)
   let last: Promise<unknown> = Promise.resolve()
 
   /** Rows fixed for a choice that changed before any commitment were in no sum. */
   function forgetUnused(isUsed = (study: Hash, choice: Hash) => inUse(study) === choice): void {
     for (const { choice, study } of listRowChoices(db)) {
-      if (!isUsed(study, choice) && !hasCommitted(db, signer.id, study, choice)) removeRowChoice(db, choice)
+      if (!isUsed(study, choice) && !hasCommitted(db, mine, study, choice)) removeRowChoice(db, choice)
     }
   }
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { AppError } from '#domain/errors.ts'
 import { createIdentity, type Identity } from '#network/identity/identity.ts'
 import { makeRevocation, makeRotation, readKeyStatement } from '#network/identity/key-statements.ts'
 import { signCheckpoint } from '#network/identity/checkpoints.ts'
 import { appendAudit, auditHead } from '#store/audit.ts'
 import { type Database, openDatabase } from '#store/database.ts'
+import { isSameFile } from '#store/home-mark.ts'
 import { putKeyStatement } from '#store/key-statements.ts'
 import { filesOf, readHome, replaceHomeIdentity, unlockHome } from './home.ts'
 import { takeHome } from './lock.ts'
@@ -16,12 +18,14 @@ interface Change {
 
 /**
  * Gives the institution of a home a new key, and returns the code by which others move to it. The audit log goes on: the old
- * key signs it up to here and names the new one. Rejects with 'home-in-use', 'home-missing' or 'wrong-passphrase'.
+ * key signs it up to here and names the new one. Rejects with 'home-in-use', 'home-missing', 'wrong-passphrase', or
+ * 'home-restored' for a home that may lack sums of the old key: under a new one they would never come back.
  */
 export async function rotateOwnKey(change: Change): Promise<string> {
   const seed = new Uint8Array(randomBytes(32))
   const next = createIdentity(seed)
   return inClosedHome(change, async (own, db) => {
+    if (!isSameFile(db)) throw new AppError('home-restored', 'The ledger of this home is not whole')
     const code = makeRotation(own, next, change.now)
     note(change, own, db, code)
     // Should this fail, the statement names a key that nobody has, and another rotation follows.

@@ -14,6 +14,12 @@ export function isRetired(db: Reader, key: InstitutionId): boolean {
   return db.get('SELECT 1 FROM key_statements WHERE key = ? LIMIT 1', key) !== undefined
 }
 
+/** All statements that were applied here, ours too, in the order of their coming. */
+export function listKeyStatements(db: Reader): string[] {
+  const sql = 'SELECT code FROM key_statements ORDER BY rowid'
+  return db.all<{ code: string }>(sql).map(({ code }) => code)
+}
+
 /** Our own statements about our own keys, in the order of their making. */
 export function listOwnKeyStatements(db: Reader): string[] {
   const sql = 'SELECT code FROM key_statements WHERE ours = 1 ORDER BY rowid'

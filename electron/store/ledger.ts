@@ -1,4 +1,5 @@
 import type { GuardedSum } from '#domain/guarded-sum.ts'
+import type { InstitutionId } from '#domain/values.ts'
 import type { Database, Reader, Writer } from './database.ts'
 
 interface Row {
@@ -9,10 +10,14 @@ interface Row {
   inputs: string
 }
 
-/** The network's port `Ledger` over the database. */
-export function createLedger(db: Database) {
+/** The network's port `Ledger` over the database. `latestKeys` leads from each key of an institution to its last. */
+export function createLedger(db: Database, latestKeys: () => (key: InstitutionId) => InstitutionId) {
   return {
-    withInputs: (inputs: readonly string[]) => sumsWith(db, inputs),
+    withInputs(inputs: readonly string[]) {
+      const latest = latestKeys()
+      const follow = ({ id, ready }: GuardedSum['members'][number]) => ({ id: latest(id), ready })
+      return sumsWith(db, inputs).map((sum) => ({ ...sum, members: sum.members.map(follow) }))
+    },
     add: (sum: GuardedSum) => addSum(db, sum),
   }
 }

@@ -118,19 +118,19 @@ export function listRowChoices(db: Reader): { choice: Hash; study: Hash }[] {
   return db.all('SELECT DISTINCT choice, study FROM row_choices')
 }
 
-/** Whether a commitment of this author to data of this choice is among our documents. */
-export function hasCommitted(db: Reader, author: string, study: Hash, choice: Hash): boolean {
-  const sql = `SELECT 1 FROM documents WHERE study = ? AND kind = 'commitment' AND author = ?
-    AND json_extract(body, '$.dataset') = ? LIMIT 1`
-  return db.get(sql, study, author, choice) !== undefined
+/** Whether a commitment of one of these authors, all keys of ours, to data of this choice is among our documents. */
+export function hasCommitted(db: Reader, authors: readonly string[], study: Hash, choice: Hash): boolean {
+  const sql = `SELECT 1 FROM documents WHERE study = ? AND kind = 'commitment'
+    AND author IN (SELECT value FROM json_each(?)) AND json_extract(body, '$.dataset') = ? LIMIT 1`
+  return db.get(sql, study, JSON.stringify(authors), choice) !== undefined
 }
 
-/** Sums that this author committed to, of rows that nothing here knows: this database is older than its own documents. */
-export function listLostSums(db: Reader, author: string): { study: Hash; choice: Hash }[] {
+/** Sums that these authors, all keys of ours, committed to, of rows that nothing here knows: this database is older than its own documents. */
+export function listLostSums(db: Reader, authors: readonly string[]): { study: Hash; choice: Hash }[] {
   const sql = `SELECT DISTINCT study, json_extract(body, '$.dataset') AS choice FROM documents
-    WHERE kind = 'commitment' AND author = ? AND json_extract(body, '$.dataset') NOT IN
+    WHERE kind = 'commitment' AND author IN (SELECT value FROM json_each(?)) AND json_extract(body, '$.dataset') NOT IN
       (SELECT choice FROM row_choices UNION SELECT choice FROM rows_before) ORDER BY round`
-  return db.all(sql, author)
+  return db.all(sql, JSON.stringify(authors))
 }
 
 function toChoice(row: Row): RowChoice {

@@ -17,18 +17,18 @@ export interface Use {
   readonly values?: readonly UsedValues[]
 }
 
-/** A hospital's ledger over tables that a test makes up; every use is committed to and may be opened. */
-export function aLedgerOver(db: Database) {
+/** A hospital's ledger, under its key in force, over tables that a test makes up; every use is committed to and may be opened. */
+export function aLedgerOver(db: Database, us = 'us', imported = 0) {
   const tables = new Map<string, RowTable>()
   const inUse = new Map<string, string>()
   const ledger = createRowLedger({
     db,
-    signer: { id: 'us' },
+    signer: { id: us },
     secret: () => new Uint8Array(32).fill(3),
     tableOf: (dataset, version) => tables.get(`${dataset} ${version}`) ?? null,
     inUse: (study) => inUse.get(study) ?? null,
   })
-  let imports = 0
+  let imports = imported
 
   /** Approves the use of a table, commits to a sum of it, and says which people went in. */
   async function sum(use: Use) {
@@ -76,7 +76,7 @@ export function aLedgerOver(db: Database) {
       contribution: '',
       mask: '',
     }
-    addDocument(db, { id: `commitment ${choice}`, author: 'us', signature: '', body: body as never })
+    addDocument(db, { id: `commitment ${choice}`, author: us, signature: '', body: body as never })
   }
   return { sum, ledger, tables }
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { verifyAuditFile } from '#headless/audit-file.ts'
-import { createHome } from '#headless/home.ts'
+import { createHome, filesOf } from '#headless/home.ts'
 import { openEngine } from '#headless/open-engine.ts'
 import { revokeOwnKey, rotateOwnKey } from '#headless/own-key.ts'
 import { answer } from '#contract/serve.ts'
@@ -83,6 +83,16 @@ test('a key that is revoked is known no more, and nobody revokes or takes over t
   await peer.call('keys.apply', { code: makeRevocation(known, 1) })
   expect(await peer.call('peers.list', null)).toEqual([])
   await expect(peer.call('peers.confirm', { code: invitation })).rejects.toEqual(code('key-retired'))
+})
+
+test('a home that was copied gets no new key before its ledger is whole: its sums are named by the old one', async () => {
+  const home = path.join(folder, 'dogwood')
+  await createHome(home, 'Dogwood', passphrase, false, 1)
+  await look(home)
+  const { database } = filesOf(home)
+  renameSync(database, `${database}.before`)
+  copyFileSync(`${database}.before`, database)
+  await expect(rotateOwnKey({ home, passphrase, now: 5 })).rejects.toEqual(code('home-restored'))
 })
 
 test('the owner alone makes the code, and its log says so', async () => {
