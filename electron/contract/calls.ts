@@ -12,6 +12,7 @@ import { joinCalls } from './joins.ts'
 import { planningCalls } from './planning.ts'
 import { ModelView, NoteView, PatientInput, PredictionView, ReceiptView, FileView } from './papers.ts'
 import { pairingCalls } from './pairing.ts'
+import { restoredCalls } from './restored.ts'
 import { rollCallCalls } from './roll-call.ts'
 import { SelfTestFinding } from './self-test.ts'
 import { MappingView } from './mapping.ts'
@@ -184,6 +185,7 @@ export const calls = {
 
   ...auditCalls,
   ...keyCalls,
+  ...restoredCalls,
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 
 /** Calls whose texts are signed for others to read: what was pasted with them and cannot be seen is taken out first. */

@@ -20,6 +20,7 @@ export const MappingFinding = v.strictObject({
     'rows-waiting',
     'rows-covering',
     'rows-differing',
+    'rows-apart',
     'no-events',
     'unit-suspicious',
     'swapped',

@@ -83,7 +83,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   stage.rounds = rounds
   const services = createServices({
     ...core,
-    ...{ data, trainer, computing, rounds, holding, troubles },
+    ...{ data, trainer, computing, rounds, holding, troubles, restored },
     ...{ rehearse: parts.rehearse, readLog: parts.readLog },
     backend: computing.view,
     ...reaching(stage, parts.advertise),

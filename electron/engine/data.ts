@@ -16,6 +16,7 @@ import type { Ports } from './ports.ts'
 import { createRowLedger, type SummedRows } from './row-ledger.ts'
 import type { WantedRows } from './row-parts.ts'
 import { createRowTables } from './row-tables.ts'
+import { createRowsApart } from './rows-apart.ts'
 import { rowsLeftOut } from './rows-left-out.ts'
 
 /** What a choice comes to, in counts. */
@@ -56,6 +57,7 @@ export function createData(
   const { tableOf, splitKeys } = createRowTables(ports)
   const { choose, chosen, read } = createChoices(ports, splitKeys)
   const ledger = createRowLedger({ ...ports, tableOf, inUse: (study) => chosen(study)?.key ?? null })
+  const apart = createRowsApart({ ...ports, tableOf })
   const reports = new Map<Hash, Promise<DataReport>>()
 
   /** A choice as it goes into sums: rows that would be singled out beside earlier sums count as excluded. */
@@ -110,6 +112,9 @@ export function createData(
     table,
     fix,
     unfix: ledger.unfix,
+    apart,
+    /** Which rows may be summed has changed for choices that were looked at before. */
+    forget: () => reports.clear(),
     maySum: ledger.maySum,
     patients: ledger.patients,
   }

@@ -23,8 +23,9 @@ export function createDatasets(ports: Ports & { readonly data: Data }) {
   }
 
   /** Removes all versions of a dataset and its rows from the disk. Throws 'dataset-in-use' while an approval rests on it. */
-  function remove({ id }: { id: string }): null {
+  async function remove({ id }: { id: string }): Promise<null> {
     const dataset = get({ id })
+    await data.apart.takeIn()
     const used = studiesMapping(db, id).filter(isInUse)
     if (used.length > 0)
       throw new AppError('dataset-in-use', `An approval for study ${used[0]} rests on this dataset`)

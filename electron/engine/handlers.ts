@@ -71,8 +71,10 @@ export function createHandlers(services: Services): Handlers {
 }
 
 /** The log of what was done, and the keys that signed it. */
-function keeping({ audit, keyChanges }: Services) {
+function keeping({ audit, keyChanges, settingApart }: Services) {
   return {
+    'restored.get': settingApart.get,
+    'restored.setApart': settingApart.setApart,
     'keys.read': keyChanges.read,
     'keys.apply': keyChanges.apply,
     'keys.own': keyChanges.own,

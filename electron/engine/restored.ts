@@ -1,10 +1,13 @@
-import type { Document } from '#domain/documents.ts'
+import { type Document, studyOf } from '#domain/documents.ts'
 import { quorumOf } from '#domain/study.ts'
 import type { Hash, InstitutionId } from '#domain/values.ts'
+import { ofKind } from '#network/rounds/record.ts'
 import { appendAudit } from '#store/audit.ts'
 import { isSameFile, markFile, spoilMark } from '#store/home-mark.ts'
 import { listLostSums } from '#store/row-sets.ts'
+import { apartSince } from '#store/rows-apart.ts'
 import type { Data } from './data.ts'
+import { ownKeys } from './key-lineage.ts'
 import type { Ports } from './ports.ts'
 
 type RestoredPorts = Pick<Ports, 'db' | 'library' | 'signer' | 'clock' | 'log'> & {
@@ -17,48 +20,49 @@ type RestoredPorts = Pick<Ports, 'db' | 'library' | 'signer' | 'clock' | 'log'> 
 const SAID_AFTER_MS = 5_000
 const LOOK_EVERY_MS = 200
 
+/** How many members of a study have said what they hold of ours, and how many must. */
+export interface Comparison {
+  readonly heard: number
+  readonly needed: number
+}
+
 /**
  * A home that was restored, copied or rolled back knows less of its sums than others do, and must not add to them: what is missing
  * in its ledger could make a difference of two sums that rests on one patient. Its own signed documents come back from the
  * other members; until then it commits to nothing.
  */
 export function createRestored({ db, library, signer, clock, log, data, waits }: RestoredPorts) {
-  const compared = new Map<Hash, Set<InstitutionId>>()
+  const mine = ownKeys(db, signer.id)
   let isLost = !isSameFile(db)
   let isNoted = false
   if (isLost) log('warn', 'home-restored')
 
-  /** So many members that not all of them can have missed a sum that a quorum certified; one in a home that stayed. */
-  function isCompared(study: Hash): boolean {
-    const body = library.study(study)?.body
-    if (!body?.members.some((one) => one.id === signer.id)) return true
-    const needed = isLost ? body.members.length - quorumOf(body) + 1 : 1
-    return (compared.get(study)?.size ?? 0) >= needed
-  }
+  const { note, comparisonOf } = createComparisons({ library, signer }, () => isLost)
 
   function areCompared(study: Hash): boolean {
-    return (isLost ? library.studies() : [study]).every(isCompared)
+    const studies = isLost ? library.studies() : [study]
+    return studies.map(comparisonOf).every(({ heard, needed }) => heard >= needed)
   }
+
+  const lost = () => listLostSums(db, mine, apartSince(db))
 
   /** Fixes again what our own documents name, where the data are as they were. False where some are not. */
   async function rebuilt(): Promise<boolean> {
-    const lost = listLostSums(db, signer.id)
+    const gone = lost()
     // What was fixed beside a ledger with gaps is fixed anew.
-    if (lost.length > 0) data.unfix()
-    for (const { study, choice } of lost) {
+    if (gone.length > 0) data.unfix()
+    for (const { study, choice } of gone) {
       const chosen = data.chosen(study)
       if (chosen?.key === choice) await data.fix(chosen)
     }
-    return listLostSums(db, signer.id).length === 0
+    return lost().length === 0
   }
-
-  const isReady = async (study: Hash) => areCompared(study) && (await rebuilt())
 
   /** Looks again and again; says that it does once that takes long. */
   async function waitFor(study: Hash, signal: AbortSignal): Promise<void> {
     const began = clock.ticks()
     let isSaid = false
-    while (!(await isReady(study))) {
+    while (!(areCompared(study) && (await rebuilt()))) {
       if (!isSaid && clock.ticks() - began > SAID_AFTER_MS) {
         isSaid = true
         waits(study, true)
@@ -69,18 +73,19 @@ export function createRestored({ db, library, signer, clock, log, data, waits }:
     if (isSaid) waits(study, false)
   }
 
+  /** From now on this home is whole. */
+  function settle(): void {
+    markFile(db)
+    isLost = false
+  }
+
   return {
     /** Sets were compared with a member: what it holds of ours, we hold. */
-    compared(member: InstitutionId, studies: readonly Hash[]): void {
-      for (const study of studies) compared.set(study, (compared.get(study) ?? new Set()).add(member))
-    },
+    compared: note,
     /** A document of ours came from others, and we did not have it: this home is older than it. */
-    cameBack({ id, body }: Document): void {
-      if (!isNoted) {
-        const happening = { time: clock.now(), actor: signer.id, action: 'own-document-came-back' }
-        appendAudit(db, { ...happening, object: id, outcome: body.kind })
-        log('warn', 'home-restored', { document: id })
-      }
+    cameBack(document: Document): void {
+      if (isMadeUpFor({ db, library }, mine, document)) return
+      if (!isNoted) noteCameBack({ db, clock, log }, signer.id, document)
       isNoted = true
       isLost = true
       spoilMark(db)
@@ -88,11 +93,57 @@ export function createRestored({ db, library, signer, clock, log, data, waits }:
     /** Resolves when the ledger knows all our sums, be that never: a contribution waits for it until its round is over. */
     async ready(study: Hash, signal: AbortSignal): Promise<void> {
       await waitFor(study, signal)
-      if (!isLost) return
-      markFile(db)
-      isLost = false
+      if (isLost) settle()
+    },
+    /** Sums of ours that others know of and this ledger does not. */
+    lost,
+    isLost: () => isLost,
+    comparisonOf,
+    settle,
+  }
+}
+
+function noteCameBack(
+  { db, clock, log }: Pick<Ports, 'db' | 'clock' | 'log'>,
+  actor: InstitutionId,
+  { id, body }: Document,
+): void {
+  const entry = { actor, action: 'own-document-came-back', object: id, outcome: body.kind }
+  appendAudit(db, { time: clock.now(), ...entry })
+  log('warn', 'home-restored', { document: id })
+}
+
+/** What members of each study have said that they hold of ours. */
+function createComparisons({ library, signer }: Pick<Ports, 'library' | 'signer'>, isLost: () => boolean) {
+  const compared = new Map<Hash, Set<InstitutionId>>()
+  return {
+    note(member: InstitutionId, studies: readonly Hash[]): void {
+      for (const study of studies) compared.set(study, (compared.get(study) ?? new Set()).add(member))
+    },
+    /** So many members that not all of them can have missed a sum that a quorum certified; one in a home that stayed. */
+    comparisonOf(study: Hash): Comparison {
+      const body = library.study(study)?.body
+      const heard = compared.get(study)?.size ?? 0
+      if (!body?.members.some((one) => one.id === signer.id)) return { heard, needed: 0 }
+      return { heard, needed: isLost() ? body.members.length - quorumOf(body) + 1 : 1 }
     },
   }
+}
+
+/** Whether what a document of ours was part of is made up for: all rows that it can be about are in no sum any more. */
+function isMadeUpFor(
+  { db, library }: Pick<Ports, 'db' | 'library'>,
+  mine: readonly InstitutionId[],
+  document: Document,
+): boolean {
+  const since = apartSince(db)
+  const { body } = document
+  if (since === null) return false
+  if (body.kind === 'consent') return body.decidedAt <= since
+  const approvals = ofKind(library.ofRound(studyOf(document), 0), 'consent').filter((one) =>
+    mine.includes(one.author),
+  )
+  return approvals.length > 0 && approvals.every((one) => one.body.decidedAt <= since)
 }
 
 export type Restored = ReturnType<typeof createRestored>

@@ -6,12 +6,15 @@ import {
   listRowChoices,
   putRowChoice,
   removeRowChoice,
+  type RowChoice,
   type RowPart,
 } from '#store/row-sets.ts'
 import { ownKeys } from './key-lineage.ts'
 import type { Ports } from './ports.ts'
 import type { RowTable } from './row-keys.ts'
 import { createRowParts, type Part, type WantedRows } from './row-parts.ts'
+
+const nobody = { waiting: 0, covering: 0, differing: 0, apart: 0 }
 
 /** Which of them may be summed, and how many stay out. */
 export interface SummedRows {
@@ -23,6 +26,8 @@ export interface SummedRows {
   readonly covering: number
   /** Rows left out because the study makes something else of few values of a column than an earlier sum. */
   readonly differing: number
+  /** Rows left out because they may have been in sums that this home does not know. */
+  readonly apart: number
 }
 
 interface LedgerPorts extends Pick<Ports, 'db' | 'secret'> {
@@ -58,14 +63,10 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
   /** Which of the rows may be summed as things stand; those that were fixed for this choice, where they were. */
   async function look(wanted: WantedRows): Promise<SummedRows> {
     const known = fixed(wanted.choice)
-    if (known)
-      return summed(
-        { ...known.train, rows: known.train.members },
-        { ...known.test, rows: known.test.members },
-      )
+    if (known) return summed(seen(known.train), seen(known.test))
     forgetUnused()
     const parts = await partsOf(wanted)
-    return parts ? summed(parts.train, parts.test) : { ...wanted, waiting: 0, covering: 0, differing: 0 }
+    return parts ? summed(parts.train, parts.test) : { ...wanted, ...nobody }
   }
 
   async function fixNow(wanted: WantedRows): Promise<boolean> {
@@ -102,12 +103,19 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
     /** Whether the rows of this part of a choice are fixed, and enough for a sum. */
     maySum(choice: Hash, part: RowPart): boolean {
       const known = getRowChoice(db, choice, part)
-      return known !== null && known.rowSet !== null
+      return known !== null && known.rowSet !== null && !known.stopped
     },
   }
 }
 
-type Counted = Pick<Part, 'rows' | 'waiting' | 'covering' | 'differing'>
+type Counted = Pick<Part, 'rows' | 'waiting' | 'covering' | 'differing' | 'apart'>
+
+/** What a part was fixed to, as it may be summed now. */
+function seen({ members, stopped, waiting, covering, differing, apart }: RowChoice): Counted {
+  const left = { waiting, covering, differing }
+  if (!stopped) return { ...left, rows: members, apart }
+  return { ...left, rows: new Uint32Array(), apart: apart + members.length }
+}
 
 function summed(train: Counted, test: Counted): SummedRows {
   return {
@@ -116,6 +124,7 @@ function summed(train: Counted, test: Counted): SummedRows {
     waiting: train.waiting + test.waiting,
     covering: train.covering + test.covering,
     differing: train.differing + test.differing,
+    apart: train.apart + test.apart,
   }
 }
 

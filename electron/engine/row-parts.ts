@@ -7,6 +7,7 @@ import { allowedRows, uniqueOf, type Allowed } from './row-groups.ts'
 import { createFingerprint, type RowTable } from './row-keys.ts'
 import { ownLevels } from './row-levels.ts'
 import { columnKeys, isHidden, type ColumnKeys } from './row-values.ts'
+import { createRowsApart } from './rows-apart.ts'
 import type { UsedValues } from './used-values.ts'
 
 /** The rows that a study would use here, by their numbers in the table. */
@@ -26,6 +27,8 @@ export interface WantedRows {
 
 /** What one part of a choice comes to, with its keys at its own levels. */
 export interface Part extends Omit<Allowed, 'kept'> {
+  /** Rows left out because they may have been in sums that this home does not know. */
+  readonly apart: number
   readonly rows: Uint32Array
   readonly keys: ReadonlyMap<string, Float64Array>
   readonly values: readonly RowValues[]
@@ -40,6 +43,7 @@ export function createRowParts({
   readonly tableOf: (dataset: string, version: number) => RowTable | null
 }) {
   const fingerprint = createFingerprint(secret('rows'))
+  const apart = createRowsApart({ db, secret, tableOf })
   const { keysOf, rowLevels, levelsOf } = createRowsBefore({ db, tableOf, fingerprint })
 
   /** What of `rows` may be summed beside all that was before. */
@@ -48,7 +52,7 @@ export function createRowParts({
     about: RowsAbout,
     columns: readonly ColumnKeys[],
     asked: Asked,
-  ): Promise<Part> {
+  ): Promise<Omit<Part, 'apart'>> {
     const { rows, part } = asked
     // So few are in no sum at all.
     if (rows.length < floors[part])
@@ -74,9 +78,15 @@ export function createRowParts({
     const [level] = ownLevels(about)
     const columns = level ? columnKeys(await keysOf(table, level), level, values, fingerprint) : []
     const none = new Uint32Array()
-    const ask = (asked: Asked) => partOf(table, about, columns, asked)
-    const train = await ask({ rows: wanted.train, part: 'train', train: none })
-    const test = await ask({ rows: wanted.test, part: 'held-out', train: train.rows })
+    const ask = async (all: Uint32Array, part: Asked['part'], train: Uint32Array): Promise<Part> => {
+      const rows = await apart.without(table, all)
+      return {
+        ...(await partOf(table, about, columns, { rows, part, train })),
+        apart: all.length - rows.length,
+      }
+    }
+    const train = await ask(wanted.train, 'train', none)
+    const test = await ask(wanted.test, 'held-out', train.rows)
     return { about, train, test }
   }
 

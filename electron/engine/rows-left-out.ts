@@ -3,7 +3,7 @@ import { FEWEST_ROWS } from '#domain/floors.ts'
 import type { SummedRows } from './row-ledger.ts'
 
 /** What it means that rows stay out of sums for those that were opened before. */
-export function rowsLeftOut({ waiting, covering, differing }: SummedRows): MappingFinding[] {
+export function rowsLeftOut({ waiting, covering, differing, apart }: SummedRows): MappingFinding[] {
   const about = { severity: 'warning', variable: null } as const
   const findings: MappingFinding[] = []
   if (waiting > 0) {
@@ -20,5 +20,11 @@ export function rowsLeftOut({ waiting, covering, differing }: SummedRows): Mappi
     const detail = `${rows}: with this study's ranges, categories, missing codes or outcome rule, few values of a column count in another way than in an earlier sum, and the difference of both sums would show them. With the rules of the earlier study no row need stay out for this.`
     findings.push({ ...about, code: 'rows-differing', detail })
   }
-  return findings
+  return apart > 0 ? [...findings, rowsApart(apart)] : findings
+}
+
+function rowsApart(apart: number): MappingFinding {
+  const rows = `${apart} ${apart === 1 ? 'row stays' : 'rows stay'} out of sums`
+  const detail = `${rows}: all rows of this restored home were set apart, since they may have been in sums that it does not know. Patients who come to a table after its first import since then may take part, where the table says of whom each row is.`
+  return { severity: 'warning', variable: null, code: 'rows-apart', detail }
 }

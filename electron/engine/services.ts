@@ -20,6 +20,7 @@ import { createNotes } from './notes.ts'
 import { createPlanning } from './planning.ts'
 import { createPreviews } from './preview.ts'
 import { createReceipts } from './receipts.ts'
+import { createSettingApart, type SettingApartPorts } from './setting-apart.ts'
 import { createRollCall, type RollCallPorts } from './roll-call.ts'
 import { createSettings } from './settings.ts'
 import { createMappings } from './mappings.ts'
@@ -37,6 +38,7 @@ import { createStudies } from './studies.ts'
 /** What the services need beyond the shared ports. */
 export interface ServicePorts extends Ports, Pick<ResultPorts, 'trainer' | 'rehearse'> {
   readonly data: Data
+  readonly restored: SettingApartPorts['restored']
   readonly rounds: Rounds
   readonly holding: Holding
   readonly computing: Computing
@@ -86,6 +88,7 @@ export function createServices(ports: ServicePorts) {
     heldOut: createHeldOut(ports),
     audit: createAudit(ports),
     keyChanges: createKeyChanges(ports),
+    settingApart: createSettingApart(ports),
   }
 }
 

@@ -6,6 +6,7 @@ import { addImportCommand } from './commands/import.ts'
 import { addJoinCommand } from './commands/join.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addInstitutionCommands } from './commands/institution.ts'
+import { addRestoredCommands } from './commands/restored.ts'
 import { addRollCallCommands } from './commands/roll-call.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -36,6 +37,7 @@ export function makeInstitutionProgram(): Command {
   addDoctorCommand(program)
   addAuditCommands(program)
   addKeyCommands(program)
+  addRestoredCommands(program)
   return program
 }
 

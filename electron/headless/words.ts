@@ -27,7 +27,7 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'identifiers-found': 'Columns of the file tell who patients are; say what is done about each',
   'home-missing': 'No institution lives in this home; make one with: murmuration init NAME',
   'home-restored':
-    'Others hold documents of ours that this home does not have, as after a backup was restored: nothing goes into a sum until they have come back',
+    'Others hold documents of ours that this home does not have, as after a backup was restored: nothing goes into a sum until they have come back; see: murmuration restored',
   internal: 'Something unexpected happened; the log in the home folder has the details',
   'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',
   'invitation-expired':

@@ -15,6 +15,7 @@ import { rowSets } from './migrations/0012-row-sets.ts'
 import { auditCauses } from './migrations/0013-audit-causes.ts'
 import { keyStatements } from './migrations/0014-key-statements.ts'
 import { rowValues } from './migrations/0015-row-values.ts'
+import { rowsApart } from './migrations/0016-rows-apart.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   auditCauses,
   keyStatements,
   rowValues,
+  rowsApart,
 ]
 
 /** The version that a database was brought to. */

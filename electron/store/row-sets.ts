@@ -32,18 +32,23 @@ export interface RowChoice {
   readonly covering: number
   /** Rows left out because the study makes something else of few values of a column. */
   readonly differing: number
+  /** Rows left out because they may have been in sums that this home does not know. */
+  readonly apart: number
+  /** Fixed before all rows that were here were set apart: summed no more. */
+  readonly stopped: boolean
   /** Null where no sum may have them: none, or too few. */
   readonly rowSet: number | null
 }
 
-interface Row extends Omit<RowChoice, 'about' | 'members'> {
+interface Row extends Omit<RowChoice, 'about' | 'members' | 'stopped'> {
+  readonly stopped: number
   readonly about: string
   /** A bit for each row of the table, lowest first. */
   readonly members: Uint8Array
 }
 
 const FIELDS = `choice, part, study, dataset, version, about, members, patients,
-  waiting, covering, differing, row_set AS rowSet`
+  waiting, covering, differing, apart, stopped, row_set AS rowSet`
 
 /** What rows a choice was fixed to; null where it was not yet. */
 export function getRowChoice(db: Reader, choice: Hash, part: RowPart): RowChoice | null {
@@ -61,7 +66,7 @@ export function listRowSets(db: Reader): (RowChoice & { readonly rowSet: number 
 /** Fixes the rows of a choice for good. `levels` are the keys of its rows, ascending, each once; `values` what it uses of them. */
 export function putRowChoice(
   db: Writer,
-  choice: Omit<RowChoice, 'rowSet'>,
+  choice: Omit<RowChoice, 'rowSet' | 'stopped'>,
   levels: ReadonlyMap<string, Float64Array>,
   values: readonly RowValues[],
 ): void {
@@ -70,10 +75,10 @@ export function putRowChoice(
       ? null
       : putRowSet(db, choice.part, levels)
     const sql = `INSERT INTO row_choices (choice, part, study, dataset, version, about, members, patients,
-      waiting, covering, differing, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
+      waiting, covering, differing, apart, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
     const { study, dataset, version, about, members, patients, part } = choice
     const place = [choice.choice, part, study, dataset, version] as const
-    const left = [choice.waiting, choice.covering, choice.differing] as const
+    const left = [choice.waiting, choice.covering, choice.differing, choice.apart] as const
     db.run(sql, ...place, JSON.stringify(about), bitsOf(members), patients, ...left, rowSet)
     for (const one of values) putRowValues(db, choice.choice, one)
   })
@@ -125,17 +130,33 @@ export function hasCommitted(db: Reader, authors: readonly string[], study: Hash
   return db.get(sql, study, JSON.stringify(authors), choice) !== undefined
 }
 
-/** Sums that these authors, all keys of ours, committed to, of rows that nothing here knows: this database is older than its own documents. */
-export function listLostSums(db: Reader, authors: readonly string[]): { study: Hash; choice: Hash }[] {
-  const sql = `SELECT DISTINCT study, json_extract(body, '$.dataset') AS choice FROM documents
-    WHERE kind = 'commitment' AND author IN (SELECT value FROM json_each(?)) AND json_extract(body, '$.dataset') NOT IN
-      (SELECT choice FROM row_choices UNION SELECT choice FROM rows_before) ORDER BY round`
-  return db.all(sql, JSON.stringify(authors))
+/**
+ * Sums that these authors, all keys of ours, committed to, of rows that nothing here knows: this database is older than its own
+ * documents. Not those of data that were approved until `madeUpFor`, where rows were set apart for them then.
+ */
+export function listLostSums(
+  db: Reader,
+  authors: readonly string[],
+  madeUpFor: number | null,
+): { study: Hash; choice: Hash }[] {
+  const sql = `SELECT DISTINCT study, json_extract(body, '$.dataset') AS choice FROM documents AS d
+    WHERE kind = 'commitment' AND author IN (SELECT value FROM json_each(?)) AND json_extract(d.body, '$.dataset') NOT IN
+      (SELECT choice FROM row_choices UNION SELECT choice FROM rows_before)
+      AND NOT EXISTS (SELECT 1 FROM documents AS c WHERE c.study = d.study AND c.kind = 'consent' AND c.author = d.author
+        AND json_extract(c.body, '$.grant.dataset') = json_extract(d.body, '$.dataset') AND json_extract(c.body, '$.decidedAt') <= ?)
+    ORDER BY round`
+  return db.all(sql, JSON.stringify(authors), madeUpFor)
+}
+
+/** Notes a choice that was summed once and whose rows nobody here can know. */
+export function putRowsBefore(db: Writer, choice: Hash): void {
+  db.run('INSERT INTO rows_before (choice) VALUES (?) ON CONFLICT DO NOTHING', choice)
 }
 
 function toChoice(row: Row): RowChoice {
   // The cast: putRowChoice wrote it.
-  return { ...row, about: JSON.parse(row.about) as RowsAbout, members: rowsIn(row.members) }
+  const about = JSON.parse(row.about) as RowsAbout
+  return { ...row, about, members: rowsIn(row.members), stopped: row.stopped === 1 }
 }
 
 function bitsOf(rows: Uint32Array): Uint8Array {

@@ -11,6 +11,7 @@ import { statistics } from './en/statistics.ts'
 import { mapping } from './en/mapping.ts'
 import { consents } from './en/consents.ts'
 import { rollCall } from './en/roll-call.ts'
+import { restored } from './en/restored.ts'
 import { rounds } from './en/rounds.ts'
 import { results } from './en/results.ts'
 import { models } from './en/models.ts'
@@ -63,6 +64,7 @@ export const en = {
   mapping,
   consents,
   rollCall,
+  restored,
   rounds,
   results,
   models,

@@ -75,6 +75,10 @@ test('a home restored from a backup adds to no sum until the data of its later s
     40_000,
   )
   expect(trouble).toBe('home-restored')
+  expect(await last.call('restored.get', null)).toMatchObject({
+    silent: [],
+    lost: [{ study: before, name: 'Before the crash' }],
+  })
   const [round] = await first.call('rounds.list', { study: after, from: 1, limit: 1 })
   expect(round?.outcome).toBeNull()
   const entries = await last.call('audit.list', { from: 1, limit: 200 })

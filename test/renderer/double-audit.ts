@@ -7,6 +7,21 @@ const keyChange = {
   ...{ key: keyOf(2), name: nameOf(2), successor: keyOf(9), statedAt: NOW },
 }
 
+/** What the double says of a home that was restored, where it was. */
+export function restoredIn(isRestored: boolean) {
+  return {
+    'restored.get': () =>
+      isRestored
+        ? {
+            ...{ tables: 2, rows: 1204 },
+            silent: [{ study: hashOf(26), name: 'Stage at diagnosis', heard: 1, needed: 2 }],
+            lost: [{ study: hashOf(27), name: 'Days in hospital' }],
+          }
+        : null,
+    'restored.setApart': () => null,
+  } satisfies Partial<Handlers>
+}
+
 /** What the double says of an audit log of so many entries. */
 export function auditIn(length: number) {
   return {

@@ -13,7 +13,7 @@ import { rehearsal, resultsFor, studiesIn, type Scene } from './double-studies.t
 import { planningIn } from './double-planning.ts'
 import { importingIn, joinCounts } from './double-importing.ts'
 import { pairingIn, rollCallIn, selfTestIn } from './double-network.ts'
-import { auditIn } from './double-audit.ts'
+import { auditIn, restoredIn } from './double-audit.ts'
 import { fileOf, modelsOf, notesOf, receiptOf } from './double-papers.ts'
 import { gateAt } from './double-gate.ts'
 import { DAY, hashOf, keyOf, nameOf, NOW, US } from './double-world.ts'
@@ -186,6 +186,7 @@ function handlersFor(scene: Scene, announce: (event: EngineEvent) => void): Hand
     ...papersIn(study),
     ...{ ...importingIn(), ...planningIn() },
     ...auditIn(auditLength(scene)),
+    ...restoredIn(scene === 'tasks'),
   }
 }
 

@@ -159,6 +159,8 @@ export const stops: readonly Stop[] = [
   ...many.map(inMany),
   ...failing,
   ...tasks,
+  { scene: 'tasks', name: 'restored', hash: '#/settings' },
+  { scene: 'tasks', name: 'set-apart', hash: '#/settings', act: click('Go on without these rows…') },
   { scene: 'fresh', name: 'first-run', hash: '' },
   { scene: 'fresh', name: 'recovery-words', hash: '', act: makeKey },
   { scene: 'locked', name: 'lock', hash: '' },

@@ -33,6 +33,7 @@ const brings = [
   [],
   ['key_statements'],
   ['row_values', 'row_value_uses'],
+  ['tables_apart', 'patients_apart'],
 ]
 
 test.each(migrations.map((one) => [one.version, one.title] as const))(

@@ -37,6 +37,8 @@ export const audit = {
     'peer-key-rotated': 'A hospital’s key was replaced',
     'peer-removed': 'Removed a hospital',
     'round-decided': 'Round decided',
+    'own-document-came-back': 'A document of ours came back from others',
+    'rows-set-apart': 'Set all rows of the restored home apart',
     'same-key-seen': 'Our own key seen elsewhere',
     'study-paused': 'Paused a study',
     'study-proposed': 'Proposed a study',

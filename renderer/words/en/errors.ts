@@ -92,7 +92,7 @@ export const errors = {
   'home-restored': {
     what: 'Other hospitals hold documents of ours that this home does not have yet, as after a backup was restored.',
     data: 'Nothing of ours goes into a sum until they have come back.',
-    todo: 'Keep this hospital connected to the members of all its studies. If it stays so, the data of a sum are not here: import and map them again in its study, just as they were.',
+    todo: 'Keep this hospital connected to the members of all its studies. If it stays so, the data of a sum are not here: import and map them again in its study, just as they were. Where that can never be, a person can decide to go on without the rows that are here: Settings.',
   },
   'identifiers-found': {
     what: 'Columns of the file tell who patients are.',

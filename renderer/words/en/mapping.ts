@@ -112,6 +112,7 @@ export const mapping = {
     'rows-waiting': 'New rows wait',
     'rows-covering': 'Rows stay out for the sake of others',
     'rows-differing': 'Few values would be used in another way than before',
+    'rows-apart': 'Rows are set apart for good',
     'no-events': 'No patient has the outcome',
     'unit-suspicious': 'The unit may be another one',
     swapped: 'Two columns seem to be swapped',
