@@ -61,6 +61,17 @@ export const gateCalls = {
     input: v.strictObject({ minutes: GateState.entries.lockAfterMinutes }),
     output: GateState,
   },
+  /**
+   * Replaces our own key, or makes the statement that it is void: the code is for the others, and among `keys.own` from then on. The
+   * engine is closed for it and opened again. With null the keychain opens it. 'wrong-passphrase', 'home-restored'.
+   */
+  'gate.changeKey': {
+    input: v.strictObject({
+      kind: v.picklist(['rotation', 'revocation']),
+      passphrase: v.nullable(Text(200)),
+    }),
+    output: v.strictObject({ code: Text(8000) }),
+  },
   ...rehearsalCalls,
 } satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
 

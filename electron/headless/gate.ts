@@ -4,6 +4,7 @@ import type { Serving } from '#contract/serve.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Log } from '#engine/ports.ts'
 import { createDoor, type Door, type DoorPorts } from './door.ts'
+import { createOwnKeyChange } from './gate-own-key.ts'
 import { createFirstRun } from './first-run.ts'
 import { createGateKeys, type GateKeys, type Keychain } from './gate-keys.ts'
 import { homeExists, readHome, recoverHome } from './home.ts'
@@ -111,6 +112,7 @@ function createHandlers({
 }: Handling): Omit<GateHandlers, RehearsalCall> {
   const { home, now } = ports
   const firstRun = createFirstRun(home, keys, now)
+  const changeOwnKey = createOwnKeyChange({ home, keys, door, now })
 
   const state = createState({ ports, keys, door, rehearsal }, firstRun.name)
   /** What is said of the real home waits for the end of a rehearsal. */
@@ -147,6 +149,11 @@ function createHandlers({
       door.lock()
       return state()
     },
+    'gate.changeKey': (input) =>
+      alone(async () => {
+        ofHome()
+        return changeOwnKey(input)
+      }),
     'gate.lockAfter': ({ minutes }) => {
       if (door.stage() !== 'open') throw new AppError('locked', 'Only an open home is set')
       writeScreen(home, { format: 1, lockAfterMinutes: minutes })

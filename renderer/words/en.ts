@@ -16,6 +16,7 @@ import { rounds } from './en/rounds.ts'
 import { results } from './en/results.ts'
 import { models } from './en/models.ts'
 import { network } from './en/network.ts'
+import { keys } from './en/keys.ts'
 import { audit } from './en/audit.ts'
 import { rehearsal } from './en/rehearsal.ts'
 import { settings } from './en/settings.ts'
@@ -69,6 +70,7 @@ export const en = {
   results,
   models,
   network,
+  keys,
   audit,
   rehearsal,
   settings,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { verifyAuditFile } from '#headless/audit-file.ts'
+import { createGate } from '#headless/gate.ts'
 import { createHome, filesOf } from '#headless/home.ts'
 import { openEngine } from '#headless/open-engine.ts'
 import { revokeOwnKey, rotateOwnKey } from '#headless/own-key.ts'
@@ -107,4 +108,39 @@ test('the owner alone makes the code, and its log says so', async () => {
   })
   const { log } = verifyAuditFile((await look(home)).file, [])
   expect(log.entries.map((one) => one.action)).toContain('key-revoked')
+})
+
+test('at the screens a key is replaced with the passphrase, and the engine is open again under the new one', async () => {
+  const home = path.join(folder, 'elm')
+  await createHome(home, 'Elm', passphrase, false, 1)
+  const gate = createGate({
+    ...{ home, keychain: null, rehearsal: null, now: () => 7, log: () => undefined },
+    open: (given) => openEngine({ home, passphrase: given, listen: [] }),
+  })
+  const calls = gate.serving.gate!
+  const { handlers } = gate.serving
+  const at = () => (typeof handlers === 'function' ? handlers() : handlers)
+  const change = (kind: 'rotation' | 'revocation', given: string | null) =>
+    Promise.resolve(calls['gate.changeKey']({ kind, passphrase: given }))
+  try {
+    await expect(change('rotation', passphrase)).rejects.toEqual(code('locked'))
+    await calls['gate.unlock']({ passphrase })
+    const before = await at()['institution.get'](null)
+    // A wrong passphrase, or none where no keychain has one, changes nothing, and the engine is not closed for it.
+    await expect(change('rotation', 'another passphrase')).rejects.toEqual(code('wrong-passphrase'))
+    await expect(change('rotation', null)).rejects.toEqual(code('not-available'))
+    expect(await at()['institution.get'](null)).toEqual(before)
+    const rotation = await change('rotation', passphrase)
+    const after = await at()['institution.get'](null)
+    expect(readKeyStatement(rotation.code)).toMatchObject({
+      key: before.id,
+      successor: after.id,
+      statedAt: 7,
+    })
+    const revocation = await change('revocation', passphrase)
+    expect(readKeyStatement(revocation.code)).toMatchObject({ kind: 'revocation', key: after.id })
+    expect(await at()['keys.own'](null)).toEqual([rotation.code, revocation.code])
+  } finally {
+    await gate.close()
+  }
 })

@@ -51,6 +51,7 @@ export function gateAt(
       'gate.recover': ({ words }) =>
         words === recoveryWords.join(' ') ? become({ stage: 'open' }) : wrong(),
       'gate.lock': () => become({ stage: 'locked', unlockBy: 'passphrase' }),
+      'gate.changeKey': () => ({ code: 'murmurationkey1:'.padEnd(420, 'eyJzdGF0') }),
       'gate.lockAfter': ({ minutes }) => become({ lockAfterMinutes: minutes }),
       'rehearsal.get': () => rehearsal,
       'rehearsal.begin': unavailable,

@@ -47,6 +47,19 @@ async function tickRoll(page: Page) {
   await page.getByText('Confirmed by you').waitFor()
 }
 
+async function readStatement(page: Page) {
+  await page.getByLabel('Code of the statement').fill('murmurationkey1:code')
+  await click('Read the statement')(page)
+  await page.getByText('New key', { exact: true }).waitFor()
+}
+
+async function replaceKey(page: Page) {
+  await page.getByLabel('Passphrase').fill('correct horse battery')
+  await page.keyboard.press('Enter')
+  await click('Replace our key…')(page)
+  await page.getByText('Your passphrase, once more').waitFor()
+}
+
 async function makeKey(page: Page) {
   await page.getByRole('textbox', { name: 'Name' }).fill('Northfield Hospital')
   await page.getByLabel('Passphrase').fill('quiet birds at dusk')
@@ -107,6 +120,7 @@ const acted: readonly Stop[] = [
   { name: 'roll-call-code', hash: '#/network', act: callRoll },
   { name: 'roll-call-words', hash: '#/network', act: hearRoll },
   { name: 'roll-call-done', hash: '#/network', act: tickRoll },
+  { name: 'key-statement', hash: '#/network', act: readStatement },
   { name: 'self-test', hash: '#/network', act: click('Test the network') },
   { name: 'round-left', hash: `#/rounds/${running}`, act: click('Look at training round 5'), alike: true },
   { name: 'round-void', hash: `#/rounds/${running}`, act: click('Look at training round 6') },
@@ -164,6 +178,7 @@ export const stops: readonly Stop[] = [
   { scene: 'fresh', name: 'first-run', hash: '' },
   { scene: 'fresh', name: 'recovery-words', hash: '', act: makeKey },
   { scene: 'locked', name: 'lock', hash: '' },
+  { scene: 'locked', name: 'replace-key', hash: '#/network', act: replaceKey },
   { scene: 'locked', name: 'recover', hash: '', act: click('Forgotten, or a new computer') },
   { scene: 'rehearsal', name: 'home', hash: '#/' },
   { scene: 'rehearsal', name: 'rounds', hash: `#/rounds/${running}` },

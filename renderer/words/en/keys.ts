@@ -1,0 +1,56 @@
+export const keys = {
+  own: 'Our own key',
+  ownText:
+    'Your hospital is its key. Replace it when staff who could read it have left, or once in a while. Revoke it when somebody else may have it.',
+  replace: 'Replace our key…',
+  revoke: 'Revoke our key…',
+  noGate:
+    'Murmuration was started from the command line. Stop it there, then: murmuration keys rotate, or murmuration keys revoke.',
+  rehearsal: 'In a rehearsal there are sample keys only.',
+  code: 'Your statement, for all who know you',
+  codeText:
+    'Send this code to every hospital that knows you, and ring them: each enters it under “A key of another hospital”. It is no secret.',
+  replaceTitle: 'Replace the key of this hospital?',
+  replaceThen: [
+    'You get a new key and a code that says so, signed by both keys. Murmuration closes and opens again for it.',
+    'Whoever takes the code in knows you under the new key and takes nothing more from the old one. Until then you cannot connect with them.',
+    'Studies under way name the old key: they go on without you, where enough others are left. Propose a new version of each, which all approve again.',
+    'Your approvals of those studies end with the old key. What it signed stays as it is.',
+    'Your sums so far stay in your ledger, and theirs: nobody counts twice by a new key.',
+  ],
+  replaceNow: 'Replace the key',
+  revokeTitle: 'Revoke the key of this hospital?',
+  revokeThen: [
+    'You get a code that says your key is void. Whoever takes it in knows you no more and takes nothing more that this key signs. Nothing brings it back.',
+    'Studies under way go on without you, where enough others are left. Your approvals in them end with the key. What it signed before stays as it is.',
+    'Who has your key can sign with it everywhere the code has not been taken in yet: ring every hospital at once.',
+    'To take part again, this hospital makes a new home and pairs anew.',
+  ],
+  revokeNow: 'Revoke the key',
+  passphrase: 'Your passphrase, once more',
+  needPassphrase: 'Enter the passphrase of this home.',
+  others: 'A key of another hospital',
+  othersText: 'A hospital that replaced or revoked its key sends a code that says so. Enter it here.',
+  othersCode: 'Code of the statement',
+  read: 'Read the statement',
+  rotated: (name: string) => `${name} says that it has a new key.`,
+  revoked: (name: string) => `${name} says that its key is void.`,
+  unknown: 'A hospital that you do not know',
+  oldKey: 'Old key',
+  newKey: 'New key',
+  statedAt: 'Stated',
+  ring: (name: string) =>
+    `Ring ${name} on a number that you know, and ask whether it made this change itself. Who stole its key can make such a code too.`,
+  rotatedThen: [
+    'You know this hospital under its new key from then on. In your ledger of sums it stays the same hospital: it never counts as two.',
+    'Studies that name the old key go on without it, where enough members are left. It comes back with a new version, which all approve again.',
+    'Your own approvals stay as they are; they do not cover the new key. What the old key signed stays as it is.',
+  ],
+  revokedThen: [
+    'You know this hospital no more, and take nothing more that its key signs. To know it again, pair anew.',
+    'Studies with it go on without it, where enough members are left. Your own approvals stay as they are, and so does what the key signed before.',
+  ],
+  take: 'They made it themselves: take it in',
+  leave: 'Do not take it in',
+  taken: (name: string) => `Taken in. Nothing more is taken that the old key of ${name} signs.`,
+} as const
