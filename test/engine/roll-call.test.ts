@@ -1,5 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Client } from '#contract/calls.ts'
 import type { RollCallView } from '#contract/roll-call.ts'
+import { stayUntilLinked } from '#headless/commands/roll-call-stay.ts'
+import { listenTo } from '#headless/terminal.ts'
+import { realClock } from '#kit/real-clock.ts'
 import { aDraft } from './chest-pain.ts'
 import { closeAll, openHospital, pair, until, type Hospital } from './hospital.ts'
 import { audit, own, strange } from './knowing.ts'
@@ -63,6 +67,37 @@ test('whoever sees other words stops it for itself, the others are told and can 
   await c.call('rollCall.confirm', { ids: [id] })
   expect((await c.call('peers.list', null)).map(({ name }) => name)).toEqual(['Aue'])
   expect(await b.call('peers.list', null)).toEqual([])
+})
+
+test('the command line stays until all whom it confirmed have confirmed it too, and says who has not', async () => {
+  const { all, views } = await called('Aue', 'Buch', 'Calw')
+  const [a, b, c] = all as [Hospital, Hospital, Hospital]
+  const client: Client = { call: a.call, on: () => () => undefined, close: async () => {} }
+  const idsOf = (i: number) => views[i]!.members.map(({ id }) => id)
+  const { members } = await a.call('rollCall.confirm', { ids: idsOf(0) })
+  const stay = (most: number) => listenTo(() => stayUntilLinked(client, members, { most, clock: realClock }))
+  await b.call('rollCall.confirm', { ids: idsOf(1) })
+  await until(
+    () => a.call('peers.list', null),
+    (peers) => peers.some((one) => one.name === 'Buch' && one.connected),
+  )
+  expect(await stay(0)).toMatch(/^Not linked yet: Calw\. /)
+  const done = stay(60_000)
+  await c.call('rollCall.confirm', { ids: idsOf(2) })
+  expect(await done).toBe('Done: all whom you confirmed have confirmed you too.')
+})
+
+test('who reads other words after we confirmed is told of as long as the command line stays', async () => {
+  const { all, views } = await called('Aue', 'Buch', 'Calw')
+  const [a, b] = all as [Hospital, Hospital, Hospital]
+  const client: Client = { call: a.call, on: () => () => undefined, close: async () => {} }
+  const { members } = await a.call('rollCall.confirm', { ids: views[0]!.members.map(({ id }) => id) })
+  const staying = stayUntilLinked(client, members, { most: 60_000, clock: realClock })
+  await b.call('rollCall.differ', null)
+  await expect(staying).rejects.toMatchObject({
+    code: 'words-differ',
+    message: expect.stringMatching(/^Buch saw/) as string,
+  })
 })
 
 test('only who is in the list can be confirmed, once, and only while there are words', async () => {

@@ -2,9 +2,14 @@ import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
 import type { RollCallView } from '#contract/roll-call.ts'
 import { AppError } from '#domain/errors.ts'
+import { systemClock } from '../clock.ts'
 import { needPerson, pick, say, tell, waitFor } from '../terminal.ts'
+import { stayUntilLinked } from './roll-call-stay.ts'
 import { words as errors } from '../words.ts'
 import { findStudy, needListening, withEngine } from './where.ts'
+
+/** So long people may take to tick whom they heard. */
+const STAY_MS = 10 * 60_000
 
 /** roll-call open, roll-call join: many institutions confirm each other in one telephone conference. */
 export function addRollCallCommands(program: Command): void {
@@ -77,6 +82,9 @@ async function compare(client: Client): Promise<void> {
   const names = (isIn: boolean) => members.filter((one) => one.confirmed === isIn).map(({ name }) => name)
   say(`Confirmed: ${names(true).join(', ')}.`)
   if (names(false).length > 0) say(`Not confirmed: ${names(false).join(', ')}.`)
+  tell('Staying until all whom you confirmed have confirmed you too, ten minutes at most.')
+  const confirmed = members.filter((one) => one.confirmed)
+  await stayUntilLinked(client, confirmed, { most: STAY_MS, clock: systemClock })
 }
 
 /** The roll call as it stands. Throws what ended it. */
