@@ -56,7 +56,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const computing = createComputing({ ...core, client: parts.trainer, wish: () => settingsIn(db).compute })
   const trainer = createTrainer(parts.trainer, data, computing)
   const settled = createDecided(core)
-  const troubles = createTroubles({ ...core, roundOf: (study) => stage.rounds?.state(study)?.round ?? null })
+  const troubles = createTroubles({ ...core, stateOf: (study) => stage.rounds?.state(study) ?? null })
 
   function changed(study: Hash, round: number): void {
     const isDecided = settled.takeIn(study)

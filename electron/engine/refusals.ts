@@ -17,8 +17,8 @@ type RefusalPorts = Pick<Ports, 'db' | 'clock' | 'announce' | 'name'> & {
  * a person decides: nothing of it is sent, the others see a member that is away, and it does not come about again by itself.
  */
 export function createRefusals({ db, clock, announce, name, troubles, pause }: RefusalPorts) {
-  return (study: Hash, act: string, error: unknown): void => {
-    troubles.failed(study, act, error)
+  return (study: Hash, act: string, error: unknown, lacks?: Hash): void => {
+    troubles.failed(study, act, error, lacks)
     if (act !== 'compute' || !(error instanceof AppError) || error.code !== 'model-refused') return
     db.together(() => {
       setHold(db, study, 'model-refused')

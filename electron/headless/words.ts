@@ -7,6 +7,11 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'already-decided': 'This was decided before; withdraw that decision first, or leave it as it is',
   'bad-request': 'This request cannot be understood',
   busy: 'The engine has too much to do at the moment; please try again',
+  'bytes-later': 'Another institution has what the round needs and is busy; the round asks again',
+  'bytes-too-large':
+    'What another institution offers is larger than this round allows, so it was not taken; ask whether it runs the same version',
+  'bytes-withheld':
+    'No institution that was asked has what the round needs, or may give it; the round asks again, or goes on without',
   'call-ended':
     'The roll call ended before the words were there, so nobody was confirmed; ask for a new code',
   'code-not-open':

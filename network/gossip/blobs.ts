@@ -56,39 +56,69 @@ export async function createBlobs(ports: BlobsPorts) {
     yield* others.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ id }) => id)
   }
 
-  async function fetchFrom(id: InstitutionId, request: BlobRequest, limits: Limits) {
-    const { signal, answerMs } = limits
-    let stream: Stream | null = null
-    try {
-      stream = await node.open(id, BLOBS, within(signal, answerMs))
-      const bytes = await requestBlob(stream, request, limits)
-      if (bytes && sha256(bytes) !== request.hash) throw new RangeError('The bytes are others than asked for')
-      return bytes
-    } catch (error) {
-      stream?.abort(error instanceof Error ? error : new Error('The fetch failed'))
-      if (!signal.aborted) ports.failed('fetch', error)
-      return null
-    }
-  }
-
-  /** What came with a document is here already. Asks one member after the other, round and round, until one gives the bytes. Rejects when the signal aborts. */
-  async function fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  /**
+   * What came with a document is here already. Asks one member after the other, round and round, until one gives the bytes; `refused`
+   * hears why nobody did, each time round that somebody said so. Rejects when the signal aborts, with what was said last.
+   */
+  async function fetch(
+    study: Hash,
+    hash: Hash,
+    maxBytes: number,
+    signal: AbortSignal,
+    refused?: (why: AppError) => void,
+  ): Promise<Uint8Array> {
     const came = hand.get(hash, study)
     if (came && came.length <= maxBytes) return came
     const request = { study, hash, max: maxBytes }
+    let why = new AppError('peer-unreachable', 'Nobody gave these bytes in time')
     let answerMs = FIRST_ANSWER_MS
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LAST_PAUSE_MS, pause * 2)) {
+      const said = new Set<BlobRefusal>()
       for (const id of askable(study, hash)) {
         if (signal.aborted) break
-        const bytes = await turn(id, () => fetchFrom(id, request, { signal, answerMs }))
-        if (bytes) return bytes
+        const answered = await turn(id, () => fetchFrom(ports, id, request, { signal, answerMs }))
+        if (typeof answered === 'string') said.add(answered)
+        else if (answered) return answered
+      }
+      if (said.size > 0) {
+        why = refusalOf(said)
+        refused?.(why)
       }
       await rest(clock, pause, signal)
       answerMs = Math.min(LAST_ANSWER_MS, answerMs * 2)
     }
-    throw new AppError('peer-unreachable', 'Nobody gave these bytes in time')
+    throw why
   }
   return { fetch }
+}
+
+/** The bytes, why a member does not give them, or null where nothing that can be used came of it. */
+async function fetchFrom(
+  { node, failed }: Pick<BlobsPorts, 'node' | 'failed'>,
+  id: InstitutionId,
+  request: BlobRequest,
+  limits: Limits,
+): Promise<Uint8Array | BlobRefusal | null> {
+  const { signal, answerMs } = limits
+  let stream: Stream | null = null
+  try {
+    stream = await node.open(id, BLOBS, within(signal, answerMs))
+    const answered = await requestBlob(stream, request, limits)
+    if (typeof answered !== 'string' && sha256(answered) !== request.hash)
+      throw new RangeError('The bytes are others than asked for')
+    return answered
+  } catch (error) {
+    stream?.abort(error instanceof Error ? error : new Error('The fetch failed'))
+    if (!signal.aborted) failed('fetch', error)
+    return null
+  }
+}
+
+/** What members said of bytes that none of them gave: the reason that most can be done about. */
+function refusalOf(said: ReadonlySet<BlobRefusal>): AppError {
+  if (said.has('busy')) return new AppError('bytes-later', 'A member has these bytes and is busy')
+  if (said.has('too-large')) return new AppError('bytes-too-large', 'These bytes are more than this may be')
+  return new AppError('bytes-withheld', 'No member that was asked has these bytes, or may give them')
 }
 
 function createServing({ membership, shelf, mayLeave, onSent, failed }: BlobsPorts) {

@@ -25,12 +25,12 @@ const Header = v.union([
   v.strictObject({ refused: Refusal }),
 ])
 
-/** Asks for bytes on a fresh stream, and waits so long for the answer whether they come. Null when refused; rejects when the other side breaks off or sends more than it may. */
+/** Asks for bytes on a fresh stream, and waits so long for the answer whether they come. Answers why not when refused; rejects when the other side breaks off or sends more than it may. */
 export async function requestBlob(
   stream: Stream,
   request: BlobRequest,
   { signal, answerMs }: { readonly signal: AbortSignal; readonly answerMs: number },
-): Promise<Uint8Array | null> {
+): Promise<Uint8Array | BlobRefusal> {
   const stop = () => stream.abort(new Error('No longer wanted'))
   signal.addEventListener('abort', stop)
   try {
@@ -40,9 +40,9 @@ export async function requestBlob(
     const answer = await frames.read({ within: answerMs, max: MAX_HEADER_BYTES })
     if (!answer) throw new Error('The other side closed')
     const header = fromJson(Header, answer)
-    const bytes = 'length' in header ? await receive(frames, header.length, request.max) : null
+    const answered = 'length' in header ? await receive(frames, header.length, request.max) : header.refused
     closeSoon(stream)
-    return bytes
+    return answered
   } finally {
     signal.removeEventListener('abort', stop)
   }

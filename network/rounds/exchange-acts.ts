@@ -90,7 +90,9 @@ export const fetchMissing: Doing<'fetch'> = ({ ports, study, loop }, { contribut
   }
   for (const hash of contributions) {
     memory.setFetching(hash, true)
-    ports.gossip.fetch(study.id, hash, s.shape.length * 8, withTimeout(memory.abort.signal)).then(
+    const refused = (why: Error) => ports.failed(study.id, 'fetch', why, hash)
+    const bytes = s.shape.length * 8
+    ports.gossip.fetch(study.id, hash, bytes, withTimeout(memory.abort.signal), refused).then(
       (bytes) => {
         if (came.size === 0) queueMicrotask(keep)
         came.set(hash, bytes)

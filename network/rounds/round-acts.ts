@@ -103,7 +103,9 @@ async function artefactOf(
   if (held) return held
   const length = action.do === 'sum' ? action.length : 0
   const limit = length * 32 + ARTEFACT_HEADER_BYTES
-  const bytes = await ports.gossip.fetch(study.id, hash, limit, withTimeout(loop.memory().abort.signal))
+  const refused = (why: Error) => ports.failed(study.id, 'fetch', why, hash)
+  const signal = withTimeout(loop.memory().abort.signal)
+  const bytes = await ports.gossip.fetch(study.id, hash, limit, signal, refused)
   ports.shelf.put(bytes, 'always', study.id)
   return bytes
 }

@@ -10,8 +10,14 @@ import { createStudyLoop, type StudyLoop } from './study-loop.ts'
 /** How a round reaches the others: documents that are stored already, and large bytes by hash. */
 export interface RoundGossip {
   publish(document: Document): void
-  /** Bytes with this hash from any member that holds them. Rejects when nobody gives them in time. */
-  fetch(study: Hash, hash: Hash, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>
+  /** Bytes with this hash from any member that holds them; `refused` hears why nobody gives them. Rejects when nobody does in time. */
+  fetch(
+    study: Hash,
+    hash: Hash,
+    maxBytes: number,
+    signal: AbortSignal,
+    refused?: (why: Error) => void,
+  ): Promise<Uint8Array>
   connected(): readonly InstitutionId[]
 }
 
@@ -44,8 +50,8 @@ export interface RoundsPorts {
   decided(round: DecidedRound): void
   /** Called after something in a round changed, and was committed. */
   changed(study: Hash, round: number): void
-  /** For the local log: an act that failed, by its name and the error's code. Never a value. */
-  failed(study: Hash, act: string, error: unknown): void
+  /** For the local log and the screen: an act that failed, by its name and the error's code, and the bytes it lacks. Never a value. */
+  failed(study: Hash, act: string, error: unknown, lacks?: Hash): void
 }
 
 export interface Rounds {

@@ -20,7 +20,8 @@ afterEach(async () => {
 
 const MiB = 1024 * 1024
 const soon = (ms = 10_000) => AbortSignal.timeout(ms)
-const unreachable = expect.objectContaining({ code: 'peer-unreachable' })
+const unreachable = { code: 'peer-unreachable' }
+const withheld = { code: 'bytes-withheld' }
 
 async function openStudy(hospitals: readonly Hospital[], pairs?: readonly [number, number][]) {
   await startAll(hospitals, pairs)
@@ -77,7 +78,7 @@ test('what the door refuses does not leave: the wire shows nothing of it', async
   const hash = ana.shelf.put(bytes, 'round', study.id)
 
   const before = proxy.bytes.toClient
-  await expect(ben.net().fetch(study.id, hash, bytes.length, soon(1500))).rejects.toThrow(unreachable)
+  await expect(ben.net().fetch(study.id, hash, bytes.length, soon(1500))).rejects.toMatchObject(withheld)
   expect(ana.sent()).toBe(0)
   expect(proxy.bytes.toClient - before).toBeLessThan(64 * 1024)
   expect(ana.seen.failures).toContain('door: RangeError: no consent')
@@ -93,7 +94,7 @@ test('a door that shuts in the middle stops the bytes there', async () => {
   const [ana, ben] = hospitals as [Hospital, Hospital, Hospital]
   const study = await openStudy(hospitals)
   const hash = ana.shelf.put(randomBytes(8 * MiB), 'round', study)
-  await expect(ben.net().fetch(study, hash, 8 * MiB, soon(1500))).rejects.toThrow(unreachable)
+  await expect(ben.net().fetch(study, hash, 8 * MiB, soon(1500))).rejects.toMatchObject(withheld)
   expect(ana.sent()).toBeGreaterThan(0)
   expect(ana.sent()).toBeLessThan(MiB)
 })
@@ -106,8 +107,12 @@ test('an institution outside the study gets nothing, and more than asked for is 
   await until('all hold the study', () => ben.library.study(study.id) !== null)
   stranger.library.add(study)
   const hash = ana.shelf.put(randomBytes(5000), 'round', study.id)
-  await expect(stranger.net().fetch(study.id, hash, 5000, soon(800))).rejects.toThrow(unreachable)
-  await expect(ben.net().fetch(study.id, hash, 4999, soon(800))).rejects.toThrow(unreachable)
+  await expect(stranger.net().fetch(study.id, hash, 5000, soon(800))).rejects.toMatchObject(withheld)
+  const told: unknown[] = []
+  const ask = ben.net().fetch(study.id, hash, 4999, soon(2000), (why) => told.push(why))
+  await expect(ask).rejects.toMatchObject({ code: 'bytes-too-large' })
+  // While it goes on asking, whoever waits is told.
+  expect(told[0]).toMatchObject({ code: 'bytes-too-large' })
   expect(ana.sent()).toBe(0)
 })
 
@@ -152,7 +157,9 @@ test('a fetch ends with its signal, also while nobody is there', async () => {
   const [ana] = open(1) as [Hospital]
   await ana.start()
   const start = performance.now()
-  await expect(ana.net().fetch('a'.repeat(64), 'b'.repeat(64), 10, soon(300))).rejects.toThrow(unreachable)
+  await expect(ana.net().fetch('a'.repeat(64), 'b'.repeat(64), 10, soon(300))).rejects.toMatchObject(
+    unreachable,
+  )
   expect(performance.now() - start).toBeLessThan(2000)
 })
 

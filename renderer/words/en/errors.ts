@@ -1,3 +1,4 @@
+import { bytesRefused } from './bytes-refused.ts'
 import type { ErrorCode } from '#domain/errors.ts'
 import { nothing, unchanged, type Trouble } from './shared.ts'
 
@@ -17,6 +18,7 @@ export const errors = {
     data: unchanged,
     todo: 'Wait a moment and try again.',
   },
+  ...bytesRefused,
   'call-ended': {
     what: 'The roll call ended before the words were there.',
     data: 'Nobody was confirmed by it.',
