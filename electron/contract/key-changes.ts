@@ -20,7 +20,8 @@ export const keyCalls = {
   'keys.read': { input: code, output: KeyChangeView },
   /**
    * Moves from a known institution's key to its successor, or forgets a revoked one: nothing that the old key signs is taken
-   * any more. 'not-found' for a key that we do not know, 'key-retired' for one that was replaced or revoked before.
+   * any more. 'not-found' for a key that we do not know, 'key-retired' for one that was replaced or revoked before,
+   * 'key-known' where the new key is that of another institution that we know.
    */
   'keys.apply': { input: code, output: KeyChangeView },
   /** Our own statements about our own keys, in order: an exported log goes with them. */

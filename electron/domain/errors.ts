@@ -27,6 +27,7 @@ export const errorCodes = [
   'internal',
   'invitation-bad',
   'invitation-expired',
+  'key-known',
   'key-retired',
   'locked',
   'mapping-bad',

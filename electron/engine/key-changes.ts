@@ -34,6 +34,8 @@ export function createKeyChanges(ports: PeerPorts & { readonly sealLog: () => un
     const follower = statement.kind === 'rotation' ? { ...known, id: statement.successor } : null
     if (follower && isRetired(db, follower.id))
       throw new AppError('key-retired', 'The new key was replaced or revoked itself')
+    if (follower && getPeer(db, follower.id))
+      throw new AppError('key-known', 'The new key is that of another institution that we know')
     db.together(() => {
       removePeer(db, known.id)
       if (follower) putPeer(db, follower)

@@ -37,6 +37,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'invitation-bad': 'This invitation is damaged or was not signed by the institution that it names',
   'invitation-expired':
     'This invitation has expired by the clock of this machine; look whether that is right, and ask for a new one',
+  'key-known':
+    'The new key is that of another institution that we know, and two do not become one: ring both; if it is one, remove the newer entry in the pages (Network) and apply the code again',
   'key-retired':
     'This key was replaced or revoked before: ring the institution, and pair anew if both changes are not its own',
   locked: 'A passphrase is needed: give --passphrase-file FILE or set MURMURATION_PASSPHRASE',

@@ -15,11 +15,19 @@ export function createLedger(db: Database, latestKeys: () => (key: InstitutionId
   return {
     withInputs(inputs: readonly string[]) {
       const latest = latestKeys()
-      const follow = ({ id, ready }: GuardedSum['members'][number]) => ({ id: latest(id), ready })
-      return sumsWith(db, inputs).map((sum) => ({ ...sum, members: sum.members.map(follow) }))
+      return sumsWith(db, inputs).map((sum) => ({ ...sum, members: followed(sum.members, latest) }))
     },
     add: (sum: GuardedSum) => addSum(db, sum),
   }
+}
+
+/** The members under their last keys. Two that were added up beside each other do not become one, whatever they state later. */
+function followed(members: GuardedSum['members'], latest: (key: InstitutionId) => InstitutionId) {
+  const last = members.map(({ id }) => latest(id))
+  return members.map(({ id, ready }, at) => {
+    const key = last[at] ?? id
+    return { id: last.filter((one) => one === key).length === 1 ? key : id, ready }
+  })
 }
 
 /** The sums that rest on any of these inputs of ours, oldest first. */

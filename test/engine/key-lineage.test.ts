@@ -71,6 +71,16 @@ test('under two keys it does not count as two: not beside itself, not for anothe
   expect(faultWith([newAlder!.id, birch!.id], ['b'])).not.toBeNull()
 })
 
+test('two members of a sum that call themselves one later do not hide that both were in it', () => {
+  addedUp()
+  rotate(birch, alder)
+  expect(faultWith([alder!.id])).not.toBeNull()
+  expect(faultWith([alder!.id, birch!.id])).toBeNull()
+  // Nor by way of a third key.
+  rotate(alder, newAlder)
+  expect(faultWith([newAlder!.id])).not.toBeNull()
+})
+
 test('a key that was revoked has no successor', () => {
   addedUp()
   const code = makeRevocation(alder!, 1)

@@ -86,6 +86,23 @@ test('a key that is revoked is known no more, and nobody revokes or takes over t
   await expect(peer.call('peers.confirm', { code: invitation })).rejects.toEqual(code('key-retired'))
 })
 
+test('a hospital that we know does not take the place of another that we know', async () => {
+  const [known, other] = [identityOf(8), identityOf(9)]
+  const peer = await openHospital('Birch')
+  for (const [name, one] of [['Alder', known] as const, ['Cedar', other] as const])
+    await peer.call('peers.confirm', {
+      code: makeInvitation(one, { name, addresses: [], now: Date.now(), random }),
+    })
+  const both = (await peer.call('peers.list', null)).map(({ id, name }) => ({ id, name }))
+  const rotation = makeRotation(known, other, 1)
+  await expect(peer.call('keys.apply', { code: rotation })).rejects.toEqual(code('key-known'))
+  expect((await peer.call('peers.list', null)).map(({ id, name }) => ({ id, name }))).toEqual(both)
+  // One that was met a second time under its new key is one again once a person removes that.
+  await peer.call('peers.remove', { id: other.id })
+  await peer.call('keys.apply', { code: rotation })
+  expect(await peer.call('peers.list', null)).toMatchObject([{ id: other.id, name: 'Alder' }])
+})
+
 test('a home that was copied gets no new key before its ledger is whole: its sums are named by the old one', async () => {
   const home = path.join(folder, 'dogwood')
   await createHome(home, 'Dogwood', passphrase, false, 1)

@@ -1,4 +1,4 @@
-import { bytesRefused } from './bytes-refused.ts'
+import { bytesRefused, keyChangeRefused } from './refused.ts'
 import type { ErrorCode } from '#domain/errors.ts'
 import { nothing, unchanged, type Trouble } from './shared.ts'
 
@@ -116,11 +116,7 @@ export const errors = {
     data: unchanged,
     todo: 'Look whether the date of this computer is right. If it is, ask the other hospital for a new one.',
   },
-  'key-retired': {
-    what: 'This key was replaced or revoked.',
-    data: 'Nothing that it signs is taken any more.',
-    todo: 'Ring that hospital. If the change was not its own, pair with it anew.',
-  },
+  ...keyChangeRefused,
   locked: { what: 'The institution is locked.', data: nothing, todo: 'Unlock it with the passphrase.' },
   'mapping-bad': { what: 'The mapping has errors.', data: unchanged, todo: 'Mend what the check found.' },
   'names-alike': {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#domain/errors.ts'
-import { nothing, type Trouble } from './shared.ts'
+import { nothing, unchanged, type Trouble } from './shared.ts'
 
 /** Why members do not give what a round needs of them. */
 export const bytesRefused = {
@@ -17,5 +17,19 @@ export const bytesRefused = {
     what: 'No hospital that was asked has what this round needs, or may give it.',
     data: nothing,
     todo: 'Wait: all are asked again until the round ends, and it begins anew where it can. If it stays so, ask the hospital that the round waits for.',
+  },
+} satisfies Partial<Record<ErrorCode, Trouble>>
+
+/** Why a statement about a key changes nothing here. */
+export const keyChangeRefused = {
+  'key-known': {
+    what: 'The new key is that of another hospital that you know. Two hospitals do not become one.',
+    data: unchanged,
+    todo: 'Ring both. If it is one hospital that you know twice, remove the newer entry, and take its statement in again.',
+  },
+  'key-retired': {
+    what: 'This key was replaced or revoked.',
+    data: 'Nothing that it signs is taken any more.',
+    todo: 'Ring that hospital. If the change was not its own, pair with it anew.',
   },
 } satisfies Partial<Record<ErrorCode, Trouble>>
