@@ -20,7 +20,7 @@ test('a hospital that refuses the shared model sends nothing, is away to the oth
     normalisation: 'none' as const,
   }
   const pace = { answer: 600_000, compute: 6000, exchange: 6000 }
-  const study = await begin({ plan: plan({ model, rounds: 2 }), rules: { ...aStudy().rules, pace } })
+  const study = await begin({ plan: plan({ model, rounds: 4 }), rules: { ...aStudy().rules, pace } })
   const held = await until(
     () => victim!.call('studies.get', { id: study }),
     (one) => one.modelRefused === true,
@@ -30,10 +30,18 @@ test('a hospital that refuses the shared model sends nothing, is away to the oth
   const log = await victim!.call('audit.list', { from: 1, limit: 1000 })
   expect(log.filter((one) => one.action === 'model-refused').map((one) => one.object)).toEqual([study])
 
-  // A restart decides nothing.
+  // It does not come about again by itself: not in that round, and not in the next,
+  const asked = tap.train.length
+  await until(
+    () => a!.call('rounds.list', { study, from: 4, limit: 1 }),
+    ([next]) => Boolean(next?.outcome),
+    60_000,
+  )
+  expect(tap.train.length).toBe(asked)
+
+  // and a restart decides nothing.
   await victim!.restart()
   expect((await victim!.call('studies.get', { id: study })).modelRefused).toBe(true)
-  const asked = tap.train.length
   await finish([a!], study, 90_000)
   expect(tap.train.length).toBe(asked)
   const rounds = await a!.call('rounds.list', { study, from: 1, limit: 100 })

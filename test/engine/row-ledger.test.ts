@@ -121,6 +121,20 @@ test('without patients the same table is compared row by row, whatever its colum
   expect(other).toMatchObject({ waiting: 1 })
 })
 
+test.each([
+  [false, true],
+  [true, false],
+])(
+  'a table that names its patients (%s) is compared with one that names them (%s): by the cells of both',
+  async (before, after) => {
+    const { sum } = aLedger()
+    await sum({ study: 'first', rows: people(0, 60), named: before, train: everybody })
+    const other = await sum({ study: 'second', rows: people(0, 61), named: after, train: everybody })
+    expect(other).toMatchObject({ waiting: 1 })
+    expect(other.train.length).toBe(60)
+  },
+)
+
 test('what was approved and never committed to binds nobody once the data are others', async () => {
   const { sum, ledger } = aLedger()
   await sum({ study: 'risk', rows: people(0, 40), train: everybody })

@@ -73,12 +73,17 @@ const network = aPlan({
 })
 const variables = Array.from({ length: 6 }, (_, i) => numberVariable(`v${i}`, -4, 4))
 
-async function aFederation(plan: Task['plan']): Promise<Federation> {
+const above = (a: number, b: number) => Number(a + b > 0)
+
+async function aFederation(
+  plan: Task['plan'],
+  outcomeOf: (a: number, b: number, row: number) => number = above,
+): Promise<Federation> {
   const tables = Array.from({ length: 3 }, () => {
     const columns = variables.map(() =>
       Array.from({ length: 150 }, () => 2 * (stream.real() + stream.real() - 1)),
     )
-    const outcome = columns[0]!.map((value, i) => Number(value + columns[1]![i]! > 0))
+    const outcome = columns[0]!.map((value, i) => outcomeOf(value, columns[1]![i]!, i))
     return toTable(columns, outcome, (row) => row % 5 === 0)
   })
   return federate(createDirectTrainer('fused'), aTask(variables, plan), tables)
@@ -104,6 +109,28 @@ test('honest networks are never refused; one whose units part patients is', asyn
     rungs[dense[0]!.bias.offset + unit] = -2 + unit / 8
   }
   await expect(train(rungs)).rejects.toMatchObject({ code: 'model-refused' })
+  await trainer.close()
+})
+
+test('a model that everybody but two patients fits to the last digit is not trained on: both would be all that we send', async () => {
+  const isRare = (_a: number, _b: number, row: number) => Number(row !== 31 && row !== 77)
+  const federation = await aFederation(aPlan({ rounds: 2 }), isRare)
+  const { trainer, task, statistics } = federation
+  const start = readTrained(task, (await trainRounds(federation, 1)).at(-1)!)
+  const trainWith = (intercept: number) => {
+    const params = start.params.slice()
+    params[params.length - 1] = intercept
+    const base = writeTrained({ ...start, params, loss: 1 }, { statistics, previous: statistics, weight: 1 })
+    const seeds = { initialSeed: seed(1), batchSeed: seed(2) }
+    const input = { weight: 100, statistics, base, ...seeds, privateState: null }
+    return trainer.call('train', { key: 'hospital 0', ...input })
+  }
+  // As rare as they are: everybody moves it.
+  await expect(trainWith(4)).resolves.toMatchObject({ clipped: 0 })
+  await expect(trainWith(20)).rejects.toMatchObject({
+    code: 'model-refused',
+    message: expect.stringContaining('a few patients'),
+  })
   await trainer.close()
 })
 
