@@ -103,7 +103,7 @@ const MOMENTUM = 0.9
  * what the plan declares where that is less. The same at every member.
  */
 export function movementOf({ movement, local }: Pick<Plan, 'movement' | 'local'>): number {
-  return Math.min(movement ?? FARTHEST, MOVED_SHARE[local.optimizer] * reachOf(local), FARTHEST)
+  return Math.min(movement ?? FARTHEST, MOVED_SHARE[local.optimizer] * reachOf(local))
 }
 
 /** The largest magnitude of one value of an update, as the ring is laid out and members clip: near honest ones, at most as declared. */

@@ -187,7 +187,6 @@ function fewOf(group: Group, present: number, isAlone: boolean): number {
   if (group.floor === 0) return !isAlone && present < FEW ? present : 0
   const missing = group.size - present
   if (present === 0 || missing === 0) return 0
-  if (present < FEW) return present
   const more = Math.max(0, FEW - missing)
   return present - more < FEW ? present : more
 }

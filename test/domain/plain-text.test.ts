@@ -17,6 +17,8 @@ const tricks = {
   'half a character': 'a\ud800b',
   'blank that looks like nothing': '\u3164\u2800',
   'joiner between Latin letters': 'a\u200db',
+  'joiner behind a letter that joins': '\u0645\u200cA',
+  'character that every font draws otherwise': 'a\ue000b',
   'pile of marks': `e${'\u0301'.repeat(40)}`,
   'line separator': 'a\u2028b',
 }
@@ -65,6 +67,9 @@ test.each([
   ['Charité Berlin', 'Chаritе Веrlin'],
   ['Charité Berlin', 'CHARITE  BERLIN.'],
   ['Klinik Nord 1', 'Klinik Nord I'],
+  ['Spital Sommer', 'Ѕрitаl Ѕοmmеr'],
+  ['Klinik Ost 10', 'Klinik 0ѕt ӏ0'],
+  ['Klinik Nord', 'Klіnіk Nоrd'],
   ['Modern Clinic', 'Modem Clinic'],
 ])('%s and %s look alike', (a, b) => {
   expect(looksOf(a)).toBe(looksOf(b))

@@ -26,7 +26,11 @@ function anEngineOn(db: Database) {
     db,
     library: { study: () => study, studies: () => STUDIES } as never, // no more of it is asked
     signer: { id: us } as never,
-    clock: { now: () => 0, ticks: () => 0, after: (_: number, call: () => void) => void setImmediate(call) } as never,
+    clock: {
+      now: () => 0,
+      ticks: () => 0,
+      after: (_: number, call: () => void) => void setImmediate(call),
+    } as never,
     log: () => {},
     data: { chosen: () => null, fix: async () => true, unfix: () => {} } as never,
     waits: () => {},

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,6 +26,8 @@ test('a home opens with its passphrase, and with no other', async () => {
 })
 
 test('only the account itself can read a home, and no secret stands in it in plain', async () => {
+  // A folder that a person made beforehand is open to all.
+  chmodSync(home, 0o755)
   await createHome(home, 'Alder', 'correct horse', false, 1)
   const { databaseKey } = await unlockHome(home, 'correct horse')
   const text = readFileSync(filesOf(home).keys, 'utf8')

@@ -14,7 +14,10 @@ let desk: ReturnType<typeof openDesk>
 beforeEach(() => void (desk = openDesk()))
 afterEach(() => desk.close())
 
-const greedy = ['a Parquet file of two thousand million equal cells', 'a workbook whose cells lie at the far end']
+const greedy = [
+  'a Parquet file of two thousand million equal cells',
+  'a workbook whose cells lie at the far end',
+]
 
 test.runIf(process.platform === 'linux').each(greedy)(
   'the process that reads %s takes no more memory than a file may, and its end is a sentence',

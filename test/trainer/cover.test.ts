@@ -150,7 +150,11 @@ test('a unit that is on at few rows and at its very edge for many moves with non
 })
 
 /** The difference of what two units of a covered network move by, row by row. */
-function difference(units: readonly [Unit, Unit], activation: 'tanh' | 'sigmoid', batch: Batch): Float64Array {
+function difference(
+  units: readonly [Unit, Unit],
+  activation: 'tanh' | 'sigmoid',
+  batch: Batch,
+): Float64Array {
   const beside = many(6, { weight: 1, bias: 0.5, out: 0.1 })
   const [mask] = coverOf(networkOf([...units, ...beside], activation), batch, nothingLeftOut) ?? []
   expect(mask).toBeDefined()

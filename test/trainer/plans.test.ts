@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { Plan } from '#domain/plan.ts'
-import { ballotOf, standingOf, type Verdict } from '#domain/gate.ts'
+import { ballotOf, isVotedDown, standingOf, type Verdict } from '#domain/gate.ts'
 import { fusedEngine } from '#trainer/compute/fused.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
@@ -170,6 +170,13 @@ test('training is over when no round was an improvement on the best for as long 
     line: [0, 1, 2, 3],
     ...{ fallen: [], best: 3, over: false },
   })
+})
+
+test('half of a sum are no majority, and who did not vote did not find it worse', () => {
+  const votes = (...given: Verdict[]) => isVotedDown(ballotOf(given, 4))
+  expect(votes('worse', 'worse')).toBe(false)
+  expect(votes('worse', 'worse', 'same', 'better')).toBe(false)
+  expect(votes('worse', 'worse', 'worse')).toBe(true)
 })
 
 test('a majority of worse rolls back to the best model so far, and what lies between leads nowhere', () => {
