@@ -32,7 +32,7 @@ function anEngineOn(db: Database) {
       after: (_: number, call: () => void) => void setImmediate(call),
     } as never,
     log: () => {},
-    data: { chosen: () => null, fix: async () => true, unfix: () => {} } as never,
+    data: { chosen: () => null, fix: async () => true, unfix: () => {} },
     waits: () => {},
   })
   /** Whether it would add to a sum now. */

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Mapping } from '#domain/dataset.ts'
-import type { Study } from '#domain/study.ts'
-import { mapTable, type Columns } from '#engine/map-table.ts'
-import { usedValues } from '#engine/used-values.ts'
 import type { Database } from '#store/database.ts'
 import { makeHome } from '../store/home.ts'
 import { fewestIn, type Held } from './fewest.ts'
 import { aLedgerOver } from './row-history.ts'
 import { draws, importedAgain, type Person } from './row-table.ts'
+import { people, type Rules, usual, valuesOf, withFewAt18 } from './row-values-kit.ts'
 
 let home: ReturnType<typeof makeHome>
 let db: Database
@@ -16,79 +13,6 @@ beforeEach(() => {
   db = home.open()
 })
 afterEach(() => home.remove())
-
-/** Most doses are 0 and 1, few 2 and 3. */
-const people = (from: number, to: number): Person[] =>
-  Array.from({ length: to - from }, (_, i) => {
-    const number = from + i
-    return {
-      id: `p${number}`,
-      age: 18 + (number % 60),
-      dose: number % 20 < 18 ? number % 2 : (number % 20) - 16,
-    }
-  })
-
-/** How a study reads the table: a range of ages, codes that mean missing, a list of doses and a limit of the outcome. */
-interface Rules {
-  readonly low: number
-  readonly high: number
-  readonly outside: 'clip' | 'missing'
-  readonly factor: number
-  readonly codes: readonly string[]
-  readonly listed: readonly number[]
-  readonly unlisted: 'other' | 'reference' | 'missing'
-  readonly above: number
-}
-
-const usual: Rules = {
-  ...{ low: 18, high: 90, outside: 'missing', factor: 1, codes: [] },
-  ...{ listed: [0, 1, 2, 3], unlisted: 'other', above: 0 },
-}
-
-/** What the product says is used of each person, in the order of the rows. */
-async function valuesOf(rows: readonly Person[], rules: Rules) {
-  const { low, high, outside, factor, codes, listed, unlisted, above } = rules
-  const range = { low: low * factor, high: high * factor, outside, unit: null, missing: 'mean-and-indicator' }
-  const study = {
-    variables: [
-      { type: 'number', name: 'age', label: '', ...range },
-      {
-        type: 'category',
-        name: 'dose',
-        label: '',
-        categories: listed.map(String),
-        unlisted,
-        missing: 'indicator',
-      },
-    ],
-    outcome: { task: 'binary', name: 'high', label: '', positive: 'yes' },
-  } as unknown as Study
-  const mapping = {
-    variables: {
-      age: { column: 'age', missingCodes: codes, scale: { factor, offset: 0 } },
-      dose: {
-        column: 'dose',
-        missingCodes: [],
-        unlisted: ['0', '1', '2', '3'].filter((one) => !listed.includes(Number(one))),
-      },
-    },
-    outcome: { rule: 'above', column: 'dose', threshold: above },
-    subgroups: [],
-  } as unknown as Mapping
-  const source: Columns = {
-    rows: rows.length,
-    names: new Set(['id', 'age', 'dose']),
-    cells: (name) => rows.map((one) => (name === 'dose' ? one.dose : one.age)),
-  }
-  const { table } = await mapTable(
-    study,
-    mapping,
-    source,
-    () => false,
-    async () => {},
-  )
-  return usedValues(study, mapping, source, table)
-}
 
 /** What a study uses of a person's age, as the rules say: the test's own reading. */
 function ageUsed({ age }: Person, { low, high, outside, codes }: Rules): number | null {
@@ -118,8 +42,6 @@ async function twoStudies(
   await sum({ ...use, study: 'first', values: await valuesOf(rows, { ...usual, ...first }) })
   return sum({ ...use, study: 'second', values: await valuesOf(rows, { ...usual, ...second }) })
 }
-
-const withFewAt18 = people(0, 200).map((one, i) => ({ ...one, age: i < 3 ? 18 : 30 + (i % 40) }))
 
 test.each([
   ['missing beyond', { low: 19 }, {}],
@@ -192,52 +114,6 @@ test('who is left out beside a patient has a value, where few have one', async (
   await sum({ study: 'first', rows, train: everybody, values: await read(18) })
   const seen = await sum({ study: 'second', rows, train: everybody, values: await read(19) })
   expect(seen.train.filter((one) => one.age !== 999).length).toBeLessThanOrEqual(35)
-})
-
-test('a study that reads a column twice, once without three patients, leaves those out with others', async () => {
-  const { sum } = aLedgerOver(db)
-  const rows = withFewAt18
-  const values = [...(await valuesOf(rows, usual)), ...(await valuesOf(rows, { ...usual, low: 19 }))]
-  const seen = await sum({ study: 'twice', rows, train: everybody, values })
-  expect(seen.train.some((person) => person.age === 18)).toBe(false)
-  expect(seen.train.length).toBe(180)
-})
-
-/** Two hundred people of 30 to 69, and forty new ones of whom none has an age but some. */
-const newcomers = (ages: readonly number[]) =>
-  people(200, 240).map((one, i) => ({ ...one, age: ages[i] ?? 999 }))
-
-test('new patients of whom only three have a value come without those: beside the sum before, it would be theirs alone', async () => {
-  const { sum } = aLedgerOver(db)
-  const rules = { ...usual, codes: ['999'] }
-  const before = people(0, 200).map((one, i) => ({ ...one, age: 30 + (i % 40) }))
-  const after = [...before, ...newcomers([50, 51, 52])]
-  await sum({ study: 'first', rows: before, train: everybody, values: await valuesOf(before, rules) })
-  const seen = await sum({
-    study: 'second',
-    rows: after,
-    train: everybody,
-    values: await valuesOf(after, rules),
-  })
-  const fresh = seen.train.filter((one) => Number(one.id.slice(1)) >= 200)
-  expect([fresh.length, fresh.filter((one) => one.age !== 999).length]).toEqual([37, 0])
-})
-
-test('of the values of a sum before, a later one has none, or five and more', async () => {
-  const { sum } = aLedgerOver(db)
-  const rules = { ...usual, codes: ['999'] }
-  // Forty have an age. The second study takes three of them, sixty without, and forty new patients.
-  const before = people(0, 200).map((one, i) => ({ ...one, age: i < 40 ? 40 + (i % 20) : 999 }))
-  const after = [...before, ...newcomers(Array.from({ length: 40 }, () => 85))]
-  await sum({ study: 'first', rows: before, train: everybody, values: await valuesOf(before, rules) })
-  const seen = await sum({
-    study: 'second',
-    rows: after,
-    train: (_, row) => row < 3 || (row >= 100 && row < 160) || row >= 200,
-    values: await valuesOf(after, rules),
-  })
-  expect(seen.train.filter((one) => one.age === 85).length).toBe(40)
-  expect(seen.train.filter((one) => one.age < 60)).toEqual([])
 })
 
 test('no combination of the sums of any history rests on few patients by what is used of a column', async () => {

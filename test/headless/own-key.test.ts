@@ -113,6 +113,19 @@ test('a home that was copied gets no new key before its ledger is whole: its sum
   await expect(rotateOwnKey({ home, passphrase, now: 5 })).rejects.toEqual(code('home-restored'))
 })
 
+test("a key that was revoked comes back as nobody's new one", async () => {
+  const [stolen, other] = [identityOf(8), identityOf(9)]
+  const peer = await openHospital('Birch')
+  for (const [name, one] of [['Alder', stolen] as const, ['Cedar', other] as const]) {
+    const about = { name, addresses: [], now: Date.now(), random }
+    await peer.call('peers.confirm', { code: makeInvitation(one, about) })
+  }
+  await peer.call('keys.apply', { code: makeRevocation(stolen, 1) })
+  const back = makeRotation(other, stolen, 2)
+  await expect(peer.call('keys.apply', { code: back })).rejects.toEqual(code('key-retired'))
+  expect((await peer.call('peers.list', null)).map(({ id }) => id)).toEqual([other.id])
+})
+
 test('the owner alone makes the code, and its log says so', async () => {
   const home = path.join(folder, 'cedar')
   await createHome(home, 'Cedar', passphrase, false, 1)
