@@ -36,19 +36,27 @@ function share(name: string, of: Target['of']): Target {
   return { name, low: 0, high: 1, of }
 }
 
-/** What the given rows should come out as: numbers standardised by the outcome's mean and sd, all else as it is. */
+/** What a raw outcome should come out as: numbers standardised by the outcome's mean and sd, all else as it is. */
+export function targetOf(outcome: Outcome, known: Spread | undefined): (raw: number) => number {
+  if (outcome.task !== 'regression') return (raw) => raw
+  const { mean, sd } = known ?? { mean: 0, sd: 1 }
+  return (raw) => (Math.min(outcome.high, Math.max(outcome.low, raw)) - mean) / sd
+}
+
+/** What the given rows should come out as, as 32-bit numbers. */
 export function targetValues(
   outcome: Outcome,
   table: Table,
   rows: Uint32Array,
-  known: { readonly mean: number; readonly sd: number } | undefined,
+  known: Spread | undefined,
 ): Targets {
-  const raw = (row: number) => table.outcome[row] ?? Number.NaN
-  if (outcome.task === 'regression') {
-    const { mean, sd } = known ?? { mean: 0, sd: 1 }
-    const within = (value: number) => Math.min(outcome.high, Math.max(outcome.low, value))
-    return { values: Float32Array.from(rows, (row) => (within(raw(row)) - mean) / sd) }
-  }
-  const events = table.event && Uint8Array.from(rows, (row) => table.event?.[row] ?? 0)
-  return { values: Float32Array.from(rows, raw), events }
+  const target = targetOf(outcome, known)
+  const values = Float32Array.from(rows, (row) => target(table.outcome[row] ?? Number.NaN))
+  if (outcome.task === 'regression') return { values }
+  return { values, events: table.event && Uint8Array.from(rows, (row) => table.event?.[row] ?? 0) }
+}
+
+interface Spread {
+  readonly mean: number
+  readonly sd: number
 }

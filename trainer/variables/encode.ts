@@ -40,6 +40,16 @@ export function eachFeature(
 export function encode(task: Task, table: Table, rows: Uint32Array, scaling: Scaling): Matrix {
   const width = scaling.means.length
   const values = new Float32Array(width * rows.length)
+  encodeInto(values, { from: 0, stride: width }, { task, table, rows, scaling })
+  return { values, width, height: rows.length }
+}
+
+/** Writes the scaled features of the given rows, row after row: the first of each row at `from`, rows `stride` apart. */
+export function encodeInto(
+  into: Float32Array | Float64Array,
+  { from, stride }: { readonly from: number; readonly stride: number },
+  { task, table, rows, scaling }: Encoding,
+): void {
   eachFeature(task, table, rows, (raw, index) => {
     const mean = scaling.means[index] ?? 0
     const inverse = scaling.inverses[index] ?? 0
@@ -47,10 +57,16 @@ export function encode(task: Task, table: Table, rows: Uint32Array, scaling: Sca
     const high = scaling.highs?.[index] ?? Infinity
     for (let i = 0; i < raw.length; i++) {
       const value = raw[i] ?? Number.NaN
-      values[i * width + index] = Number.isNaN(value)
+      into[i * stride + from + index] = Number.isNaN(value)
         ? 0
         : (Math.min(high, Math.max(low, value)) - mean) * inverse
     }
   })
-  return { values, width, height: rows.length }
+}
+
+interface Encoding {
+  readonly task: Task
+  readonly table: Table
+  readonly rows: Uint32Array
+  readonly scaling: Scaling
 }

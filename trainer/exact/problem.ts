@@ -1,0 +1,71 @@
+import type { Plan } from '#domain/plan.ts'
+import type { Outcome } from '#domain/variable.ts'
+import type { Task } from '#trainer/jobs.ts'
+import { featuresOf } from '#trainer/variables/features.ts'
+
+/** A generalised linear model to be fitted exactly: a function of the study alone. */
+export interface Problem {
+  /** Logistic or multinomial regression, least squares, or Cox's model stratified by hospital. */
+  readonly family: 'classes' | 'number' | 'survival'
+  /** Linear predictors: classes beyond the first (the reference), else one. */
+  readonly outputs: number
+  /** Coefficients of each: the intercept first (survival has none), then the features. */
+  readonly columns: number
+  /** 1 where there is an intercept, else 0: the place of the first feature. */
+  readonly intercept: 0 | 1
+  /**
+   * Null where the intercept is shared. Else each hospital has one of its own, fitted at home and profiled out: freely at 0
+   * (the pooled fit with an indicator for each hospital), else drawn to the shared one by a normal prior of this precision.
+   */
+  readonly own: number | null
+}
+
+/** The problem of a study with a linear model. */
+export function problemOf({ variables, outcome, plan }: ProblemFacts): Problem {
+  const features = featuresOf({ variables }).length
+  if (outcome.task === 'survival') {
+    return { family: 'survival', outputs: 1, columns: features, intercept: 0, own: null }
+  }
+  const own = plan.intercept === 'private' ? 0 : null
+  const shared = { columns: features + 1, intercept: 1, own } as const
+  if (outcome.task === 'regression') return { family: 'number', outputs: 1, ...shared }
+  return { family: 'classes', outputs: classesOf(outcome) - 1, ...shared }
+}
+
+type ProblemFacts = Pick<Task, 'variables' | 'outcome'> & { readonly plan: Pick<Plan, 'intercept'> }
+
+function classesOf(outcome: Outcome): number {
+  return outcome.task === 'multiclass' ? outcome.classes.length : 2
+}
+
+/** How many coefficients are summed: output after output. A hospital's own intercept keeps its place, with sums of 0. */
+export function coefficientsOf({ outputs, columns }: Problem): number {
+  return outputs * columns
+}
+
+/** Whether a coefficient is an intercept: never penalised. */
+export function isIntercept({ columns, intercept }: Problem, index: number): boolean {
+  return intercept === 1 && index % columns === 0
+}
+
+/** Where the parts of a contribution lie. */
+export interface ExactParts {
+  /** The gradient of the log-likelihood comes first: so many numbers. */
+  readonly gradient: number
+  /** Place of the log-likelihood (least squares: minus half the sum of squared errors), and of the number of rows. */
+  readonly value: number
+  readonly rows: number
+  /** Place of the information's upper triangle, row after row; null where it is not in this sum. */
+  readonly information: number | null
+  readonly length: number
+}
+
+/** The layout of a contribution, with or without the information. */
+export function exactParts(problem: Problem, information: boolean): ExactParts {
+  const size = coefficientsOf(problem)
+  const end = size + 2
+  const parts = { gradient: size, value: size, rows: size + 1 }
+  return information
+    ? { ...parts, information: end, length: end + (size * (size + 1)) / 2 }
+    : { ...parts, information: null, length: end }
+}
