@@ -1,54 +1,39 @@
 import { AppError } from '#domain/errors.ts'
-import { at, dot, factorise, multiply, solve, unpackUpper } from './matrix.ts'
+import { at, dot, type Factor, factorise, multiply, solve, unpackUpper } from './matrix.ts'
 import { coefficientsOf, exactParts, isIntercept, type Problem } from './problem.ts'
-
-/** How far an exact fit has come. */
-export type Status = 'running' | 'converged' | 'separated'
-
-/** What all members know of an exact fit after a sum: the same bits at each. */
-export interface ExactState {
-  readonly status: Status
-  /** How many sums led here. */
-  readonly sums: number
-  /** The coefficients that the next sum is taken at; the result once the fit has converged. */
-  readonly coefficients: Float64Array
-  /** The best coefficients so far, with what was opened there. */
-  readonly best: Best
-  /** Approximate information at the best coefficients (row-major): that of the first sum, brought along by the gradients. */
-  readonly curvature: Float64Array
-  /** Information where the fit began, row-major. */
-  readonly first: Float64Array
-  /** Log-likelihood where the fit began: with the first coefficients as they are, that of the model without variables. */
-  readonly nullValue: number
-  /** Strength of the penalty ridge/2 * sum of squares over all coefficients but intercepts. */
-  readonly ridge: number
-  /** Length of the last step taken, by the first information; and for how many sums steps have not shrunk where nothing is gained. */
-  readonly step: number
-  readonly flat: number
-}
-
-/** Coefficients and the opened sums at them. */
-export interface Best {
-  readonly coefficients: Float64Array
-  readonly value: number
-  readonly gradient: Float64Array
-  readonly rows: number
-}
+import type { Best, ExactState } from './state.ts'
 
 /** What the plan says of a fit. */
 export interface FitRule {
-  /** Converged where the next step is below this, in standard errors (the root of Newton's decrement). */
+  /** Converged where a sum with the information shows that the next step is below this, in standard errors. */
   readonly tolerance: number
+  /** Strength of the penalty: ridge/2 * sum of squares over all coefficients but intercepts. */
   readonly ridge: number
 }
 
+/** Share of the gain that a step promises which it must bring (Armijo). */
 const ENOUGH = 1e-4
+/** From so many sums on every one has the information: gradients alone take too long. */
+const PATIENCE = 12
+/** Estimated steps below the tolerance times this ask for the information. */
+const NEAR = 10
+/** Steps that gain next to nothing, along which the information has all but vanished, and that do not get shorter. */
 const FLAT = 0.05
 const VANISHED = 0.01
 const NOT_SHRUNK = 0.5
 const FLAT_SUMS = 3
 
-/** The next state from the one before (null at the first sum, which was taken at `start` with the information). */
+/** Whether the sum after this state has the information; the first has it. Else its places hold 0. */
+export function asksInformation(state: ExactState | null): boolean {
+  return state === null || state.asks
+}
+
+/**
+ * The state after an opened sum: at the first coefficients (`state` null), else at those of the state. Newton's method where the
+ * sum has the information, else a quasi-Newton step (Broyden, Fletcher, Goldfarb, Shanno 1970) from the first information. No
+ * step that does not raise the penalised log-likelihood is kept, so it never diverges. + - * / and sqrt alone: the same bits at
+ * every member. Throws 'bad-request' for a sum that is not one of this study.
+ */
 export function concludeExact(
   problem: Problem,
   rule: FitRule,
@@ -57,7 +42,7 @@ export function concludeExact(
   sum: Float64Array,
 ): ExactState {
   const size = coefficientsOf(problem)
-  const parts = exactParts(problem, sum.length > size + 2)
+  const parts = exactParts(problem)
   if (sum.length !== parts.length || !sum.every(Number.isFinite)) {
     throw new AppError('bad-request', 'The sum is not one of this study')
   }
@@ -67,24 +52,28 @@ export function concludeExact(
     value: at(sum, parts.value),
     rows: Math.round(at(sum, parts.rows)),
   }
-  const matrix = parts.information === null ? null : unpackUpper(sum.subarray(parts.information), size)
-  if (!state) return begin(problem, rule, opened, matrix)
-  return proceed(problem, rule, state, opened, matrix)
+  const matrix = asksInformation(state) ? unpackUpper(sum.subarray(parts.information), size) : null
+  return state ? proceed(problem, rule, state, opened, matrix) : begin(problem, rule, opened, matrix)
 }
 
 function begin(problem: Problem, rule: FitRule, best: Best, matrix: Float64Array | null): ExactState {
-  if (!matrix) throw new AppError('bad-request', 'The first sum of an exact fit has the information')
-  const state = {
+  const first = matrix ?? new Float64Array(0)
+  const { aliased } = factorise(bowlOf(problem, first, rule.ridge), best.gradient.length)
+  const begun: ExactState = {
+    status: 'running',
     sums: 1,
+    coefficients: best.coefficients,
     best,
-    curvature: matrix,
-    first: matrix,
+    curvature: first,
+    first,
+    aliased,
     nullValue: best.value,
     ridge: rule.ridge,
     step: 0,
     flat: 0,
+    asks: false,
   }
-  return aim(problem, rule, { ...state, status: 'running', coefficients: best.coefficients })
+  return aim(problem, rule, begun, true)
 }
 
 function proceed(
@@ -98,38 +87,67 @@ function proceed(
   const bent = state.best.gradient.map((value, i) => value - at(opened.gradient, i))
   const promised = dot(moved, penalisedGradient(problem, state.best, state.ridge))
   const gain = objective(problem, opened, state.ridge) - objective(problem, state.best, state.ridge)
-  const noise = 1e-9 * Math.max(1, Math.abs(state.best.value) * 1e-6)
-  const taken = gain >= ENOUGH * promised - noise
-  const curvature = matrix && taken ? matrix : learn(state.curvature, moved, bent)
+  const taken = gain >= ENOUGH * promised - resolutionOf(state.best)
+  const curvature = isBowl(problem)
+    ? state.first
+    : matrix && taken
+      ? matrix
+      : learn(state.curvature, moved, bent)
   const best = taken ? opened : state.best
   const step = taken ? lengthOf(state.first, moved) : state.step
-  return aim(problem, rule, { ...state, sums: state.sums + 1, best, curvature, step })
+  const next = { ...state, sums: state.sums + 1, best, curvature, step }
+  return aim(problem, rule, next, taken && (matrix !== null || isBowl(problem)))
 }
 
-/** The next step: Newton's by the curvature as it is known. */
-function aim(problem: Problem, rule: FitRule, state: ExactState): ExactState {
-  const { best, curvature, ridge, first } = state
-  const size = coefficientsOf(problem)
-  const bowl = Float64Array.from(curvature)
-  for (let i = 0; i < size; i++) {
-    if (!isIntercept(problem, i)) bowl[i * size + i] = at(bowl, i * size + i) + ridge
-  }
+/** Least squares have the same information everywhere: it is opened once. */
+function isBowl({ family }: Problem): boolean {
+  return family === 'number'
+}
+
+/** Differences of log-likelihoods below this are roundings of the sum. */
+function resolutionOf({ value }: Best): number {
+  return 1e-7 + 1e-13 * Math.abs(value)
+}
+
+/** The next step: Newton's, by the curvature as it is known; `exact` where that was opened at the best coefficients. */
+function aim(problem: Problem, rule: FitRule, state: ExactState, exact: boolean): ExactState {
+  const { best, ridge, first, aliased, sums } = state
   const slope = penalisedGradient(problem, best, ridge)
-  const change = solve(factorise(bowl, size), slope)
+  const factor = factoredBowl(problem, state)
+  const change = solve(factor, slope)
   const decrement = Math.sqrt(Math.max(0, dot(slope, change)))
   const coefficients = best.coefficients.map((value, i) => value + at(change, i))
   const length = lengthOf(first, change)
-  const isFlat =
-    ridge === 0 &&
-    decrement ** 2 < FLAT &&
-    decrement ** 2 < VANISHED * length ** 2 &&
-    length > NOT_SHRUNK * state.step
-  const flat = isFlat ? state.flat + 1 : 0
-  const status = decrement <= rule.tolerance ? 'converged' : flat >= FLAT_SUMS ? 'separated' : 'running'
-  return { ...state, status, coefficients, flat }
+  const vanished = ridge === 0 && decrement ** 2 < FLAT && decrement ** 2 < VANISHED * length ** 2
+  const flat = vanished && length > NOT_SHRUNK * state.step ? state.flat + 1 : 0
+  const gone = ridge === 0 && factor.aliased.some((one, i) => one > (aliased[i] ?? 0))
+  const asks = !isBowl(problem) && (decrement <= NEAR * rule.tolerance || sums + 1 >= PATIENCE)
+  const next = { ...state, coefficients, flat, asks }
+  if (gone || flat >= FLAT_SUMS) return { ...next, status: 'separated' }
+  return { ...next, status: exact && decrement <= rule.tolerance ? 'converged' : 'running' }
 }
 
-/** Brings the curvature along (Broyden, Fletcher, Goldfarb, Shanno 1970): what gradients a step apart say of it. */
+/** The curvature with its penalty, factored; columns that carried nothing at the first sum stay out. */
+function factoredBowl(problem: Problem, { curvature, ridge, aliased }: ExactState): Factor {
+  const size = aliased.length
+  const bowl = bowlOf(problem, curvature, ridge)
+  aliased.forEach((one, i) => {
+    for (let j = 0; one > 0 && j < size; j++) bowl[i * size + j] = bowl[j * size + i] = 0
+  })
+  return factorise(bowl, size)
+}
+
+/** The information with the penalty on its diagonal. */
+export function bowlOf(problem: Problem, information: Float64Array, ridge: number): Float64Array {
+  const size = coefficientsOf(problem)
+  const bowl = Float64Array.from(information)
+  for (let i = 0; i < size; i++) {
+    if (!isIntercept(problem, i)) bowl[i * size + i] = at(bowl, i * size + i) + ridge
+  }
+  return bowl
+}
+
+/** Brings the curvature along by what gradients a step apart say of it. */
 function learn(curvature: Float64Array, moved: Float64Array, bent: Float64Array): Float64Array {
   const before = multiply(curvature, moved)
   const old = dot(moved, before)

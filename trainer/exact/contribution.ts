@@ -9,7 +9,7 @@ import { mirror, type Sums } from './sums.ts'
 /**
  * One hospital's part of a sum at these coefficients: plain sums over its rows, laid out as `exactParts` says. An intercept of
  * its own is fitted here and profiled out (the information by Schur's complement), so that the sums of all hospitals are those
- * of the pooled fit with an intercept for each.
+ * of the pooled fit with an intercept for each. Where the information is not asked for, its places are 0: nothing of it leaves.
  */
 export function contributeExact(
   problem: Problem,
@@ -18,12 +18,12 @@ export function contributeExact(
   information: boolean,
 ): Float64Array {
   const sums = sumsOf(problem, design, coefficients, information)
-  const parts = exactParts(problem, information)
+  const parts = exactParts(problem)
   const out = new Float64Array(parts.length)
   out.set(sums.gradient)
   out[parts.value] = sums.value
   out[parts.rows] = sums.rows
-  if (parts.information !== null && sums.information) {
+  if (sums.information) {
     out.set(packUpper(sums.information, coefficientsOf(problem)), parts.information)
   }
   return out

@@ -50,22 +50,17 @@ export function isIntercept({ columns, intercept }: Problem, index: number): boo
 
 /** Where the parts of a contribution lie. */
 export interface ExactParts {
-  /** The gradient of the log-likelihood comes first: so many numbers. */
-  readonly gradient: number
-  /** Place of the log-likelihood (least squares: minus half the sum of squared errors), and of the number of rows. */
+  /** The gradient of the log-likelihood comes first; then the log-likelihood (least squares: minus half the squared errors). */
   readonly value: number
   readonly rows: number
-  /** Place of the information's upper triangle, row after row; null where it is not in this sum. */
-  readonly information: number | null
+  /** Place of the information's upper triangle, row after row: 0 everywhere in sums that do not ask for it. */
+  readonly information: number
   readonly length: number
 }
 
-/** The layout of a contribution, with or without the information. */
-export function exactParts(problem: Problem, information: boolean): ExactParts {
+/** The layout of a contribution: a function of the study alone. */
+export function exactParts(problem: Problem): ExactParts {
   const size = coefficientsOf(problem)
   const end = size + 2
-  const parts = { gradient: size, value: size, rows: size + 1 }
-  return information
-    ? { ...parts, information: end, length: end + (size * (size + 1)) / 2 }
-    : { ...parts, information: null, length: end }
+  return { value: size, rows: size + 1, information: end, length: end + (size * (size + 1)) / 2 }
 }

@@ -1,9 +1,10 @@
 import { add, decode, encode } from '#network/averaging/fixed-point.ts'
-import { concludeExact, type ExactState, type FitRule } from '#trainer/exact/conclude.ts'
+import { asksInformation, concludeExact, type FitRule } from '#trainer/exact/conclude.ts'
 import { contributeExact } from '#trainer/exact/contribution.ts'
 import { type Design, designOf } from '#trainer/exact/design.ts'
-import { coefficientsOf, type Problem, problemOf } from '#trainer/exact/problem.ts'
+import { type Problem, problemOf } from '#trainer/exact/problem.ts'
 import { startOf } from '#trainer/exact/start.ts'
+import type { ExactState } from '#trainer/exact/state.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
 import { concludeStatistics, readStatistics, type Statistics } from '#trainer/statistics/artefact.ts'
 import { contributeStatistics } from '#trainer/statistics/contribution.ts'
@@ -36,25 +37,18 @@ export function join(task: Task, tables: readonly Table[]): Joined {
   return { problem, statistics, designs }
 }
 
-/** The rounds of an exact fit, until it ends or `most` sums are opened. `newton` opens the information in each. */
-export function fitTogether(
-  { problem, statistics, designs }: Joined,
-  rule: FitRule,
-  most = 20,
-  newton = false,
-): ExactState {
+/** The rounds of an exact fit, until it ends or `most` sums are opened. */
+export function fitTogether(joined: Joined, rule: FitRule, most = 20): ExactState & { matrices: number } {
+  const { problem, statistics, designs } = joined
   const start = startOf(problem, statistics)
   let state: ExactState | null = null
+  let matrices = 0
   while (!state || (state.status === 'running' && state.sums < most)) {
+    const asked = asksInformation(state)
     const at = state?.coefficients ?? start
-    const parts = designs.map((one) => contributeExact(problem, one, at, newton || !state))
+    const parts = designs.map((one) => contributeExact(problem, one, at, asked))
+    matrices += Number(asked)
     state = concludeExact(problem, rule, state, start, addExactly(parts))
   }
-  return state
-}
-
-/** The information at these coefficients, as the last sum opens it. */
-export function openInformation({ problem, designs }: Joined, coefficients: Float64Array): Float64Array {
-  const size = coefficientsOf(problem)
-  return addExactly(designs.map((one) => contributeExact(problem, one, coefficients, true))).subarray(size + 2)
+  return { ...state, matrices }
 }
