@@ -37,7 +37,8 @@ export const cardPeers: readonly Peer[] = [
 export async function startPython(peers: readonly Peer[]) {
   const program = process.env['MURMURATION_BENCH_PYTHON']
   if (!program) return null
-  const started = peers.map((one) => ({ ...one, ...startOne(program) }))
+  const script = path.join(import.meta.dirname, 'peers.py')
+  const started = peers.map((one) => ({ ...one, ...askPython(program, script) }))
   const { threads, ...versions } = await started[0]!.ask({ do: 'versions' })
   const found = started.filter(({ needs }) => needs in versions)
   return {
@@ -60,8 +61,8 @@ function wishOf({ needs, compiled = false, threads = 0, short = false }: Peer) {
   return { peer: needs, device, compiled, threads, short }
 }
 
-function startOne(program: string) {
-  const script = path.join(import.meta.dirname, 'peers.py')
+/** A script in a process of its own: each line that it is asked is answered by one. */
+export function askPython(program: string, script: string) {
   const child = spawn(program, [script], { stdio: ['pipe', 'pipe', 'ignore'] })
   // A peer that was stopped at its limit answers no more; that is told where it is asked.
   child.stdin.on('error', () => undefined)

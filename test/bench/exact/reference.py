@@ -1,0 +1,38 @@
+"""Fits joined rows with statsmodels. Reads one JSON object a line, answers in one line each."""
+import json
+import sys
+import warnings
+
+import numpy as np
+import statsmodels
+import statsmodels.api as sm
+from statsmodels.duration.hazard_regression import PHReg
+
+warnings.simplefilter("ignore")
+
+
+def fit(ask):
+    x = np.asarray(ask["x"], dtype=float).reshape(-1, ask["columns"])
+    y = np.asarray(ask["y"], dtype=float)
+    kind = ask["kind"]
+    if kind == "survival":
+        model = PHReg(y, x, status=np.asarray(ask["events"]), strata=np.asarray(ask["strata"]), ties="efron")
+        found = model.fit(method="newton", maxiter=100, disp=0, tol=1e-13)
+        return found.params, found.bse, found.llf
+    if kind == "number":
+        found = sm.OLS(y, x).fit()
+    elif kind == "binary":
+        found = sm.GLM(y, x, family=sm.families.Binomial()).fit(tol=1e-14, maxiter=100)
+    else:
+        found = sm.MNLogit(y, x).fit(method="newton", maxiter=100, disp=0, tol=1e-13)
+        return found.params.T.ravel(), found.bse.T.ravel(), found.llf
+    return found.params, found.bse, found.llf
+
+
+for line in sys.stdin:
+    try:
+        params, errors, value = fit(json.loads(line))
+        answer = {"coefficients": list(params), "errors": list(errors), "value": float(value)}
+    except Exception as error:  # the bench tells it
+        answer = {"error": str(error)}
+    print(json.dumps({"version": statsmodels.__version__, **answer}), flush=True)

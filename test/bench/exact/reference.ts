@@ -1,0 +1,258 @@
+import type { Table, Task } from '#trainer/jobs.ts'
+import { featuresOf, settle } from '#trainer/variables/features.ts'
+
+/** All rows of all hospitals under each other, in the variables' own units: what pooling the data would give a statistician. */
+export interface Pooled {
+  readonly kind: Task['outcome']['task']
+  readonly classes: number
+  /** Row after row; an intercept for all or for each hospital stands after the features. */
+  readonly x: Float64Array
+  readonly columns: number
+  readonly features: number
+  readonly y: Float64Array
+  readonly events: Uint8Array
+  readonly strata: Uint32Array
+}
+
+/** Joins tables without a look at how members do it. `left` are features, by index, that others say already. */
+export function poolRows(task: Task, tables: readonly Table[], left: ReadonlySet<number>): Pooled {
+  const kind = task.outcome.task
+  const used = kind === 'binary' ? tables.filter((one) => new Set(one.outcome).size > 1) : tables
+  const isPrivate = task.plan.intercept === 'private'
+  const kept = isPrivate ? used : tables
+  const features = featuresOf(task)
+    .map((feature) => columnOf(task, tables, kept, feature))
+    .filter((_, j) => !left.has(j))
+  const strata = Uint32Array.from(kept.flatMap((one, h) => Array.from(one.outcome, () => h)))
+  const intercepts = kind === 'survival' ? 0 : isPrivate ? kept.length : 1
+  const columns = features.length + intercepts
+  const x = new Float64Array(strata.length * columns)
+  strata.forEach((h, row) => {
+    features.forEach((values, j) => (x[row * columns + j] = values[row]!))
+    if (intercepts > 0) x[row * columns + features.length + (isPrivate ? h : 0)] = 1
+  })
+  const join = (of: (one: Table) => ArrayLike<number>) => kept.flatMap((one) => Array.from(of(one)))
+  return {
+    kind,
+    classes: task.outcome.task === 'multiclass' ? task.outcome.classes.length : 2,
+    x,
+    columns,
+    features: features.length,
+    y: Float64Array.from(join((one) => one.outcome)),
+    events: Uint8Array.from(join((one) => one.event ?? new Uint8Array(one.outcome.length))),
+    strata,
+  }
+}
+
+function columnOf(
+  task: Task,
+  all: readonly Table[],
+  kept: readonly Table[],
+  feature: ReturnType<typeof featuresOf>[number],
+): number[] {
+  const variable = task.variables[feature.variable]!
+  const raw = (tables: readonly Table[]) =>
+    tables.flatMap((one) => Array.from(one.columns[feature.variable]!, (v) => feature.of(settle(variable, v))))
+  const known = raw(all).filter((v) => !Number.isNaN(v))
+  const mean = known.reduce((sum, v) => sum + v, 0) / known.length
+  return raw(kept).map((v) => (Number.isNaN(v) ? mean : v))
+}
+
+/** What a fit of joined rows says: coefficients as in `Pooled.x` (class after class), with their standard errors. */
+export interface Found {
+  readonly coefficients: readonly number[]
+  readonly errors: readonly number[]
+  readonly value: number
+}
+
+/** Newton's method on joined rows, written apart from the product: other sums, another solver. Null where it does not converge. */
+export function fitPooled(pooled: Pooled): Found | null {
+  const { mean, scale } = spreadOf(pooled)
+  const scaled = { ...pooled, x: pooled.x.map((v, i) => (v - mean[i % pooled.columns]!) / scale[i % pooled.columns]!) }
+  const outputs = pooled.kind === 'multiclass' ? pooled.classes - 1 : 1
+  const size = outputs * pooled.columns
+  const b = new Array<number>(size).fill(0)
+  let now = sumsOf(scaled, b)
+  for (let step = 0; step < 200; step++) {
+    const change = eliminate(now.hessian, now.gradient)
+    let share = 1
+    let next = now
+    for (let tries = 0; tries < 40; tries++, share /= 2) {
+      next = sumsOf(scaled, b.map((v, i) => v + share * change[i]!))
+      if (next.value >= now.value - 1e-9) break
+    }
+    b.forEach((v, i) => (b[i] = v + share * change[i]!))
+    const decrement = change.reduce((sum, v, i) => sum + v * now.gradient[i]!, 0)
+    now = next
+    if (Math.abs(decrement) < 1e-20 * size || (share === 1 && decrement < 1e-16)) return finish(pooled, b, now, mean, scale)
+  }
+  return null
+}
+
+/** Features are centred too; intercepts and strata take that up. */
+function spreadOf({ x, columns, features, kind }: Pooled) {
+  const rows = x.length / columns
+  const of = (j: number) => Array.from({ length: rows }, (_, i) => x[i * columns + j]!)
+  const average = (all: number[]) => all.reduce((sum, v) => sum + v, 0) / all.length
+  const mean = Array.from({ length: columns }, (_, j) => (j < features || kind === 'survival' ? average(of(j)) : 0))
+  const scale = mean.map((m, j) =>
+    j < features || kind === 'survival' ? Math.sqrt(average(of(j).map((v) => (v - m) ** 2))) : 1,
+  )
+  return { mean, scale }
+}
+
+/** Back to the variables' own units: each coefficient is a sum of scaled ones. */
+function finish(pooled: Pooled, b: readonly number[], now: Sums, mean: readonly number[], scale: readonly number[]): Found {
+  const { columns, features, kind } = pooled
+  const dispersion = kind === 'regression' ? (-2 * now.value) / (pooled.y.length - b.length) : 1
+  const rows = b.map((_, i) => {
+    const from = i - (i % columns)
+    const row = b.map(() => 0)
+    row[i] = 1 / scale[i % columns]!
+    for (let j = 0; i % columns >= features && j < features; j++) row[from + j] = -mean[j]! / scale[j]!
+    return row
+  })
+  const times = (row: readonly number[], other: readonly number[]) => row.reduce((sum, v, j) => sum + v * other[j]!, 0)
+  return {
+    coefficients: rows.map((row) => times(row, b)),
+    errors: rows.map((row) => Math.sqrt(dispersion * times(row, eliminate(now.hessian, row)))),
+    value: now.value,
+  }
+}
+
+interface Sums {
+  value: number
+  gradient: number[]
+  hessian: number[][]
+}
+
+function sumsOf(pooled: Pooled, b: readonly number[]): Sums {
+  const size = b.length
+  const sums = { value: 0, gradient: new Array<number>(size).fill(0), hessian: b.map(() => new Array<number>(size).fill(0)) }
+  if (pooled.kind === 'survival') addStrata(pooled, b, sums)
+  else if (pooled.kind === 'regression') addSquares(pooled, b, sums)
+  else addClasses(pooled, b, sums)
+  return sums
+}
+
+function addSquares({ x, columns, y }: Pooled, b: readonly number[], sums: Sums) {
+  y.forEach((target, row) => {
+    const own = x.subarray(row * columns, (row + 1) * columns)
+    const error = target - own.reduce((sum, v, j) => sum + v * b[j]!, 0)
+    sums.value -= error ** 2 / 2
+    addOuter(sums, own, 0, 0, 1)
+    own.forEach((v, j) => (sums.gradient[j]! += error * v))
+  })
+}
+
+function addClasses({ x, columns, y, classes }: Pooled, b: readonly number[], sums: Sums) {
+  y.forEach((label, row) => {
+    const own = x.subarray(row * columns, (row + 1) * columns)
+    const scores = Array.from({ length: classes }, (_, k) =>
+      k === 0 ? 0 : own.reduce((sum, v, j) => sum + v * b[(k - 1) * columns + j]!, 0),
+    )
+    const top = Math.max(...scores)
+    const total = scores.reduce((sum, v) => sum + Math.exp(v - top), 0)
+    const chances = scores.map((v) => Math.exp(v - top) / total)
+    sums.value += scores[label]! - top - Math.log(total)
+    for (let k = 1; k < classes; k++) {
+      own.forEach((v, j) => (sums.gradient[(k - 1) * columns + j]! += (Number(k === label) - chances[k]!) * v))
+      for (let l = 1; l < classes; l++) {
+        const weight = chances[k]! * (Number(k === l) - chances[l]!)
+        addOuter(sums, own, (k - 1) * columns, (l - 1) * columns, weight)
+      }
+    }
+  })
+}
+
+/** Efron's partial likelihood, stratum after stratum, with the whole second moment of the risk set carried along. */
+function addStrata({ x, columns, y, events, strata }: Pooled, b: readonly number[], sums: Sums) {
+  const byStratum = Map.groupBy(Array.from(y.keys()), (row) => strata[row]!)
+  for (const rows of byStratum.values()) {
+    const sorted = rows.toSorted((p, q) => y[q]! - y[p]!)
+    const risk = newMoments(columns)
+    for (const tied of groupTies(sorted, y)) {
+      const dead = newMoments(columns)
+      for (const row of tied) {
+        const own = x.subarray(row * columns, (row + 1) * columns)
+        const score = own.reduce((sum, v, j) => sum + v * b[j]!, 0)
+        take(risk, own, Math.exp(score))
+        if (events[row] === 0) continue
+        take(dead, own, Math.exp(score))
+        dead.count += 1
+        sums.value += score
+        own.forEach((v, j) => (sums.gradient[j]! += v))
+      }
+      for (let k = 0; k < dead.count; k++) addEvent(sums, risk, dead, k / dead.count)
+    }
+  }
+}
+
+function newMoments(columns: number) {
+  const zeros = () => new Array<number>(columns).fill(0)
+  return { count: 0, total: 0, first: zeros(), second: zeros().map(zeros) }
+}
+
+type Moments = ReturnType<typeof newMoments>
+
+function take(moments: Moments, own: Float64Array, weight: number) {
+  moments.total += weight
+  for (let i = 0; i < own.length; i++) {
+    moments.first[i]! += weight * own[i]!
+    const row = moments.second[i]!
+    for (let j = 0; j < own.length; j++) row[j]! += weight * own[i]! * own[j]!
+  }
+}
+
+function addEvent(sums: Sums, risk: Moments, dead: Moments, share: number) {
+  const total = risk.total - share * dead.total
+  const mean = risk.first.map((v, i) => (v - share * dead.first[i]!) / total)
+  sums.value -= Math.log(total)
+  for (let i = 0; i < mean.length; i++) {
+    sums.gradient[i]! -= mean[i]!
+    const row = sums.hessian[i]!
+    for (let j = 0; j < mean.length; j++) {
+      row[j]! += (risk.second[i]![j]! - share * dead.second[i]![j]!) / total - mean[i]! * mean[j]!
+    }
+  }
+}
+
+function groupTies(sorted: readonly number[], y: Float64Array): number[][] {
+  const groups: number[][] = []
+  for (const row of sorted) {
+    const last = groups.at(-1)
+    if (last && y[last[0]!] === y[row]) last.push(row)
+    else groups.push([row])
+  }
+  return groups
+}
+
+function addOuter({ hessian }: Sums, own: Float64Array, from: number, to: number, weight: number) {
+  for (let i = 0; i < own.length; i++) {
+    const row = hessian[from + i]!
+    const by = weight * own[i]!
+    for (let j = 0; j < own.length; j++) row[to + j]! += by * own[j]!
+  }
+}
+
+/** Gauss's elimination with partial pivoting. */
+function eliminate(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, i) => [...row, right[i]!])
+  const size = rows.length
+  for (let j = 0; j < size; j++) {
+    let best = j
+    for (let i = j + 1; i < size; i++) if (Math.abs(rows[i]![j]!) > Math.abs(rows[best]![j]!)) best = i
+    ;[rows[j], rows[best]] = [rows[best]!, rows[j]!]
+    for (let i = j + 1; i < size; i++) {
+      const by = rows[i]![j]! / rows[j]![j]!
+      if (by !== 0) for (let k = j; k <= size; k++) rows[i]![k]! -= by * rows[j]![k]!
+    }
+  }
+  const out = new Array<number>(size).fill(0)
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = rows[i]![size]!
+    for (let j = i + 1; j < size; j++) sum -= rows[i]![j]! * out[j]!
+    out[i] = sum / rows[i]![i]!
+  }
+  return out
+}
