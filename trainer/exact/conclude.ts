@@ -118,8 +118,7 @@ function aim(problem: Problem, rule: FitRule, state: ExactState, exact: boolean)
   const decrement = Math.sqrt(Math.max(0, dot(slope, change)))
   const coefficients = best.coefficients.map((value, i) => value + at(change, i))
   const length = lengthOf(first, change)
-  const vanished = ridge === 0 && decrement ** 2 < FLAT && decrement ** 2 < VANISHED * length ** 2
-  const flat = vanished && length > NOT_SHRUNK * state.step ? state.flat + 1 : 0
+  const flat = ridge === 0 && leadsNowhere(decrement, length, state.step) ? state.flat + 1 : 0
   const gone = ridge === 0 && factor.aliased.some((one, i) => one > (aliased[i] ?? 0))
   const asks = !isBowl(problem) && (decrement <= NEAR * rule.tolerance || sums + 1 >= PATIENCE)
   const next = { ...state, coefficients, flat, asks }
@@ -127,12 +126,19 @@ function aim(problem: Problem, rule: FitRule, state: ExactState, exact: boolean)
   return { ...next, status: exact && decrement <= rule.tolerance ? 'converged' : 'running' }
 }
 
+/** Whether a step gains next to nothing though it is long, and no shorter than the one before. */
+function leadsNowhere(decrement: number, length: number, before: number): boolean {
+  const vanished = decrement ** 2 < FLAT && decrement ** 2 < VANISHED * length ** 2
+  return vanished && length > NOT_SHRUNK * before
+}
+
 /** The curvature with its penalty, factored; columns that carried nothing at the first sum stay out. */
 function factoredBowl(problem: Problem, { curvature, ridge, aliased }: ExactState): Factor {
   const size = aliased.length
   const bowl = bowlOf(problem, curvature, ridge)
   aliased.forEach((one, i) => {
-    for (let j = 0; one > 0 && j < size; j++) bowl[i * size + j] = bowl[j * size + i] = 0
+    if (one === 0) return
+    for (let j = 0; j < size; j++) bowl[i * size + j] = bowl[j * size + i] = 0
   })
   return factorise(bowl, size)
 }

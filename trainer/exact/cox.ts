@@ -21,10 +21,8 @@ export function coxSums(problem: Problem, design: Design, coefficients: Float64A
   const factors = new Float64Array(rows)
   const moments: Moment[] = []
   for (let from = 0; from < rows;) {
-    let to = from + 1
-    while (to < rows && at(design.y, order[to] as number) === at(design.y, order[from] as number)) to += 1
-    const moment = enterTies(sums, walk, design, from, to, columns)
-    moments.push(moment)
+    const to = endOfTies(design, order, from)
+    moments.push(enterTies(sums, walk, design, from, to, columns))
     from = to
   }
   // A row is in the risk set of its own time and of all earlier ones.
@@ -44,6 +42,13 @@ export function coxSums(problem: Problem, design: Design, coefficients: Float64A
       addBlock(sums.information, problem, [0, 0], x, i * columns, columns, at(factors, i))
   }
   return sums
+}
+
+/** The place after the rows that have the time of this one. */
+function endOfTies({ rows, y }: Design, order: Uint32Array, from: number): number {
+  let to = from + 1
+  while (to < rows && at(y, order[to] as number) === at(y, order[from] as number)) to += 1
+  return to
 }
 
 /** Rows of one time: their places in the order, and the sum of 1/denominator over its events, also with Efron's shares. */

@@ -76,13 +76,6 @@ export function invert(factor: Factor): Float64Array {
   return out
 }
 
-/** The logarithm of the determinant over the columns that were not left out. */
-export function logDeterminant({ size, lower, aliased }: Factor): number {
-  let sum = 0
-  for (let i = 0; i < size; i++) if (!aliased[i]) sum += 2 * Math.log(at(lower, i * size + i))
-  return sum
-}
-
 /** A x for a square matrix, row-major. */
 export function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
   const size = vector.length

@@ -19,7 +19,11 @@ export const bench: Bench = {
   about: 'exact fits: coefficients and standard errors beside those of pooled rows, rounds, what is opened',
   async run({ quick }) {
     const python = await startStatsmodels()
-    const figures: Record<string, string> = { statsmodels: python ? python.version : 'skipped: set MURMURATION_BENCH_PYTHON to a Python that has statsmodels' }
+    const figures: Record<string, string> = {
+      statsmodels: python
+        ? python.version
+        : 'skipped: set MURMURATION_BENCH_PYTHON to a Python that has statsmodels',
+    }
     try {
       for (const one of realOnes()) {
         if (typeof one === 'string') figures[one] = 'skipped: the data are not beside this checkout'
@@ -57,7 +61,10 @@ async function measure({ name, task, tables }: Federation, python: Python | null
   const pooled = poolRows(task, tables, left)
   const reference = fitPooled(pooled)
   if (state.status === 'separated') {
-    if (reference && Math.max(...reference.errors.map((e, i) => e / Math.max(1, Math.abs(reference.coefficients[i]!)))) < 1)
+    if (
+      reference &&
+      Math.max(...reference.errors.map((e, i) => e / Math.max(1, Math.abs(reference.coefficients[i]!)))) < 1
+    )
       throw new Error(`${name}: called separated, and is not`)
     return { ...base, separated: true, own: null, peer: null }
   }
@@ -74,11 +81,15 @@ async function measure({ name, task, tables }: Federation, python: Python | null
 
 /** Every member that concludes the same sums writes the same bytes. */
 function checkBits(joined: ReturnType<typeof join>, state: ReturnType<typeof fitTogether>) {
-  const again = fitTogether({ ...joined, designs: joined.designs.toReversed() }, { tolerance: 1e-6, ridge: 0 }, MOST_ROUNDS)
+  const again = fitTogether(
+    { ...joined, designs: joined.designs.toReversed() },
+    { tolerance: 1e-6, ridge: 0 },
+    MOST_ROUNDS,
+  )
   const origin = { statistics: new Uint8Array(1), previous: new Uint8Array(1) }
-  if (Buffer.compare(writeExact(state, origin), writeExact(again, origin)) !== 0) throw new Error('Members differ')
+  if (Buffer.compare(writeExact(state, origin), writeExact(again, origin)) !== 0)
+    throw new Error('Members differ')
 }
-
 
 function realOnes(): (Federation | string)[] {
   const heart = heartTables()
@@ -90,7 +101,15 @@ function realOnes(): (Federation | string)[] {
 }
 
 /** With all rows: none is held out for judging. */
-function real(name: string, variables: Federation['task']['variables'], tables: Federation['tables']): Federation {
+function real(
+  name: string,
+  variables: Federation['task']['variables'],
+  tables: Federation['tables'],
+): Federation {
   const task = aTask(variables, aPlan({ intercept: 'shared' }), { minimumRows: 1 })
-  return { name, task, tables: tables.map((one) => ({ ...one, heldOut: new Uint8Array(one.outcome.length) })) }
+  return {
+    name,
+    task,
+    tables: tables.map((one) => ({ ...one, heldOut: new Uint8Array(one.outcome.length) })),
+  }
 }

@@ -24,7 +24,10 @@ interface Differences {
 /** The largest differences between our table and another fit of the same rows. */
 export function differ(inference: Inference, pooled: Pooled, found: Found): Differences {
   const terms = inference.terms.filter(({ absent }) => absent === null)
-  const ours = pooled.kind === 'survival' || terms[0]?.feature !== null ? terms : terms.filter((one) => one.feature !== null)
+  const ours =
+    pooled.kind === 'survival' || terms[0]?.feature !== null
+      ? terms
+      : terms.filter((one) => one.feature !== null)
   const outputs = pooled.kind === 'multiclass' ? pooled.classes - 1 : 1
   let [coefficient, error] = [0, 0]
   for (let k = 0, i = 0; k < outputs; k++) {
@@ -48,7 +51,8 @@ export function differ(inference: Inference, pooled: Pooled, found: Found): Diff
 /** One line of figures. Throws where any lies beyond the limits. */
 export function tell({ kind }: { kind: keyof typeof LIMITS }, all: readonly Measured[]): string {
   const fitted = all.filter(({ separated }) => !separated)
-  const worst = (of: (one: Measured) => number | undefined) => Math.max(...fitted.map((one) => of(one) ?? 0)).toExponential(1)
+  const worst = (of: (one: Measured) => number | undefined) =>
+    Math.max(...fitted.map((one) => of(one) ?? 0)).toExponential(1)
   const range = (of: (one: Measured) => number) => {
     const values = all.map(of)
     return `${Math.min(...values)} to ${Math.max(...values)}`
@@ -56,7 +60,9 @@ export function tell({ kind }: { kind: keyof typeof LIMITS }, all: readonly Meas
   for (const one of fitted) {
     for (const found of [one.own, one.peer]) {
       if (found && !(found.coefficient <= LIMITS[kind] && found.error <= LIMITS[kind]))
-        throw new Error(`${one.name}: ${found.coefficient} off in a coefficient, ${found.error} in a standard error`)
+        throw new Error(
+          `${one.name}: ${found.coefficient} off in a coefficient, ${found.error} in a standard error`,
+        )
     }
   }
   return [
@@ -65,7 +71,9 @@ export function tell({ kind }: { kind: keyof typeof LIMITS }, all: readonly Meas
     `numbers opened ${range((one) => one.opened)}`,
     `coefficients within ${worst((one) => one.own?.coefficient)}`,
     `standard errors within ${worst((one) => one.own?.error)}`,
-    ...(fitted.some(({ peer }) => peer) ? [`statsmodels: ${worst((one) => one.peer?.coefficient)} and ${worst((one) => one.peer?.error)}`] : []),
+    ...(fitted.some(({ peer }) => peer)
+      ? [`statsmodels: ${worst((one) => one.peer?.coefficient)} and ${worst((one) => one.peer?.error)}`]
+      : []),
     `separated, named and left out: ${all.length - fitted.length}`,
   ].join(', ')
 }

@@ -1,5 +1,8 @@
 import type { Table, Task } from '#trainer/jobs.ts'
 import { featuresOf, settle } from '#trainer/variables/features.ts'
+import { eliminate, zeros } from './eliminate.ts'
+import { addOuter, type Sums } from './sums.ts'
+import { groupTies } from './ties.ts'
 
 /** All rows of all hospitals under each other, in the variables' own units: what pooling the data would give a statistician. */
 export interface Pooled {
@@ -52,7 +55,9 @@ function columnOf(
 ): number[] {
   const variable = task.variables[feature.variable]!
   const raw = (tables: readonly Table[]) =>
-    tables.flatMap((one) => Array.from(one.columns[feature.variable]!, (v) => feature.of(settle(variable, v))))
+    tables.flatMap((one) =>
+      Array.from(one.columns[feature.variable]!, (v) => feature.of(settle(variable, v))),
+    )
   const known = raw(all).filter((v) => !Number.isNaN(v))
   const mean = known.reduce((sum, v) => sum + v, 0) / known.length
   return raw(kept).map((v) => (Number.isNaN(v) ? mean : v))
@@ -68,23 +73,30 @@ export interface Found {
 /** Newton's method on joined rows, written apart from the product: other sums, another solver. Null where it does not converge. */
 export function fitPooled(pooled: Pooled): Found | null {
   const { mean, scale } = spreadOf(pooled)
-  const scaled = { ...pooled, x: pooled.x.map((v, i) => (v - mean[i % pooled.columns]!) / scale[i % pooled.columns]!) }
+  const scaled = {
+    ...pooled,
+    x: pooled.x.map((v, i) => (v - mean[i % pooled.columns]!) / scale[i % pooled.columns]!),
+  }
   const outputs = pooled.kind === 'multiclass' ? pooled.classes - 1 : 1
   const size = outputs * pooled.columns
-  const b = new Array<number>(size).fill(0)
+  const b = zeros(size)
   let now = sumsOf(scaled, b)
   for (let step = 0; step < 200; step++) {
     const change = eliminate(now.hessian, now.gradient)
     let share = 1
     let next = now
     for (let tries = 0; tries < 40; tries++, share /= 2) {
-      next = sumsOf(scaled, b.map((v, i) => v + share * change[i]!))
+      next = sumsOf(
+        scaled,
+        b.map((v, i) => v + share * change[i]!),
+      )
       if (next.value >= now.value - 1e-9) break
     }
     b.forEach((v, i) => (b[i] = v + share * change[i]!))
     const decrement = change.reduce((sum, v, i) => sum + v * now.gradient[i]!, 0)
     now = next
-    if (Math.abs(decrement) < 1e-20 * size || (share === 1 && decrement < 1e-16)) return finish(pooled, b, now, mean, scale)
+    if (Math.abs(decrement) < 1e-20 * size || (share === 1 && decrement < 1e-16))
+      return finish(pooled, b, now, mean, scale)
   }
   return null
 }
@@ -94,7 +106,9 @@ function spreadOf({ x, columns, features, kind }: Pooled) {
   const rows = x.length / columns
   const of = (j: number) => Array.from({ length: rows }, (_, i) => x[i * columns + j]!)
   const average = (all: number[]) => all.reduce((sum, v) => sum + v, 0) / all.length
-  const mean = Array.from({ length: columns }, (_, j) => (j < features || kind === 'survival' ? average(of(j)) : 0))
+  const mean = Array.from({ length: columns }, (_, j) =>
+    j < features || kind === 'survival' ? average(of(j)) : 0,
+  )
   const scale = mean.map((m, j) =>
     j < features || kind === 'survival' ? Math.sqrt(average(of(j).map((v) => (v - m) ** 2))) : 1,
   )
@@ -102,17 +116,25 @@ function spreadOf({ x, columns, features, kind }: Pooled) {
 }
 
 /** Back to the variables' own units: each coefficient is a sum of scaled ones. */
-function finish(pooled: Pooled, b: readonly number[], now: Sums, mean: readonly number[], scale: readonly number[]): Found {
+function finish(
+  pooled: Pooled,
+  b: readonly number[],
+  now: Sums,
+  mean: readonly number[],
+  scale: readonly number[],
+): Found {
   const { columns, features, kind } = pooled
   const dispersion = kind === 'regression' ? (-2 * now.value) / (pooled.y.length - b.length) : 1
   const rows = b.map((_, i) => {
     const from = i - (i % columns)
     const row = b.map(() => 0)
     row[i] = 1 / scale[i % columns]!
-    for (let j = 0; i % columns >= features && j < features; j++) row[from + j] = -mean[j]! / scale[j]!
+    if (i % columns < features) return row
+    for (let j = 0; j < features; j++) row[from + j] = -mean[j]! / scale[j]!
     return row
   })
-  const times = (row: readonly number[], other: readonly number[]) => row.reduce((sum, v, j) => sum + v * other[j]!, 0)
+  const times = (row: readonly number[], other: readonly number[]) =>
+    row.reduce((sum, v, j) => sum + v * other[j]!, 0)
   return {
     coefficients: rows.map((row) => times(row, b)),
     errors: rows.map((row) => Math.sqrt(dispersion * times(row, eliminate(now.hessian, row)))),
@@ -120,15 +142,13 @@ function finish(pooled: Pooled, b: readonly number[], now: Sums, mean: readonly 
   }
 }
 
-interface Sums {
-  value: number
-  gradient: number[]
-  hessian: number[][]
-}
-
 function sumsOf(pooled: Pooled, b: readonly number[]): Sums {
   const size = b.length
-  const sums = { value: 0, gradient: new Array<number>(size).fill(0), hessian: b.map(() => new Array<number>(size).fill(0)) }
+  const sums = {
+    value: 0,
+    gradient: zeros(size),
+    hessian: b.map(() => zeros(size)),
+  }
   if (pooled.kind === 'survival') addStrata(pooled, b, sums)
   else if (pooled.kind === 'regression') addSquares(pooled, b, sums)
   else addClasses(pooled, b, sums)
@@ -156,7 +176,9 @@ function addClasses({ x, columns, y, classes }: Pooled, b: readonly number[], su
     const chances = scores.map((v) => Math.exp(v - top) / total)
     sums.value += scores[label]! - top - Math.log(total)
     for (let k = 1; k < classes; k++) {
-      own.forEach((v, j) => (sums.gradient[(k - 1) * columns + j]! += (Number(k === label) - chances[k]!) * v))
+      own.forEach(
+        (v, j) => (sums.gradient[(k - 1) * columns + j]! += (Number(k === label) - chances[k]!) * v),
+      )
       for (let l = 1; l < classes; l++) {
         const weight = chances[k]! * (Number(k === l) - chances[l]!)
         addOuter(sums, own, (k - 1) * columns, (l - 1) * columns, weight)
@@ -189,8 +211,7 @@ function addStrata({ x, columns, y, events, strata }: Pooled, b: readonly number
 }
 
 function newMoments(columns: number) {
-  const zeros = () => new Array<number>(columns).fill(0)
-  return { count: 0, total: 0, first: zeros(), second: zeros().map(zeros) }
+  return { count: 0, total: 0, first: zeros(columns), second: zeros(columns).map(() => zeros(columns)) }
 }
 
 type Moments = ReturnType<typeof newMoments>
@@ -215,44 +236,4 @@ function addEvent(sums: Sums, risk: Moments, dead: Moments, share: number) {
       row[j]! += (risk.second[i]![j]! - share * dead.second[i]![j]!) / total - mean[i]! * mean[j]!
     }
   }
-}
-
-function groupTies(sorted: readonly number[], y: Float64Array): number[][] {
-  const groups: number[][] = []
-  for (const row of sorted) {
-    const last = groups.at(-1)
-    if (last && y[last[0]!] === y[row]) last.push(row)
-    else groups.push([row])
-  }
-  return groups
-}
-
-function addOuter({ hessian }: Sums, own: Float64Array, from: number, to: number, weight: number) {
-  for (let i = 0; i < own.length; i++) {
-    const row = hessian[from + i]!
-    const by = weight * own[i]!
-    for (let j = 0; j < own.length; j++) row[to + j]! += by * own[j]!
-  }
-}
-
-/** Gauss's elimination with partial pivoting. */
-function eliminate(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]!])
-  const size = rows.length
-  for (let j = 0; j < size; j++) {
-    let best = j
-    for (let i = j + 1; i < size; i++) if (Math.abs(rows[i]![j]!) > Math.abs(rows[best]![j]!)) best = i
-    ;[rows[j], rows[best]] = [rows[best]!, rows[j]!]
-    for (let i = j + 1; i < size; i++) {
-      const by = rows[i]![j]! / rows[j]![j]!
-      if (by !== 0) for (let k = j; k <= size; k++) rows[i]![k]! -= by * rows[j]![k]!
-    }
-  }
-  const out = new Array<number>(size).fill(0)
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = rows[i]![size]!
-    for (let j = i + 1; j < size; j++) sum -= rows[i]![j]! * out[j]!
-    out[i] = sum / rows[i]![i]!
-  }
-  return out
 }

@@ -13,6 +13,8 @@ export async function startStatsmodels() {
     return (await ask({ kind: name, columns, ...plain })) as unknown as Found // our own script's
   }
   // Least squares of two points and a line that they lie on: does it answer?
-  const { version } = (await ask({ kind: 'number', columns: 1, x: [1, 2, 3], y: [1, 2, 4] })) as { version: string }
+  const { version } = (await ask({ kind: 'number', columns: 1, x: [1, 2, 3], y: [1, 2, 4] })) as {
+    version: string
+  }
   return { version, fit, close }
 }
