@@ -11,6 +11,7 @@ export function checkBuilt(task: Task): void {
     headless && 'a private head on a linear model: nothing would be shared',
     tooWide(task),
     plan.local.controlVariates && besideVariates(task),
+    plan.fit && besideFit(task),
   ].find((one) => one !== false)
   if (missing) throw new AppError('not-available', `This version cannot train with ${missing}`)
 }
@@ -20,6 +21,17 @@ function besideVariates({ plan: { local, outer } }: Task): string | false {
   if (outer.kind !== 'average') return `control variates under the outer optimiser "${outer.kind}"`
   if (local.optimizer !== 'sgd') return `control variates and the local optimiser "${local.optimizer}"`
   return local.steps === 'epoch' && 'control variates and unequal numbers of steps'
+}
+
+/** What an exact fit is not: it ends by itself, at the one optimum of a model without layers, and no votes take it back. */
+function besideFit({ plan: { model, head, local, gate, stopping, fit } }: Task): string | false {
+  if (model.kind !== 'linear') return 'an exact fit of a network: only linear models have one optimum'
+  if (head === 'private' || local.controlVariates)
+    return 'an exact fit and private parts of averaged training'
+  if (fit?.penalty === 'ridge') return 'a penalty in an exact fit'
+  if (gate || stopping.kind !== 'never')
+    return 'an exact fit that votes or losses end: it ends once it is at its optimum'
+  return false
 }
 
 /** Layers with more units than a member's round looks at rows tell more numbers of these rows than they are. */

@@ -1,6 +1,6 @@
 import { artefactHash } from './artefact.ts'
 import type { Engine } from './compute/engine.ts'
-import { type Alone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
+import { type Alone, asAlone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
 import type { Scored } from './evaluation/scored.ts'
 import { judgementOf } from './evaluation/detail.ts'
 import { checkHeldOut, completeAt, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
@@ -40,7 +40,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
 
   async function alone(input: AloneInput, pace: Pace): Promise<Jobs['alone']['output']> {
     last = await trainedAlone(input, pace)
-    return { ...toHeld(task, await scoreHeldOut(site, last)), model: writeAlone(last) }
+    return { ...toHeld(task, await scoreHeldOut(asAlone(site), last)), model: writeAlone(last) }
   }
 
   async function evaluate(input: Omit<Jobs['evaluate']['input'], 'key'>, pace: Pace) {
@@ -51,7 +51,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
   }
 
   async function judge({ alone, ...shared }: Omit<Jobs['judge']['input'], 'key'>): Promise<Judgement> {
-    const byAlone = await scoreHeldOut(site, readAlone(alone))
+    const byAlone = await scoreHeldOut(asAlone(site), readAlone(alone))
     const byShared = await scoreHeldOut(site, shared)
     const both = { shared: byShared, alone: byAlone }
     return judgementOf(task.outcome, table, site.rows.test, both, task.rules.minimumRows)

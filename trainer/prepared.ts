@@ -19,7 +19,7 @@ export interface Prepared {
   /** The training rows as the model sees them, and what they should come out as. */
   readonly rows: TrainingRows
   /** All parameters for a shared model: with the private intercept, or head, that fits this hospital's training rows. */
-  complete(shared: Float32Array, head?: Float64Array): Promise<Float64Array>
+  complete(shared: Float32Array | Float64Array, head?: Float64Array): Promise<Float64Array>
   /** Survival: events and exposure of the training rows; null for other tasks. */
   exposure(params: Float64Array): Promise<(Exposure & { readonly rows: number }) | null>
   /** What a model says of the held-out rows; `rates` is its baseline hazard (empty for other tasks than survival). */
@@ -46,7 +46,7 @@ export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array,
   const test = open(rows.test)
   const labels = Float32Array.from(rows.test, (row) => table.outcome[row] ?? Number.NaN)
 
-  async function complete(shared: Float32Array, kept?: Float64Array): Promise<Float64Array> {
+  async function complete(shared: Float32Array | Float64Array, kept?: Float64Array): Promise<Float64Array> {
     const params = new Float64Array(layout.length)
     params.set(shared)
     if (layout.shared === layout.length) return params

@@ -1,13 +1,17 @@
 import { boundOf } from '#domain/plan.ts'
 import type { RoundKind } from '#domain/round.ts'
 import { checkBuilt } from './built.ts'
+import { fitLength } from './exact/parts.ts'
 import { evaluationLength } from './evaluation/counts.ts'
 import type { Task } from './jobs.ts'
 import { statisticsLength } from './statistics/artefact.ts'
 import { trainingLength } from './training/conclude.ts'
 import { MAX_ROWS } from './variables/rows.ts'
 
-/** A row adds at most this much to one value of an evaluation: a log-loss of a sure and wrong score is cut off well before. */
+/**
+ * A row adds at most this much to one value of an evaluation, since a log-loss of a sure and wrong score is cut off well before,
+ * and rows on average to one of an exact fit.
+ */
 const LARGEST_PER_ROW = 10
 
 /** What a round's vector is like. */
@@ -25,7 +29,10 @@ export function shapeOf(task: Task, kind: RoundKind): VectorShape {
 
 const shapes: Readonly<Record<RoundKind, (task: Task) => VectorShape>> = {
   statistics: (task) => ({ length: statisticsLength(task), bound: MAX_ROWS }),
-  training: (task) => ({ length: trainingLength(task), bound: trainingBound(task) }),
+  training: (task) =>
+    task.plan.fit
+      ? { length: fitLength(task), bound: MAX_ROWS * LARGEST_PER_ROW }
+      : { length: trainingLength(task), bound: trainingBound(task) },
   evaluation: (task) => ({ length: evaluationLength(task), bound: MAX_ROWS * LARGEST_PER_ROW }),
 }
 

@@ -1,5 +1,6 @@
 import type { RoundKind } from '#domain/round.ts'
 import type { Task } from './jobs.ts'
+import { fitParts } from './exact/parts.ts'
 import { judged } from './evaluation/counts.ts'
 import { tallyOf } from './evaluation/tally.ts'
 import { MOMENTS } from './statistics/moments.ts'
@@ -17,6 +18,10 @@ export type PartName =
   | 'loss'
   | 'normaliser'
   | 'baseline'
+  | 'gradient'
+  | 'log-likelihood'
+  | 'fit-rows'
+  | 'information'
   | 'held-out-rows'
   | 'held-out-scores'
 
@@ -38,6 +43,7 @@ const layouts: Readonly<Record<RoundKind, (task: Task) => VectorPart[]>> = {
     { name: 'histograms', length: QUANTILE_BINS * quantileVariables(task).length },
   ],
   training(task) {
+    if (task.plan.fit) return fitParts(task)
     const { shared, normaliser, baseline, length } = trainingParts(task)
     return [
       { name: 'update', length: shared },

@@ -51,10 +51,10 @@ function whatIsCounted({ variables, outcome, plan }: Study) {
 
 /** What the numbers of a model, and what members keep to themselves beside it, depend on. */
 function shapeOfModel({ plan }: Study) {
-  const { model, intercept, head, outer, local } = plan
+  const { model, intercept, head, outer, local, fit = null } = plan
   const { optimizer, controlVariates } = local
   // Control variates are gradients over the very steps that the plan declares.
-  return { model, intercept, head, outer, optimizer, local: controlVariates ? local : null }
+  return { model, intercept, head, outer, optimizer, fit, local: controlVariates ? local : null }
 }
 
 /**

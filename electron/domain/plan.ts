@@ -47,12 +47,24 @@ export const OuterOptimizer = v.variant('kind', [
 ])
 export type OuterOptimizer = v.InferOutput<typeof OuterOptimizer>
 
+/** How a linear model is fitted to its optimum by sums over all rows, in place of local steps and averages. */
+const ExactFit = v.strictObject({
+  kind: v.literal('exact'),
+  /** The fit has converged once its next step is below this, in standard errors. */
+  tolerance: Real(1e-14, 1e-2),
+  /** None for inference; a ridge, chosen from the opened sums, for prediction. */
+  penalty: v.picklist(['none', 'ridge']),
+})
+export type ExactFit = v.InferOutput<typeof ExactFit>
+
 /** Everything that runs at a member, declared: never code. Anything that is not in this schema is refused. */
 export const Plan = v.strictObject({
   model: Architecture,
   intercept: v.picklist(['private', 'shared']),
   head: v.optional(v.picklist(['shared', 'private']), 'shared'),
   l2: Real(0, 1000),
+  /** Linear models only. Rounds are then the most sums of the fit; `local`, `outer`, `l2` and how far a round may move mean nothing. */
+  fit: v.exactOptional(ExactFit),
   local: LocalTraining,
   outer: OuterOptimizer,
   rounds: Count(1, 10_000),
@@ -87,6 +99,10 @@ export const CONVERGED = {
   patience: 6,
   tolerance: 0.005,
 } as const satisfies Plan['stopping']
+
+/** An exact fit by default, and the most sums that it may take. */
+export const EXACT = { kind: 'exact', tolerance: 1e-5, penalty: 'none' } as const satisfies ExactFit
+export const MOST_FIT_ROUNDS = 20
 
 /** Inputs are in standard deviations: no round moves a number of the model by more than one of them. */
 export const FARTHEST = 1

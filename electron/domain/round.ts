@@ -38,7 +38,10 @@ export const Outcome = v.variant('result', [
     ctx: Hash,
     sum: Hash,
     artefact: Hash,
-    /** The mean training loss that the artefact holds, where the plan ends training by it: all derive the same end from it. */
+    /**
+     * Where the plan ends training by it, what the artefact holds: the mean training loss, or of an exact fit 0 once it is at its
+     * end and 1 before. All derive the same end from it.
+     */
     loss: v.exactOptional(v.pipe(v.number(), v.finite())),
   }),
   v.strictObject({ result: v.literal('void'), roster: v.exactOptional(Hash) }),
@@ -82,11 +85,12 @@ export function standing(
   decided: readonly Decided[],
   pending: Ballot | null = null,
 ): Standing<TrainingSum> {
-  const { stopping } = study.plan
+  const { stopping, fit } = study.plan
   const sums = trainingSums(study, decided)
   const last = sums.at(-1)
   if (last) last.ballot ??= pending
-  return standingOf(sums, stopping)
+  const found = standingOf(sums, stopping)
+  return fit ? { ...found, over: sums.some(({ loss }) => loss === 0) } : found
 }
 
 /** How many sums of a line are the study's own: not the model that it went on from. */

@@ -184,9 +184,13 @@ function privacy({ study, members, history: { gaps } }: ConsentFacts): string[] 
   return [
     'What we send is masked: only sums can be read.',
     ...companyLines(study, members),
-    `Every training step uses at least ${study.plan.local.batch} of our rows at a time.`,
+    study.plan.fit
+      ? 'Every sum is over all of our training rows.'
+      : `Every training step uses at least ${study.plan.local.batch} of our rows at a time.`,
     'Differential privacy is OFF: the sums are exact. Whoever holds the model may learn something about the group of patients it was trained on.',
-    'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
+    study.plan.fit
+      ? 'No member is in one sum of training rows and not in another, so that no difference of two shows what it sent.'
+      : 'When a member is in one round and not in the next, the difference of the two shows the others roughly what that member sent.',
     ...(gaps.all === 0
       ? []
       : [`How often that has happened so far in this study: ${gaps.all}; with us: ${gaps.ours}.`]),

@@ -8,7 +8,7 @@ import { appendAudit } from '#store/audit.ts'
 import { recordModel } from '#store/models.ts'
 import { noteRound } from '#store/rounds.ts'
 import { dropRoundBlobs } from '#store/shelf.ts'
-import { readTrained } from '#trainer/training/artefact.ts'
+import { readModel } from '#trainer/shared-model.ts'
 import type { Study } from '#domain/study.ts'
 import { taskOf } from './data.ts'
 import type { Past } from './histories.ts'
@@ -75,7 +75,7 @@ export function createDecided({ db, library, journal, clock, histories, name }: 
 
   function lossOf({ study, kind, artefact }: DecidedRound): number | null {
     const body = library.study(study)?.body
-    return kind === 'training' && artefact && body ? readTrained(taskOf(body), artefact).loss : null
+    return kind === 'training' && artefact && body ? readModel(taskOf(body), artefact).loss : null
   }
 
   /** Takes the rounds in that were settled; true when there were any. */

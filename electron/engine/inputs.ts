@@ -60,7 +60,9 @@ export function createInputs({
   /** The tokens of our contribution to a round. */
   return async (choice: DataChoice, { kind, base, study }: Work): Promise<string[]> => {
     const { train, test } = await usedOf(choice)
-    if (kind === 'statistics') return [train.rows, ...train.values]
+    // Sums of an exact fit are over the very rows of the statistics, and plain: under any base their difference to those of fewer members is the rest.
+    if (kind === 'statistics' || (kind === 'training' && study.body.plan.fit))
+      return [train.rows, ...train.values]
     const of = kind === 'training' ? train : test
     // A survival model sees all rows at each step: what a base nearby makes of them is nearly the same.
     const from = kind === 'training' && study.body.outcome.task === 'survival' ? '' : (base ?? '')

@@ -21,6 +21,12 @@ const words: Readonly<Record<PartName, (outcome: Outcome) => string>> = {
   normaliser: () => 'a number that tells how many steps our training took',
   baseline: () =>
     'in each piece of time how many events there were for each row, and how long rows were followed',
+  gradient: () =>
+    'for each coefficient how far our training rows pull it, which is the sum over them of its variable times how far the model misses',
+  'log-likelihood': () => 'how likely the model finds the outcomes of our training rows, all together',
+  'fit-rows': () => 'how many training rows we have',
+  information: () =>
+    'for each pair of coefficients the sum over our training rows of their two variables multiplied, by how unsure the model is of the row (the information matrix)',
   'held-out-rows': ({ task }) => heldOut[task],
   'held-out-scores': ({ task }) => scores[task],
 }

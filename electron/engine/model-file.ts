@@ -3,7 +3,7 @@ import type { Document } from '#domain/documents.ts'
 import { planHash, type Study } from '#domain/study.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
 import { readStatistics } from '#trainer/statistics/artefact.ts'
-import { readTrained } from '#trainer/training/artefact.ts'
+import { readModel } from '#trainer/shared-model.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 import { taskOf } from './data.ts'
 
@@ -18,7 +18,7 @@ export function modelFile(
   artefacts: { readonly statistics: Uint8Array; readonly model: Uint8Array },
 ): object {
   const task = taskOf(body)
-  const { params } = readTrained(task, artefacts.model)
+  const { params } = readModel(task, artefacts.model)
   const { features } = readStatistics(task, artefacts.statistics)
   const { slices, layers, shared } = layoutOf(task)
   return {

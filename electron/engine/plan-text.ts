@@ -1,6 +1,6 @@
 import { quoted } from '#domain/plain-text.ts'
-import { movementOf } from '#domain/plan.ts'
-import type { Study } from '#domain/study.ts'
+import { type ExactFit, movementOf } from '#domain/plan.ts'
+import { fewestRows, type Study } from '#domain/study.ts'
 
 const tasks = {
   binary: 'whether it happens',
@@ -24,6 +24,7 @@ export function modelLines({ outcome, variables, plan }: Study): string[] {
 
 /** How it is trained, in sentences for a governance officer. */
 export function trainingLines({ plan, rules }: Study): string[] {
+  if (plan.fit) return fitLines(plan.fit, plan.rounds, rules)
   const { local, outer } = plan
   const steps = local.steps === 'epoch' ? 'one pass over our rows' : `${local.steps} steps`
   return [
@@ -31,6 +32,17 @@ export function trainingLines({ plan, rules }: Study): string[] {
     `Updates are combined by ${outer.kind === 'average' ? 'a weighted average' : outer.kind}; weights are bands of row counts (${rules.weightBands.join(', ')}).`,
     ...endingLines(plan),
     `No round moves a number of the model by more than ${movementOf(plan)}, with variables in standard deviations, whatever a member sends.`,
+  ]
+}
+
+/** How a model is fitted exactly. */
+function fitLines({ tolerance, penalty }: ExactFit, rounds: number, rules: Study['rules']): string[] {
+  const shrunk = penalty === 'none' ? 'without a penalty' : 'with a ridge penalty chosen from the opened sums'
+  return [
+    `The model is fitted exactly, ${shrunk}: all hospitals together come to the very coefficients that a fit to all their rows in one place would have.`,
+    `Up to ${rounds} rounds, each of plain sums over all of our training rows. It ends once the next step would move no coefficient by more than ${tolerance} of its standard error.`,
+    'Only the hospitals of the first opened sum can be in the later ones: if one is away, the fit waits for it, or ends with its last model.',
+    `A level that fewer than ${fewestRows(rules)} training rows of all hospitals together have is left out (it counts as the reference) before any pair is summed. Pairs of levels are not: the sum over all hospitals may tell how many patients have both, however few.`,
   ]
 }
 

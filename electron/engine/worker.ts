@@ -9,10 +9,11 @@ import type { Contribution, Work, Worker } from '#network/ports.ts'
 import { putPrivateState } from '#store/private-states.ts'
 import { noteRound } from '#store/rounds.ts'
 import { concludeEvaluation } from '#trainer/evaluation/conclude.ts'
+import { isFitOver, readFitted } from '#trainer/exact/artefact.ts'
 import type { ContributionResult, RowCounts } from '#trainer/jobs.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
-import { readTrained } from '#trainer/training/artefact.ts'
+import { readModel } from '#trainer/shared-model.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
 import { consentFileOf } from './consent-files.ts'
 import type { InputsOf } from './inputs.ts'
@@ -95,10 +96,12 @@ export function createWorker(ports: WorkerPorts): Worker {
   }
 }
 
-/** The loss by which a plan ends training, as the artefact of a training sum holds it. */
+/** What a plan ends training by, as the artefact of a training sum holds it: the loss, or of an exact fit 0 at its end. */
 function lossOf({ study: { body }, kind }: Work, artefact: Uint8Array): number | null {
-  if (kind !== 'training' || body.plan.stopping.kind !== 'converged') return null
-  return readTrained(taskOf(body), artefact).loss
+  const { fit, stopping } = body.plan
+  if (kind !== 'training' || (!fit && stopping.kind !== 'converged')) return null
+  if (fit) return isFitOver(readFitted(taskOf(body), artefact)) ? 0 : 1
+  return readModel(taskOf(body), artefact).loss
 }
 
 /** Loads a choice whose rows are fixed: from here on they count as opened, whatever becomes of the round. */

@@ -29,6 +29,8 @@ export function createSituations(ports: RoundsPorts, study: Document<Study>) {
   /** Whether a round may have added up the same inputs. A void one may have been of this kind for others, whatever we took it for. */
   function mayShareInputs({ kind, outcome }: Decided, now: Pick<Situation, 'kind' | 'base'>): boolean {
     if (outcome.result === 'void') return true
+    // All sums of an exact fit are over the rows of the statistics.
+    if (study.body.plan.fit && kind !== 'evaluation') return now.kind !== 'evaluation'
     if (kind !== now.kind || now.kind !== 'training') return kind === now.kind
     const roster = library.get(outcome.roster)?.body
     return study.body.outcome.task === 'survival' || (roster?.kind === 'roster' && roster.base === now.base)

@@ -1,11 +1,12 @@
 import { AppError } from '#domain/errors.ts'
 import type { Task } from '#trainer/jobs.ts'
 import type { Site } from '#trainer/site.ts'
-import { startOf } from '#trainer/training/artefact.ts'
+import { paramsAt } from '#trainer/shared-model.ts'
 import { readKept } from '#trainer/training/private.ts'
 import { sizeOf, stepsOf, type TrainInput } from '#trainer/training/round.ts'
 import { createPasses } from '#trainer/compute/passes.ts'
 import { FEWEST_ROWS, pickRows, type TrainingRows, weightsOf } from './cover.ts'
+import { restsOnFew, sumsRestOnFew } from './rests.ts'
 import { mergeUnits } from './merge.ts'
 import { countRows, movedRows, rowsWhere } from './moved.ts'
 
@@ -16,8 +17,6 @@ const MERGED = 0.5
 const BEYOND_CHANCE = 0.25
 /** Fewer units than this are no ladder. */
 const FEWEST_UNITS = 8
-/** What we would send rests on a few rows where all others together weigh less than this share of the heaviest. */
-const REST = 0.1
 
 /**
  * Refuses, before a round is trained, what would show single rows of ours: a layer of more units than the round looks at rows
@@ -29,9 +28,10 @@ export async function checkShared(site: Site, input: TrainInput): Promise<void> 
   if (!input.base) return
   const model = site.under(input.statistics)
   const head = input.privateState ? readKept(task, input.privateState).head : undefined
-  const complete = (base: Uint8Array | null) =>
-    model.complete(startOf(task, base, input.initialSeed).params, head)
-  checkModel(model.rows, await complete(input.base), await complete(null))
+  const complete = (base: Uint8Array | null) => model.complete(paramsAt(task, base, input), head)
+  const params = await complete(input.base)
+  if (task.plan.fit && sumsRestOnFew(task.outcome, await model.train.outputs(params))) throw restsRefusal()
+  checkModel(model.rows, params, await complete(null))
 }
 
 function checkWidth(task: Task, train: number): void {
@@ -51,19 +51,12 @@ function checkWidth(task: Task, train: number): void {
 function checkModel(rows: TrainingRows, params: Float64Array, first: Float64Array): void {
   const seen = Uint32Array.from({ length: Math.min(MOST_ROWS, rows.inputs.height) }, (_, row) => row)
   const now = look(rows, seen, params)
-  if (restsOnFew(now.weights)) throw refusal('what we would send would rest on a few patients')
+  if (restsOnFew(now.weights)) throw restsRefusal()
   const most = Math.max(0, ...now.merged)
   if (most <= MERGED) return
   const chance = look(rows, seen, first).merged
   if (now.merged.some((share, layer) => share > MERGED && share > (chance[layer] ?? 0) + BEYOND_CHANCE))
     throw refusal('its units differ by a few patients only')
-}
-
-/** Whether all but the few heaviest of these weights add up to next to nothing beside the heaviest. */
-export function restsOnFew(weights: Float64Array): boolean {
-  const falling = weights.toSorted((a, b) => b - a)
-  const rest = falling.subarray(FEWEST_ROWS - 1).reduce((sum, one) => sum + one, 0)
-  return rest < REST * (falling[0] ?? 0)
 }
 
 /** For each hidden layer the share of units that differ from another by too few rows; and how much each row moves the model. */
@@ -102,6 +95,10 @@ function mergedShare(sets: readonly Uint32Array[], every: Uint32Array, height: n
     }
   }
   return merged < FEWEST_UNITS ? 0 : merged / parting
+}
+
+function restsRefusal() {
+  return refusal('what we would send would rest on a few patients')
 }
 
 function refusal(why: string) {

@@ -31,7 +31,7 @@ export async function trainAlone(
   seeds: Pick<TrainInput, 'initialSeed' | 'batchSeed'>,
   pace: Pace,
 ): Promise<Alone> {
-  const { task, table, rows, counts } = site
+  const { task, table, rows, counts } = asAlone(site)
   checkRows(task, counts)
   const { rounds } = task.plan
   const own = { ...site, task: alonePlan(task, totalRows / counts.train) }
@@ -53,6 +53,12 @@ export async function trainAlone(
   }
   if (!base) throw new AppError('study-bad', 'A plan has at least one round')
   return { statistics, base, privateState }
+}
+
+/** A site under the plan of the model alone: it is trained step by step, with a penalty, where the shared one is fitted exactly. */
+export function asAlone(site: Site): Site {
+  const { fit, ...plan } = site.task.plan
+  return fit ? { ...site, task: { ...site.task, plan } } : site
 }
 
 /** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */

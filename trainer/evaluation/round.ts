@@ -4,9 +4,9 @@ import type { Jobs } from '#trainer/jobs.ts'
 import { figuresOf } from '#trainer/metrics/figures.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
-import { readTrained } from '#trainer/training/artefact.ts'
+import { readModel } from '#trainer/shared-model.ts'
 import { readKept } from '#trainer/training/private.ts'
-import type { Alone } from './alone.ts'
+import { type Alone, asAlone } from './alone.ts'
 import { binsOf } from './bins.ts'
 import { contributeEvaluation } from './counts.ts'
 import type { Scored } from './scored.ts'
@@ -17,7 +17,7 @@ export async function contributeToEvaluation(
   shared: Alone,
   alone: Alone,
 ): Promise<Jobs['evaluate']['output']> {
-  const byAlone = await scoreHeldOut(site, alone)
+  const byAlone = await scoreHeldOut(asAlone(site), alone)
   const byShared = await scoreHeldOut(site, shared)
   const bins = binsOf(site.under(shared.statistics).statistics)
   const { bound } = shapeOf(site.task, 'evaluation')
@@ -41,7 +41,7 @@ export async function scoreHeldOut(site: Site, model: Alone): Promise<Scored> {
 
 /** All parameters of a model at this hospital: the shared ones with its private intercept or head. */
 export async function completeAt(site: Site, { statistics, base, privateState }: Alone) {
-  const { params, rates } = readTrained(site.task, base)
+  const { params, rates } = readModel(site.task, base)
   const head = privateState ? readKept(site.task, privateState).head : undefined
   return { params: await site.under(statistics).complete(params, head), rates }
 }

@@ -61,7 +61,11 @@ export function ownOffsets(
 }
 
 /** Near the answer wherever the scores lie: the classes' frequencies against their mean scores. */
-function startOffsets({ classes, scores, labels }: Scored, offsets: Float64Array, present: readonly number[]) {
+function startOffsets(
+  { classes, scores, labels }: Scored,
+  offsets: Float64Array,
+  present: readonly number[],
+) {
   const level = (k: number) => {
     let [count, sum] = [0, 0]
     for (let row = 0; row < labels.length; row++) {

@@ -73,8 +73,7 @@ function evaluate(
   wanted: boolean,
 ): Sums {
   if (problem.family === 'survival') return coxSums(problem, design, coefficients, wanted)
-  if (problem.family === 'number')
-    return squareSums(problem, design, coefficients, offsets?.[0] ?? 0, wanted)
+  if (problem.family === 'number') return squareSums(problem, design, coefficients, offsets?.[0] ?? 0, wanted)
   return classSums(problem, design, coefficients, offsets ?? new Float64Array(problem.outputs + 1), wanted)
 }
 

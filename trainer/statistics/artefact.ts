@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors.ts'
 import { floats64, readArtefact, writeArtefact } from '#trainer/artefact.ts'
 import type { Task } from '#trainer/jobs.ts'
 import type { Scaling } from '#trainer/variables/encode.ts'
-import { featuresOf } from '#trainer/variables/features.ts'
+import { type Feature, featuresOf } from '#trainer/variables/features.ts'
 import * as v from 'valibot'
 import { MOMENTS, summarise, type Summary } from './moments.ts'
 import {
@@ -53,13 +53,25 @@ export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
     if (before) all[feature] = within(before, momentsWithin(counts, range, quantiles))
     return quantiles
   })
-  const constant = all.flatMap((one, i) => (one.constant && i < features.length ? [i] : []))
+  const constant = features.flatMap((feature, i) => (all[i] && isLeftOut(task, feature, all[i]) ? [i] : []))
   const payload = Float64Array.from([
     ...all.flatMap(({ mean, sd, count }) => [mean, sd, count]),
     ...found.flatMap(({ low, lower, median, upper, high }) => [low, lower, median, upper, high]),
   ])
   const header = { features: features.length, targets: all.length - features.length, constant }
   return writeArtefact('statistics', header, [payload])
+}
+
+/**
+ * Whether a feature stays out of the model: one value over all hospitals says nothing. In an exact fit, whose pairs of features
+ * are summed, so does a level (or its absence) that fewer rows of all hospitals have than the study asks of one.
+ */
+function isLeftOut({ plan, rules, variables }: Task, feature: Feature, { constant, mean, count }: Summary) {
+  const variable = variables[feature.variable]
+  const isNumber = variable?.type === 'number' && variable.name === feature.name
+  if (constant || !plan.fit || isNumber) return constant
+  const has = Math.round(mean * count)
+  return Math.min(has, count - has) < rules.minimumRows
 }
 
 /** What is left of a quantity once its values are drawn in: nothing where both ends fall together. */

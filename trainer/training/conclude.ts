@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts'
 import { FARTHEST, movementOf } from '#domain/plan.ts'
+import { concludeFit } from '#trainer/exact/round.ts'
 import type { Task } from '#trainer/jobs.ts'
 import { BASELINE_PIECES, ratesOf } from '#trainer/survival/baseline.ts'
 import { startOf, writeTrained } from './artefact.ts'
@@ -51,6 +52,7 @@ export function averageTraining({ task, base, initialSeed, sum, weight }: Traini
 /** Makes the next training artefact from an opened sum; the same bytes at every member. */
 export function concludeTraining(opened: TrainingSum): Uint8Array {
   const { task, statistics, base, initialSeed, sum, weight } = opened
+  if (task.plan.fit) return concludeFit(opened)
   const { params, state } = averageTraining(opened)
   const { sums } = startOf(task, base, initialSeed)
   const { loss, baseline } = trainingParts(task)

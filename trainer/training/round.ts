@@ -1,6 +1,7 @@
 import { boundOf } from '#domain/plan.ts'
 import { artefactHash } from '#trainer/artefact.ts'
 import { createCover } from '#trainer/disclosure/cover.ts'
+import { contributeToFit } from '#trainer/exact/round.ts'
 import type { ContributionResult, Jobs, Task } from '#trainer/jobs.ts'
 import type { Pace } from '#trainer/pace.ts'
 import type { Prepared } from '#trainer/prepared.ts'
@@ -29,6 +30,7 @@ export async function contributeTraining(
 ): Promise<ContributionResult> {
   const { task, counts } = site
   checkRows(task, counts)
+  if (task.plan.fit) return contributeToFit(site, input)
   const model = site.under(input.statistics)
   const begin = startOf(task, input.base, input.initialSeed)
   const kept = input.privateState ? readKept(task, input.privateState) : null

@@ -1,0 +1,103 @@
+import { afterEach, expect, test } from 'vitest'
+import { EXACT, MOST_FIT_ROUNDS, type Plan } from '#domain/plan.ts'
+import { closeAll, until, type Hospital } from './hospital.ts'
+import { fitPooled } from './pooled-fit.ts'
+import { finish, openTogether, plan, type Together } from './together.ts'
+
+afterEach(closeAll)
+
+const NAMES = ['Aue', 'Buch', 'Calw', 'Dorn']
+/** What is read of the file of a model. */
+interface ModelFile {
+  readonly inputs: readonly { readonly name: string; readonly mean: number; readonly sd: number | null }[]
+  readonly parameters: readonly { readonly name: string; readonly values: readonly number[] }[]
+}
+
+const exact = (changes: Partial<Plan> = {}) =>
+  plan({ fit: EXACT, intercept: 'shared', rounds: MOST_FIT_ROUNDS, ...changes })
+
+const rulesFor = (rounds: number) => ({
+  minimumSum: 3,
+  quorum: 'two-thirds' as const,
+  weightBands: [20, 40, 80],
+  minimumRows: 20,
+  lastRound: rounds + 4,
+  pace: { answer: 600_000, compute: 3000, exchange: 2000 },
+})
+
+async function modelFile(one: Hospital, study: string): Promise<ModelFile> {
+  const models = await one.call('models.list', { study })
+  const file = await one.call('models.export', { study, hash: models.at(-1)!.hash, format: 'json' })
+  return JSON.parse(new TextDecoder().decode(file.bytes)) as ModelFile
+}
+
+/** Coefficients in the variables' own units, intercept last. */
+function inOwnUnits({ inputs, parameters }: ModelFile): Map<string, number> {
+  const weights = parameters.find(({ name }) => name.endsWith('weights'))!.values
+  let intercept = parameters.find(({ name }) => name.endsWith('bias'))!.values[0]!
+  const out = new Map<string, number>()
+  for (const [i, { name, mean, sd }] of inputs.entries()) {
+    if (sd === null) continue
+    out.set(name, weights[i]! / sd)
+    intercept -= (weights[i]! * mean) / sd
+  }
+  return out.set('intercept', intercept)
+}
+
+const tablesOf = ({ taps }: Together) => taps.map((tap) => [...tap.loads.values()][0]!)
+
+test('four hospitals come to the coefficients of a fit to all their rows, the same bits at all, and stop once they are there', async () => {
+  const all = await openTogether(NAMES)
+  const { hospitals, begin } = all
+  const study = await begin({ plan: exact(), rules: rulesFor(MOST_FIT_ROUNDS) })
+  await finish(hospitals, study)
+
+  const hashes = await Promise.all(
+    hospitals.map(async (one) => (await one.call('models.list', { study })).map(({ hash }) => hash)),
+  )
+  for (const one of hashes) expect(one).toEqual(hashes[0])
+  expect(hashes[0]!.length).toBeLessThanOrEqual(MOST_FIT_ROUNDS)
+
+  const found = inOwnUnits(await modelFile(hospitals[0]!, study))
+  const pooled = fitPooled(tablesOf(all))
+  expect([...found.keys()]).toEqual([...pooled.coefficients.keys()])
+  for (const [name, value] of pooled.coefficients)
+    expect(Math.abs(found.get(name)! / value - 1), name).toBeLessThan(1e-6)
+
+  const results = await until(
+    () => hospitals[0]!.call('results.get', { study }),
+    ({ shared }) => shared !== null,
+  )
+  expect(results.shared!.auc).toBeGreaterThan(0.6)
+  const { status, terms, rows } = results.inference!
+  expect({ status, rows }).toEqual({ status: 'converged', rows: pooled.rows })
+  const errors = new Map(
+    terms.filter(({ absent }) => !absent).map((one) => [one.feature ?? 'intercept', one.standardError]),
+  )
+  for (const [name, error] of pooled.errors)
+    expect(Math.abs(errors.get(name)! / error - 1), name).toBeLessThan(1e-6)
+}, 120_000)
+
+test('where a hospital of the first sum is away the fit waits for it and comes to the same end: no sum is without it', async () => {
+  const all = await openTogether(NAMES)
+  const { hospitals, taps, begin } = all
+  const [a, , , away] = hospitals
+  // It computes one sum of the fit and no other until it is back.
+  taps[3]!.limit = 1
+  const study = await begin({ plan: exact(), rules: rulesFor(MOST_FIT_ROUNDS) })
+  const sums = async () => {
+    const rounds = await a!.call('rounds.list', { study, from: 1, limit: 100 })
+    return rounds.filter(({ outcome }) => outcome?.result === 'sum').length
+  }
+  await until(sums, (count) => count === 2, 60_000)
+  await away!.restart(async () => {
+    taps[3]!.limit = Infinity
+    // The three others are a quorum and enough for a sum: a plan of averages would go on without it.
+    await new Promise((resolve) => setTimeout(resolve, 8000))
+    expect(await sums()).toBe(2)
+  })
+  await finish(hospitals, study, 90_000)
+  const found = inOwnUnits(await modelFile(away!, study))
+  for (const [name, value] of fitPooled(tablesOf(all)).coefficients)
+    expect(Math.abs(found.get(name)! / value - 1), name).toBeLessThan(1e-6)
+}, 180_000)

@@ -1,0 +1,83 @@
+import { AppError } from '#domain/errors.ts'
+import type { ContributionResult, Jobs, Task } from '#trainer/jobs.ts'
+import { shapeOf } from '#trainer/shape.ts'
+import type { Site } from '#trainer/site.ts'
+import { readStatistics } from '#trainer/statistics/artefact.ts'
+import { exposureOf, ratesOf } from '#trainer/survival/baseline.ts'
+import { readFitted, writeFitted } from './artefact.ts'
+import { asksInformation, concludeExact } from './conclude.ts'
+import { contributeExact } from './contribution.ts'
+import { type Design, designOf } from './design.ts'
+import { checkEnough } from './enough.ts'
+import { at } from './matrix.ts'
+import { fitLength } from './parts.ts'
+import { exactParts, problemOf } from './problem.ts'
+import { startOf } from './start.ts'
+
+/**
+ * This hospital's part of a sum of an exact fit: plain sums over its training rows at the shared coefficients, with no weight and
+ * never clipped, since a sum that was clipped would not be that of the rows. Throws 'training-diverged' where one is
+ * too large, 'rows-too-few' where all hospitals together have too few rows for what the fit opens.
+ */
+export function contributeToFit(
+  { task, table, rows }: Site,
+  { statistics: bytes, base }: Pick<Jobs['train']['input'], 'statistics' | 'base'>,
+): ContributionResult {
+  const problem = problemOf(task)
+  const statistics = readStatistics(task, bytes)
+  checkEnough(problem, statistics)
+  const state = base && readFitted(task, base).state
+  const design = designOf(problem, task, table, rows.train, statistics)
+  const coefficients = state?.coefficients ?? startOf(problem, statistics)
+  const asked = asksInformation(state)
+  const values = new Float64Array(fitLength(task))
+  const sums = contributeExact(problem, design, coefficients, asked)
+  values.set(sums)
+  if (asked) values.set(baselineOf(task, design, coefficients), sums.length)
+  const { bound } = shapeOf(task, 'training')
+  if (!values.every((one) => Math.abs(one) <= bound))
+    throw new AppError('training-diverged', 'The sums of the exact fit are too large to be added up')
+  return { values, privateState: null, loss: null, clipped: 0, engine: null }
+}
+
+/** Survival: events, then exposure, in each piece of time. Nothing for other tasks. */
+function baselineOf({ outcome }: Task, { x, y, events, rows }: Design, coefficients: Float64Array) {
+  if (outcome.task !== 'survival') return []
+  const width = coefficients.length
+  const hazards = Float64Array.from({ length: rows }, (_, row) =>
+    coefficients.reduce((sum, one, i) => sum + one * at(x, row * width + i), 0),
+  )
+  const found = exposureOf(hazards, { values: Float32Array.from(y), events }, outcome.horizon)
+  return [...found.events, ...found.exposure]
+}
+
+const NOTHING = { state: null, rates: new Float64Array(0) }
+
+/** The opened sum of a round of an exact fit and where it was taken. */
+export interface FitSum {
+  readonly task: Task
+  readonly statistics: Uint8Array
+  /** The model that the sum was taken at; null at the first. */
+  readonly base: Uint8Array | null
+  readonly sum: Float64Array
+}
+
+/** Makes the next model of a fit from an opened sum; the same bytes at every member. Throws 'bad-request' for a sum that is not one of this study. */
+export function concludeFit({ task, statistics, base, sum }: FitSum): Uint8Array {
+  const { fit } = task.plan
+  if (!fit || sum.length !== fitLength(task)) {
+    throw new AppError('bad-request', 'The sum is not one of this study')
+  }
+  const problem = problemOf(task)
+  const before = base ? readFitted(task, base) : NOTHING
+  const start = startOf(problem, readStatistics(task, statistics))
+  const { length } = exactParts(problem)
+  const rule = { tolerance: fit.tolerance, ridge: 0 }
+  const state = concludeExact(problem, rule, before.state, start, sum.subarray(0, length))
+  const rates = asksInformation(before.state) ? ratesIn(sum.subarray(length)) : before.rates
+  return writeFitted({ state, rates }, { statistics, previous: base ?? statistics })
+}
+
+function ratesIn(baseline: Float64Array): Float64Array {
+  return ratesOf(baseline.subarray(0, baseline.length / 2), baseline.subarray(baseline.length / 2))
+}
