@@ -4,6 +4,7 @@ import { LeftAttempt, Outcome as RoundOutcome, Reason, RoundKind } from '#domain
 import { Study } from '#domain/study.ts'
 import { Count, Hash, InstitutionId, Name, Text, Time } from '#domain/values.ts'
 import { consentDetail, resultDetail, roundDetail } from './figures.ts'
+import { InferenceView } from './inference.ts'
 import { LinkTrouble } from './self-test.ts'
 import { ComputeView } from './settings.ts'
 
@@ -202,6 +203,8 @@ export const ResultsView = v.strictObject({
   modelHash: v.nullable(Hash),
   /** The shared model fitted further to our own training patients, for our own use: how many passes helped (0: none did). */
   tuned: v.optional(v.strictObject({ passes: Count(0, 1000), figures: FiguresView })),
+  /** What the exact fit of a linear model says of its variables; absent for averaged models and before the first sum. */
+  inference: v.exactOptional(InferenceView),
   ...resultDetail,
 })
 export type ResultsView = v.InferOutput<typeof ResultsView>

@@ -16,6 +16,7 @@ import { studyIn } from './consent-files.ts'
 import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
 import { latestArtefact } from './histories.ts'
+import { inferenceIn } from './inference.ts'
 import {
   artefactsOf,
   fallenIn,
@@ -86,8 +87,10 @@ export function createResults(ports: ResultPorts) {
     const { intervals, ...rest } = detail ?? {}
     const known = { outcome: study.body.outcome, shared, intervals: intervals ?? null }
     const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
+    const inference = inferenceIn(ports, study)
     return {
       ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
+      ...(inference ? { inference } : {}),
       ...{ ...byVotes(ports, study), ...(tuned ? { tuned } : {}) },
       ...(intervals ? { intervals: { ...intervals, ...overAll }, ...offer } : {}),
     }

@@ -34,7 +34,13 @@ export async function pictureOf(drawing: SVGSVGElement): Promise<Blob> {
   )
 }
 
-/** The drawing as a document of its own: looks become attributes. */
+/** The drawing as a document of its own (SVG), as it looks on the page. */
+export function drawingOf(drawing: SVGSVGElement): string {
+  const { width, height } = drawing.getBoundingClientRect()
+  return standalone(drawing, width, height)
+}
+
+/** Looks become attributes. */
 function standalone(drawing: SVGSVGElement, width: number, height: number): string {
   const copy = drawing.cloneNode(true)
   if (!(copy instanceof SVGSVGElement)) throw new Error('Not a drawing')

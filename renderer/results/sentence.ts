@@ -19,7 +19,8 @@ export function sentences(
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
   const curves = outcome.task === 'binary' ? [] : [words.results.noCurves]
-  const rounds = byVotes(results, stopping)
+  const { inference } = results
+  const rounds = inference ? [words.inference.ended[inference.status]] : byVotes(results, stopping)
   return [first, ...comparison(results, outcome), ...curves, ...tuning(results, outcome), ...rounds]
 }
 

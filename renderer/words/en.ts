@@ -13,6 +13,7 @@ import { consents } from './en/consents.ts'
 import { rollCall } from './en/roll-call.ts'
 import { restored } from './en/restored.ts'
 import { rounds } from './en/rounds.ts'
+import { inference } from './en/inference.ts'
 import { results } from './en/results.ts'
 import { models } from './en/models.ts'
 import { network } from './en/network.ts'
@@ -67,6 +68,7 @@ export const en = {
   rollCall,
   restored,
   rounds,
+  inference,
   results,
   models,
   network,

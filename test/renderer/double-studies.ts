@@ -1,6 +1,8 @@
 import type { RehearsalView } from '#contract/rehearsal.ts'
 import type { FiguresView, ResultsView, StudyView } from '#contract/views.ts'
+import { EXACT } from '#domain/plan.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
+import { inferenceOf } from './double-inference.ts'
 import { resultsOf } from './double-rounds.ts'
 import { viewOf } from './double-world.ts'
 
@@ -30,15 +32,21 @@ export function studiesIn(scene: Scene): StudyView[] {
     return taskStudies.map((n, i) => {
       const view = viewOf(n, titles[i] ?? '', 5, 'finished', 24)
       const outcome = outcomes[i]
-      return outcome ? { ...view, study: { ...view.study, outcome } } : view
+      return outcome ? fitted({ ...view, study: { ...view.study, outcome } }) : view
     })
   }
   return [
     viewOf(20, 'Heart disease', 4, 'running', 11),
     viewOf(22, 'Stroke mortality', 5, 'needs-consent', 0),
     viewOf(24, 'Sepsis at admission', 4, 'needs-mapping', 0),
-    viewOf(25, 'Readmission within 30 days', 6, 'finished', 24),
+    fitted(viewOf(25, 'Readmission within 30 days', 6, 'finished', 9)),
   ]
+}
+
+/** A study whose linear model is fitted exactly. */
+function fitted(view: StudyView): StudyView {
+  const plan = { ...view.study.plan, fit: EXACT, rounds: 20, stopping: { kind: 'never' as const } }
+  return { ...view, study: { ...view.study, plan } }
 }
 
 const noIntervals: NonNullable<ResultsView['intervals']>['shared'] = { auc: null, logLoss: null, brier: null }
@@ -47,7 +55,9 @@ const noIntervals: NonNullable<ResultsView['intervals']>['shared'] = { auc: null
 export function resultsFor(view: StudyView): ResultsView {
   const { task } = view.study.outcome
   const results = resultsOf(view)
-  if (task === 'binary') return results
+  const ratios = { binary: 'odds', multiclass: 'odds', survival: 'hazard', regression: null } as const
+  const inference = view.study.plan.fit ? { inference: inferenceOf(ratios[task]) } : {}
+  if (task === 'binary') return { ...results, ...inference }
   const { study, modelHash } = results
   const blank = { auc: null, logLoss: null, brier: null, accuracy: null, events: null, rows: 104 }
   const kinds: Record<Exclude<typeof task, 'binary'>, (better: number) => Partial<FiguresView>> = {
@@ -65,7 +75,7 @@ export function resultsFor(view: StudyView): ResultsView {
   const gain = (figures(1)[main] ?? 0) - (figures(0)[main] ?? 0)
   const all = { rows: 560, ...(task === 'survival' ? { events: 170 } : {}) }
   return {
-    ...{ study, modelHash, alone: figures(0), shared: figures(1) },
+    ...{ study, modelHash, alone: figures(0), shared: figures(1), ...inference },
     ...{ overall: { ...figures(1.1), ...all }, overallAlone: { ...figures(-0.2), ...all } },
     tuned: { passes: 0, figures: figures(1) },
     intervals: {

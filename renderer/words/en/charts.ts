@@ -4,4 +4,5 @@ export const charts = {
   copy: 'Copy as table',
   csv: 'Save as CSV',
   png: 'Save as picture',
+  svg: 'Save as drawing (SVG)',
 } as const
