@@ -22,7 +22,7 @@ const rulesFor = (rounds: number) => ({
   weightBands: [20, 40, 80],
   minimumRows: 20,
   lastRound: rounds + 4,
-  pace: { answer: 600_000, compute: 3000, exchange: 2000 },
+  pace: { answer: 600_000, compute: 6000, exchange: 6000 },
 })
 
 async function modelFile(one: Hospital, study: string): Promise<ModelFile> {
@@ -89,15 +89,15 @@ test('where a hospital of the first sum is away the fit waits for it and comes t
     const rounds = await a!.call('rounds.list', { study, from: 1, limit: 100 })
     return rounds.filter(({ outcome }) => outcome?.result === 'sum').length
   }
-  await until(sums, (count) => count === 2, 60_000)
+  await until(sums, (count) => count === 2, 120_000)
   await away!.restart(async () => {
     taps[3]!.limit = Infinity
     // The three others are a quorum and enough for a sum: a plan of averages would go on without it.
-    await new Promise((resolve) => setTimeout(resolve, 8000))
+    await new Promise((resolve) => setTimeout(resolve, 14_000))
     expect(await sums()).toBe(2)
   })
-  await finish(hospitals, study, 90_000)
+  await finish(hospitals, study, 120_000)
   const found = inOwnUnits(await modelFile(away!, study))
   for (const [name, value] of fitPooled(tablesOf(all)).coefficients)
     expect(Math.abs(found.get(name)! / value - 1), name).toBeLessThan(1e-6)
-}, 180_000)
+}, 300_000)
