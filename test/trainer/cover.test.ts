@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPasses } from '#trainer/compute/passes.ts'
 import { createCover, type Cover } from '#trainer/disclosure/cover.ts'
-import { restsOnFew } from '#trainer/disclosure/refuse.ts'
+import { restsOnFew } from '#trainer/disclosure/rests.ts'
 import { logistic, logisticHead } from '#trainer/models/head.ts'
 import { type Activation, layoutOf } from '#trainer/models/layout.ts'
 import { createStream, type Stream } from '#trainer/random.ts'
