@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { hashOf } from '#domain/canonical.ts'
 import type { Abandon, Action } from '#domain/documents.ts'
 import type { GuardedSum } from '#domain/guarded-sum.ts'
-import { hasWithheld } from '#network/rounds/allowed.ts'
+import { hasWithheld, isMissing } from '#network/rounds/allowed.ts'
 import { staysClosed } from '#network/rounds/openings.ts'
 import { readRecord } from '#network/rounds/record.ts'
 import type { Situation } from '#network/rounds/situation.ts'
@@ -117,6 +117,27 @@ describe('a member that kept its mask closed while others opened theirs', () => 
     expect(withheld({ kind, base })).toEqual([false, false, false, true])
     expect(withheld({ kind, base: hashOf('a base that has moved') })).toEqual(Array(4).fill(false))
   })
+})
+
+test('who was to be in three attempts and took no step that others took is waited for no more', async () => {
+  const play = openPlay()
+  await play.does(2)
+  expect(await play.all([0, 1, 2])).toEqual(Array(3).fill('acceptance'))
+  const { body } = play.last('roster', 2)
+  const missing = () => {
+    // Safe: no more of the situation is looked at than this.
+    const s = { record: readRecord(play.documents()) } as unknown as Situation
+    return play.setting.ids.map((id) => isMissing(s, id))
+  }
+  const seen = [missing()]
+  for (const attempt of [1, 2]) {
+    const { id } = play.sign(2, { ...body, attempt })
+    for (const member of [0, 1, 2])
+      play.sign(member, { ...play.last('acceptance', 0).body, attempt, roster: id })
+    seen.push(missing())
+  }
+  const nobody = Array(4).fill(false)
+  expect(seen).toEqual([nobody, nobody, [false, false, false, true]])
 })
 
 describe('a member that has confirmed too few of the others', () => {
