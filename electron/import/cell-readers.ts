@@ -6,7 +6,7 @@ import { conversion } from '#domain/units.ts'
 import type { Reading } from './infer.ts'
 import { numberIn, toNumber } from './numbers.ts'
 import type { Pseudonym } from './pseudonym.ts'
-import { type Written, writtenNumber } from './written-numbers.ts'
+import { isOfItsOwn, type Written, writtenNumber } from './written-numbers.ts'
 import { timeIn } from './time-look.ts'
 import { toBoolean } from './words.ts'
 
@@ -62,7 +62,10 @@ function plainReader(plan: CellPlan): CellReader {
   }
 }
 
-/** The number of a cell in the column's unit. NaN for what is none, or in a unit of which nobody knows how it becomes the other. */
+/**
+ * The number of a cell in the column's unit. NaN for what is none, or in a unit of which nobody knows how it becomes the other, or
+ * whether it is that of the others.
+ */
 function numberOfWord(word: string, plan: CellPlan): number {
   const { format, time } = plan.reading
   if (time) return timeIn(word, time.clock, plan.unit ?? time.unit)
@@ -81,7 +84,8 @@ function limited({ bound }: Written, value: number, limits: Limits): number {
 
 function inUnit(value: number, from: string | null, { unit, reading }: CellPlan): number {
   const wanted = unit ?? reading.unit
-  if (from === null || wanted === null || wanted === from) return value
+  if (from === null || wanted === from) return value
+  if (wanted === null) return isOfItsOwn(from) ? Number.NaN : value
   const into = conversion(from, wanted)
   return into ? value * into.factor + into.offset : Number.NaN
 }

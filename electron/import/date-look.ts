@@ -31,6 +31,8 @@ const MAX_SHORT = 400
 const OTHER_YEARS = { low: 1280, high: 1460 }
 /** So many days that look like eight digits alone are dates and no numbers. */
 const ENOUGH_PACKED = 3
+/** Among so many dates, up to this share may be something else. */
+const [ENOUGH_MANY, MOST_STRANGE] = [10, 0.2]
 /** Days of another kind than births may be to come by so many years. */
 const TO_COME = 10
 
@@ -63,6 +65,12 @@ export function createDateLook(isBirth: boolean) {
     count.short += times
     if (short.size < MAX_SHORT) short.add(word)
   }
+  /** All cells are dates, or nearly all of many: the others are told, and no column is lost for them. */
+  function holds(): boolean {
+    if (agreement.holds()) return true
+    const rest = agreement.strange().reduce((sum, [, times]) => sum + times, 0)
+    return agreement.isOpen() && count.all >= ENOUGH_MANY && rest <= MOST_STRANGE * count.all
+  }
   const century = () => (new Date().getUTCFullYear() % 100) + (isBirth ? 0 : TO_COME)
   function style(preferred: DateOrder | null): DateStyle {
     const [first = 'gregorian', ...others] = years.calendars()
@@ -80,17 +88,19 @@ export function createDateLook(isBirth: boolean) {
   return {
     take,
     isOpen: agreement.isOpen,
-    holds: () => agreement.holds() && haveOneMeaning(names),
+    holds: () => holds() && haveOneMeaning(names),
     /** Whether what looks like numbers are days, without a mark between their digits. */
     arePacked: () => agreement.holds() && count.packed === count.all && count.packed >= ENOUGH_PACKED,
     vote: () => onlyOrder(agreement.mask()),
     codes: agreement.codes,
+    /** Words that are no dates, where the others are. */
+    suggested: agreement.strange,
     style,
     remarks: (read: DateStyle): DateRemarks => ({
       calendar: read.calendar,
       century: count.short > 0 ? read.century : null,
       ...{ short: count.short, zoned: count.zoned, unzoned: count.unzoned },
-      doubts: agreement.holds() ? doubts(read) : [],
+      doubts: holds() ? doubts(read) : [],
     }),
   }
 }

@@ -18,7 +18,7 @@ export interface DateParts {
 
 const OFFSET = String.raw`(?:\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?`
 const TIME = String.raw`(?:[T ,:]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?\s?[Mm]\.?)?${OFFSET})?`
-const NAME = String.raw`(?:de |of |d['’])?(\p{L}[\p{L}\p{M}.]{1,13})`
+const NAME = String.raw`(?:de |of |d['’]|ב-?(?=\p{L}{3}))?(\p{L}[\p{L}\p{M}.]{1,13})`
 const LINK = String.raw`[-., /]*(?:de |del )?`
 const YEAR_FIRST = new RegExp(String.raw`^(\d{3,4})([-/.])(\d{1,2})\2(\d{1,2})\.?${TIME}$`)
 const TWO_FIRST = new RegExp(String.raw`^(\d{2})([-/.])(\d{2})\2(\d{2})${TIME}$`)

@@ -39,10 +39,14 @@ export interface ColumnLook {
   reading(habits: FileHabits, clock: Clock | null): Reading
   /** How the column's numbers are read best, whatever the rest of it is. */
   format(habits: FileHabits): NumberFormat
+  /** The unit that cells name, whatever the column is; null where they name none. */
+  cellUnit(): string | null
   /** What is to be said of its dates, read in a style. */
   dates(style: DateStyle): DateRemarks
   /** What is to be said of the way in which its numbers are written. */
   remarks(habits: FileHabits): NumberRemarks
+  /** How many of its first different words look as if they had been written in UTF-8 and read as something else before. */
+  mangled(): number
   missing(): number
   /** How missing cells were written. */
   written(): string[]
@@ -54,6 +58,9 @@ const MAX_CATEGORIES = 200
 const FEW = 20
 const MAX_WORD = 200
 const MAX_CODES = 50
+/** Ã¼ for ü: the two bytes of UTF-8, each taken for a letter of its own. */
+const MANGLED =
+  /[\u00c2\u00c3\u00ce\u00cf\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]/
 
 /** `wish`: what a person said of the file's numbers and dates. */
 export function createLook(
@@ -96,6 +103,10 @@ export function createLook(
     const words: Reading = { ...base, type: isCategory() ? 'category' : 'text' }
     return times.holds() ? timed(words, times.reading(clock)) : words
   }
+  function suggestedFor(type: ColumnType) {
+    if (type === 'integer' || type === 'real') return numbers.suggested()
+    return type === 'date' ? dates.suggested() : numbers.nearly(present)
+  }
   function isCategory() {
     if (categories.size > MAX_CATEGORIES || [...categories].some((word) => word.length > MAX_WORD))
       return false
@@ -105,6 +116,7 @@ export function createLook(
     look,
     reading,
     format: numbers.format,
+    cellUnit: numbers.cellUnit,
     remarks: numbers.remarks,
     votes: () => ({
       decimal: numbers.holds() ? numbers.decimal() : null,
@@ -113,8 +125,8 @@ export function createLook(
     dates: dates.remarks,
     missing: () => missing,
     written: () => [...codes.keys()],
-    suggested: (type) =>
-      listed(type === 'integer' || type === 'real' ? numbers.suggested() : numbers.nearly(present)),
+    mangled: () => [...categories].filter((word) => MANGLED.test(word)).length,
+    suggested: (type) => listed(suggestedFor(type)),
   }
 }
 

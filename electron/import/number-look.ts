@@ -14,7 +14,7 @@ import {
   type NumberFormat,
 } from './numbers.ts'
 import { SENTINELS } from './words.ts'
-import { writtenNumber, type Written } from './written-numbers.ts'
+import { isOfItsOwn, writtenNumber, type Written } from './written-numbers.ts'
 
 /** What is to be said of the way in which a column's numbers are written. */
 export interface NumberRemarks {
@@ -30,8 +30,13 @@ export interface NumberRemarks {
 /** A few words among so many numbers are told, and the column is one of numbers. */
 const ENOUGH = 10
 const MOST_STRANGE = 0.2
+/** Where all numbers are whole, words with digits in them are sooner codes, as these are, than slips. */
+const MOST_AMONG_WHOLE = 0.05
+/** V30, E850.1, 007, and 17a among whole numbers: the column holds codes. */
+const [CODE, LETTERED] = [/^\p{L}{1,4}[-. ]?\p{Nd}|^0\d/u, /^\p{Nd}+\p{L}$/u]
 /** Whole numbers of few kinds are codes, as likely as not. */
 const FEW_KINDS = 20
+const NEARLY_ALL = 0.9
 
 /** Looks at a column's words as numbers. */
 export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
@@ -68,10 +73,13 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
     return formatOf(agreement.agreed() === 0 ? allowed : mask(), wish.decimal ?? decimal, delimiter)
   }
   function holds(): boolean {
-    if (agreement.tooMany() || cells === 0 || agreement.odd() >= cells) return false
+    if (agreement.tooMany() || cells === 0) return false
     const strange = agreement.strange()
     const isMeasured = kinds.size > FEW_KINDS || !whole.isPlain()
-    return strange.length === 0 || (isMeasured && areSeldom(strange, cells))
+    // Much may be missing; but of few numbers nobody knows whether the codes beside them are values.
+    const isSure = isMeasured && cells >= ENOUGH && strange.length === 0
+    if (agreement.odd() >= cells && !isSure) return false
+    return strange.length === 0 || (isMeasured && areSeldom(strange, cells, whole.isPlain()))
   }
   return {
     take,
@@ -80,11 +88,13 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
     format,
     reading(habits: FileHabits) {
       const found = format(habits)
-      const [unit = null, ...others] = writings.units()
+      const [, ...others] = writings.units()
+      const unit = writings.unit(cells)
       // What is converted from another unit hardly stays whole.
       const type: ColumnType = whole.is(found) && others.length === 0 ? 'integer' : 'real'
       return { type, format: found, unit, codes: agreement.codes() }
     },
+    cellUnit: () => writings.unit(cells),
     remarks: ({ decimal }: FileHabits): NumberRemarks => ({
       ...writings.counts,
       isDoubtful: isDoubtful(agreement.mask()) && wish.decimal === null && decimal === null,
@@ -98,26 +108,43 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
   }
 }
 
+type Counted = readonly (readonly [string, number])[]
+
 /** Whether words that are no numbers stand only here and there among so many cells that are. */
-function areSeldom(strange: readonly (readonly [string, number])[], cells: number): boolean {
-  const rest = strange.reduce((sum, [, count]) => sum + count, 0)
-  const areWords = strange.every(([word]) => !/\p{Nd}/u.test(word))
-  return areWords && cells >= ENOUGH && rest <= MOST_STRANGE * cells
+function areSeldom(strange: Counted, cells: number, isWhole: boolean): boolean {
+  const digits = strange.filter(([word]) => /\p{Nd}/u.test(word))
+  const isCoded = digits.some(([word]) => CODE.test(word) || (isWhole && LETTERED.test(word)))
+  const most = isWhole ? MOST_AMONG_WHOLE : MOST_STRANGE
+  return cells >= ENOUGH && !isCoded && sum(strange) <= MOST_STRANGE * cells && sum(digits) <= most * cells
+}
+
+function sum(counted: Counted): number {
+  return counted.reduce((total, [, count]) => total + count, 0)
 }
 
 /** What cells have beside their numbers: limits and units. */
 function createWritings() {
   const counts = { below: 0, above: 0, written: 0 }
   const units = new Map<string, number>()
+  let isMarked = false
+  /** Units, the most frequent first; beside numbers that are marked as high an L is no litre. */
+  const sorted = () =>
+    [...units].filter(([name]) => !isMarked || name !== 'L').toSorted((a, b) => b[1] - a[1])
   return {
     counts,
-    take({ bound, unit }: Written, count: number) {
+    take({ bound, unit, mark }: Written, count: number) {
       counts.written += count
+      isMarked ||= mark !== null
       if (bound) counts[bound] += count
       if (unit) units.set(unit, (units.get(unit) ?? 0) + count)
     },
-    /** Units, the most frequent first. */
-    units: () => [...units].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
+    units: () => sorted().map(([name]) => name),
+    /** The unit of all `cells`, also of those that name none; null where nobody knows. */
+    unit(cells: number): string | null {
+      const [named] = sorted()
+      if (!named) return null
+      return isOfItsOwn(named[0]) && sum(sorted()) < NEARLY_ALL * cells ? null : named[0]
+    },
   }
 }
 

@@ -12,7 +12,7 @@ import type { Earlier } from './messages.ts'
 import type { NameNote } from './names.ts'
 import type { NumberRemarks } from './number-look.ts'
 import { chosenFormats, formatOf } from './numbers.ts'
-import { flagNameOf, remarksOf } from './remarks.ts'
+import { flagNameOf, lettersIn, remarksOf } from './remarks.ts'
 
 /** What was seen of one column's words. */
 export interface Looks {
@@ -106,7 +106,8 @@ function remarked(
   { limits, unit }: { limits: Limits; unit: string | null },
 ): readonly Suspicion[] {
   const timed = timedRemarks(look.values, reading, unit)
-  return timed ?? (isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : [])
+  if (timed) return timed
+  return isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : lettersIn(look.values.mangled())
 }
 
 /** Numbers that a unit or half a limit may change are not all whole. */
@@ -226,6 +227,7 @@ function withEdit(look: ColumnLook, file: FileHabits, reading: Reading, edit: Co
       : formatOf(chosenFormats(decimal, null), decimal, file.delimiter)
   const codes = missingCodes ? new Set(missingCodes) : reading.codes
   const { time } = reading
-  const unit = time && (type === 'integer' || type === 'real') ? time.unit : reading.unit
+  const isChosen = (type === 'integer' || type === 'real') && !isNumeric(reading)
+  const unit = isChosen ? (time ? time.unit : look.cellUnit()) : reading.unit
   return { type, format, dates: datesAs(reading.dates, edit), time, unit, codes }
 }

@@ -53,3 +53,10 @@ export function remarksOf(
   }
   return found
 }
+
+/** What a person should know of a column of words of which some have letters that a program before ours spoilt. */
+export function lettersIn(words: number): Suspicion[] {
+  if (words === 0) return []
+  const detail = `${words} different words have signs such as Ã¼ for one letter: the file was saved by a program that read it in a wrong encoding. Nobody can see it from the bytes; export it anew.`
+  return [{ kind: 'letters', value: null, rows: 0, detail }]
+}

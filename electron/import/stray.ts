@@ -5,6 +5,8 @@ import { type Cells, isEmptyAt, textAt, textsOf } from './cells.ts'
 const TOTAL =
   /^(?:(?:grand|sub|overall)[\s-]?)?totals?(?:\s*\(?n\s*=\s*\d+\)?)?\s*[:.]?$|^(?:sum|summe|gesamt|insgesamt|gesamtsumme|zwischensumme|somme|suma|soma|totale|totaux|total (?:général|general|geral)|totaal|razem|łącznie|celkem|összesen|toplam|всего|итого|合計|mean|average|mittelwert|durchschnitt|moyenne|media|promedio)\s*[:.]?$/i
 const LONGEST_TOTAL = 24
+/** That of byte order. */
+const MARK = 0xfeff
 const NOTE =
   /^(?:source|note|notes|legend|remark|printed|created|generated|exported|quelle|anmerkung|stand|fuente|nota)\b/i
 
@@ -28,8 +30,13 @@ export function createStrayLook(
 
   function isRepeat(cells: Cells): boolean {
     if (header === null || cells.count < header.length) return false
-    if (cells.from[0] !== -1 && (cells.to[0] ?? 0) - (cells.from[0] ?? 0) !== first.length) return false
-    return header.every((name, at) => textAt(cells, at) === name) && !hasMore(cells, header.length)
+    const size = (cells.to[0] ?? 0) - (cells.from[0] ?? 0)
+    // Files that are put one behind the other keep the mark that each begins with.
+    const isMarked = size === first.length + 1 && cells.codes[cells.from[0] ?? 0] === MARK
+    if (cells.from[0] !== -1 && size !== first.length && !isMarked) return false
+    const isSame = (name: string, at: number) =>
+      textAt(cells, at).slice(isMarked && at === 0 ? 1 : 0) === name
+    return header.every(isSame) && !hasMore(cells, header.length)
   }
   /** What the word of a line says that it is, where it is the first word there. */
   function kindOfWord(text: string, cells: Cells): Stray | null {

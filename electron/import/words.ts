@@ -74,6 +74,8 @@ const AMONG_NUMBERS = new Set([
 ])
 /** Nothing but dashes, dots and the like. */
 const MARKS_ONLY = /^[\p{P}\p{S}\s]+$/u
+/** No day, as databases write it. */
+const NO_DAY = /^(?:0000([-./])00\1|00([-./])00\2)(?:00|0000)(?:[T ]00:00(?::00(?:\.0+)?)?)?$/
 
 /** Numbers by which tables often mean that there is none. */
 export const SENTINELS: ReadonlySet<string> = new Set([
@@ -120,6 +122,8 @@ export function isMissing(text: string, named: ReadonlySet<string>): boolean {
 
 /** Whether a text among numbers or dates means that there is none. */
 export function isMissingAmongNumbers(text: string): boolean {
+  if (text.length > 27) return false
+  if (text.length > 7 && text.startsWith('00') && NO_DAY.test(text)) return true
   return text.length <= 15 && (AMONG_NUMBERS.has(text.toLowerCase()) || MARKS_ONLY.test(text))
 }
 

@@ -8,6 +8,19 @@ export interface Written {
   readonly bound: 'below' | 'above' | null
   /** The unit that stands in the cell, as UCUM spells it. */
   readonly unit: string | null
+  /** What a laboratory sets behind a number that is too high or too low, or to be looked at. */
+  readonly mark: string | null
+}
+
+/** Who writes one of these in a few cells means that the others have another: 6 months among years, pounds among kilograms. */
+const OTHERS: ReadonlySet<string> = new Set([
+  ...['a', 'mo', 'wk', 'd', 'h', 'min', 's'],
+  ...['[lb_av]', '[oz_av]', '[in_i]', '[ft_i]', '[degF]'],
+])
+
+/** Whether a unit in a few cells hardly is that of cells without one. */
+export function isOfItsOwn(unit: string): boolean {
+  return OTHERS.has(unit)
 }
 
 const LONGEST = 60
@@ -24,6 +37,8 @@ const ABOVE =
 const TOPMOST = /^(\d{2,3})\s?\+$/
 const MONEY = /^(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)\s*|\s*(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)$/
 const BEHIND = /^(\d[\d.,'\u2019\s]*)-$/
+const MARKED =
+  /(\d[.,]?)(?:\s?(\*{1,3}|[\u2020\u2021\u2191\u2193])| +(HH?|LL|L(?=\s?\*))|\s?[([](HH?|LL?)[)\]])+$/
 const WITH_UNIT =
   /^([+-]?(?:\d|[.,]\d)[\d.,'\u2019]*(?:[\u0020\u00A0\u202F\u2009]\d{3})*(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?)(\s*)([^\d\s.,'\u2019].{0,20})$/
 /** Letters that stand for a unit without a blank before them; 1a and 2b are stages. */
@@ -31,19 +46,25 @@ const CLOSE = /^(?:[%\u2030\u00B0gLlhdy]|.{2,})/
 
 /**
  * Reads a cell that is no plain number as one with something around it: marks that show nothing, digits of other scripts, other
- * minus signs or a minus behind, an apostrophe before, a comparison, money, a unit. Null where it is none of these. Whether the
+ * minus signs or a minus behind, an apostrophe before, a comparison, money, a unit, a mark of the laboratory. Null where it is none of these. Whether the
  * text is a number then is for its format to say.
  */
 export function writtenNumber(word: string): Written | null {
   if (word.length > LONGEST || !/\p{Nd}/u.test(word)) return null
   const plain = digitsOf(word.replace(UNSEEN, '')).trim()
   const bound = boundOf(plain)
-  const rest = plain.replace(BELOW, '').replace(ABOVE, '').replace(TOPMOST, '$1')
+  const mark =
+    MARKED.exec(plain)
+      ?.slice(2)
+      .find((one) => one !== undefined) ?? null
+  const rest = plain.replace(MARKED, '$1').replace(BELOW, '').replace(ABOVE, '').replace(TOPMOST, '$1')
   const number = signed(rest.replace(/^'(?=[-+.,\d])/, '').replace(MONEY, ''))
   const found = WITH_UNIT.exec(number)
-  if (!found) return number === word ? null : { text: number, bound, unit: null }
+  if (!found) return number === word ? null : { text: number, bound, unit: null, mark }
   const unit = unitBehind(found)
-  return unit === null ? null : { text: (found[1] ?? '').trim(), bound, unit }
+  // A number marked as too low is no litre.
+  if (mark !== null && unit === 'L') return { text: (found[1] ?? '').trim(), bound, unit: null, mark }
+  return unit === null ? null : { text: (found[1] ?? '').trim(), bound, unit, mark }
 }
 
 function unitBehind([, , blank = '', behind = '']: RegExpExecArray): string | null {

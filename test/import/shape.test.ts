@@ -147,3 +147,13 @@ test('where only words stand, it is said that the header is told by its look', a
   expect(words.table.preview?.shape?.headerInDoubt).toBe(true)
   expect((await read(plain)).table.preview?.shape?.headerInDoubt).toBe(false)
 })
+
+test('a header that comes again behind the mark of a second file is no row', async () => {
+  const { rows, preview } = await readDirectly('\ufeffid,x\n1,2\n\ufeffid,x\n3,4\n5,6\n')
+  expect(rows).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ])
+  expect(preview?.shape?.leftOut).toEqual([{ kind: 'repeats', count: 1, lines: [3] }])
+})

@@ -196,3 +196,32 @@ test('days as workbooks count them, chosen as dates, are said to be of no other 
   expect(cells).toEqual(['2024-01-31', '2024-02-01', '2024-08-07'])
   expect(suspicious).toEqual([])
 })
+
+describe('one odd cell never makes words of a column of days', () => {
+  const days = (odd: Record<number, string>) =>
+    Array.from({ length: 40 }, (_, row) => odd[row] ?? `2024-01-${String(1 + (row % 28)).padStart(2, '0')}`)
+  test('days that do not exist, months without a day, and words are told and offered as codes', async () => {
+    const odd = { 3: '2024-02-30', 5: '2024-01', 7: 'see letter', 9: '2024-01-10 24:30' }
+    const { type, cells, suspicious, seen } = await column('admitted', days(odd))
+    expect(type).toBe('date')
+    expect([cells[2], cells[3], cells[7], cells[39]]).toEqual(['2024-01-03', null, null, '2024-01-12'])
+    expect(suspicious).toContainEqual(expect.objectContaining({ kind: 'unreadable', rows: 4 }))
+    expect(seen?.suggestedCodes.map(({ code }) => code).toSorted()).toEqual(Object.values(odd).toSorted())
+  })
+  test('more odd cells than a fifth leave words', async () => {
+    const odd = Object.fromEntries(Array.from({ length: 9 }, (_, row) => [row, `visit ${row}`]))
+    expect((await column('admitted', days(odd))).type).toBe('text')
+  })
+  test('days of zeros mean that there is none, however many they are', async () => {
+    const cells = Array.from({ length: 48 }, (_, row) =>
+      row % 4 ? '0000-00-00' : `2024-02-${row + 10 > 28 ? 28 : row + 10}`,
+    )
+    const { type, suspicious } = await column('died_on', cells)
+    expect([type, suspicious.map(({ kind }) => kind)]).toEqual(['date', ['mostly-missing']])
+  })
+})
+
+test('Hebrew months stand behind their preposition', async () => {
+  const { cells } = await column('day', ['1 בינואר 2024', '2 בפברואר 2024', '3 באוגוסט 2024'])
+  expect(cells).toEqual(['2024-01-01', '2024-02-02', '2024-08-03'])
+})

@@ -49,9 +49,10 @@ test('types: what a column is, is decided by all of its cells', async () => {
   ])
 })
 
-test('one odd cell at the very end leaves numbers numbers and is told; days become words', async () => {
+test('one odd cell at the very end leaves numbers numbers and is told; days stay days', async () => {
   const table = await readDirectly(`a,day\n${'1.50,2024-01-01\n'.repeat(20_000)}odd,2023-02-30\n`)
-  expect(typesOf(table)).toEqual(['real', 'category'])
+  expect(typesOf(table)).toEqual(['real', 'date'])
+  expect(table.columns[1]?.missing).toBe(1)
   expect(table.rows[0]).toEqual([1.5, '2024-01-01'])
   expect(table.columns[0]).toMatchObject({ missing: 1, low: 1.5, high: 1.5 })
   expect(table.profile[0]?.suspicious).toContainEqual(

@@ -119,3 +119,61 @@ describe('a mark that may be one of decimals or of thousands', () => {
     expect(other.preview?.columns[0]?.ambiguous).toBe(false)
   })
 })
+
+/** Forty numbers with decimals, a few cells replaced. */
+const measured = (odd: Record<number, string>) =>
+  Array.from({ length: 40 }, (_, row) => odd[row] ?? (3.05 + row / 10).toFixed(2))
+
+describe('one odd cell never makes words of a column of numbers', () => {
+  test.each([
+    ['a slip of the hand', { 3: '1O.5', 7: '1.5.', 9: '1,,5' }],
+    ['an estimate or a result of words', { 3: '~7', 7: '1+', 9: '5-10' }],
+    ['accounting', { 3: '(1.0)' }],
+  ])('%s', async (_, odd: Record<number, string>) => {
+    const table = await column(measured(odd))
+    expect(table.columns[1]?.type).toBe('real')
+    expect(table.columns[1]?.missing).toBe(Object.keys(odd).length)
+    expect(kinds(table)).toContainEqual(['unreadable', Object.keys(odd).length])
+    expect(table.preview?.columns[1]?.suggestedCodes).toHaveLength(Object.keys(odd).length)
+  })
+  test.each([
+    ['diagnoses', measured({ 3: 'V30.0', 7: 'E850' })],
+    ['codes with zeros before them', measured({ 3: '008.4' })],
+    ['beds', Array.from({ length: 40 }, (_, row) => (row === 3 ? '17a' : String(row + 1)))],
+    [
+      'many odd cells',
+      measured(Object.fromEntries(Array.from({ length: 9 }, (_, row) => [row, `${row}x${row}`]))),
+    ],
+  ])('but %s stay words', async (_, cells) => {
+    expect((await column(cells)).columns[1]?.type).toMatch(/text|category/)
+  })
+})
+
+test('marks of a laboratory behind a number are no part of it', async () => {
+  const cells = measured({ 0: '6.10 H', 1: '2.10 L*', 2: '7.40 (HH)', 3: '2.05*', 4: '9.5 ↑' })
+  const table = await column(cells)
+  expect(values(table).slice(0, 5)).toEqual([6.1, 2.1, 7.4, 2.05, 9.5])
+  expect(table.columns[1]).toMatchObject({ type: 'real', unit: null, missing: 0 })
+  expect(kinds(table)).toEqual([['written', 5]])
+})
+
+test('a unit in a few cells is not that of the others: such a cell is told, until a person names the unit', async () => {
+  const cells = Array.from({ length: 40 }, (_, row) => (row === 3 ? '6 mo' : String(20 + row)))
+  const table = await column(cells, {}, {}, 'age')
+  expect(table.columns[1]).toMatchObject({ type: 'integer', unit: null, missing: 1 })
+  expect(kinds(table)).toContainEqual(['unreadable', 1])
+  const named = await column(cells, {}, { unit: 'a', type: 'real' }, 'age')
+  expect(values(named)[3]).toBeCloseTo(0.5)
+})
+
+test('numbers of which most are missing by a mark stay numbers', async () => {
+  const cells = Array.from({ length: 80 }, (_, row) => (row % 4 === 0 ? (1 + row / 8).toFixed(2) : '-'))
+  expect((await column(cells)).columns[1]).toMatchObject({ type: 'real', missing: 60 })
+})
+
+test('letters that were spoilt before us are said', async () => {
+  const cells = Array.from({ length: 40 }, (_, row) => ['MÃ¼nchen', 'KÃ¶ln', 'Ulm'][row % 3] ?? '')
+  expect(kinds(await column(cells))).toEqual([['letters', 0]])
+  const whole = cells.map((_, row) => ['München', 'São Paulo', 'ÅLESUND'][row % 3] ?? '')
+  expect(kinds(await column(whole))).toEqual([])
+})
