@@ -65,12 +65,7 @@ export function createDateLook(isBirth: boolean) {
     count.short += times
     if (short.size < MAX_SHORT) short.add(word)
   }
-  /** All cells are dates, or nearly all of many: the others are told, and no column is lost for them. */
-  function holds(): boolean {
-    if (agreement.holds()) return true
-    const rest = agreement.strange().reduce((sum, [, times]) => sum + times, 0)
-    return agreement.isOpen() && count.all >= ENOUGH_MANY && rest <= MOST_STRANGE * count.all
-  }
+  const holds = () => agreement.holds() || isNearly(agreement, count.all)
   const century = () => (new Date().getUTCFullYear() % 100) + (isBirth ? 0 : TO_COME)
   function style(preferred: DateOrder | null): DateStyle {
     const [first = 'gregorian', ...others] = years.calendars()
@@ -105,9 +100,17 @@ export function createDateLook(isBirth: boolean) {
   }
 }
 
+/** Nearly all of many cells are dates: the others are told, and no column is lost for them. */
+function isNearly({ isOpen, strange }: ReturnType<typeof createAgreement>, all: number): boolean {
+  const rest = strange().reduce((sum, [, times]) => sum + times, 0)
+  return isOpen() && all >= ENOUGH_MANY && rest <= MOST_STRANGE * all
+}
+
 /** The years and days of a column that are written whole. */
 function createYears() {
   let [low, high, is31] = [Infinity, -Infinity, false]
+  /** Whether there are years, and all of them lie there. */
+  const isWithin = (from: number, to: number) => low <= high && low >= from && high <= to
   return {
     take({ year, digits, day }: DateParts) {
       if (digits === 3) return
@@ -117,9 +120,8 @@ function createYears() {
     },
     /** The calendars that they fit. */
     calendars(): Calendar[] {
-      if (high < low) return ['gregorian']
-      if (low >= 2443 && high <= yearToday('buddhist') + 1) return ['buddhist']
-      if (low < OTHER_YEARS.low || high > OTHER_YEARS.high) return ['gregorian']
+      if (isWithin(2443, yearToday('buddhist') + 1)) return ['buddhist']
+      if (!isWithin(OTHER_YEARS.low, OTHER_YEARS.high)) return ['gregorian']
       const fitting: Calendar[] = []
       if (!is31 && low >= 1300 && high <= yearToday('hijri') + 1) fitting.push('hijri')
       if (high <= yearToday('persian') + 1) fitting.push('persian')

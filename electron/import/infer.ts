@@ -100,17 +100,12 @@ export function createLook(
     if (numbers.holds() && !dates.arePacked()) return { ...base, ...numbers.reading(habits) }
     if (isBoolean) return { ...base, type: 'boolean' }
     if (dates.holds()) return { ...base, type: 'date', codes: dates.codes() }
-    const words: Reading = { ...base, type: isCategory() ? 'category' : 'text' }
+    const words: Reading = { ...base, type: isCategory(categories, present) ? 'category' : 'text' }
     return times.holds() ? timed(words, times.reading(clock)) : words
   }
   function suggestedFor(type: ColumnType) {
     if (type === 'integer' || type === 'real') return numbers.suggested()
     return type === 'date' ? dates.suggested() : numbers.nearly(present)
-  }
-  function isCategory() {
-    if (categories.size > MAX_CATEGORIES || [...categories].some((word) => word.length > MAX_WORD))
-      return false
-    return categories.size <= FEW || categories.size <= present / 2
   }
   return {
     look,
@@ -128,6 +123,11 @@ export function createLook(
     mangled: () => [...categories].filter((word) => MANGLED.test(word)).length,
     suggested: (type) => listed(suggestedFor(type)),
   }
+}
+
+function isCategory(words: ReadonlySet<string>, present: number): boolean {
+  if (words.size > MAX_CATEGORIES || [...words].some((word) => word.length > MAX_WORD)) return false
+  return words.size <= FEW || words.size <= present / 2
 }
 
 /** Durations are numbers; times of day stay words. */

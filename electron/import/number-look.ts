@@ -72,15 +72,7 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
   function format({ decimal, delimiter }: FileHabits): NumberFormat {
     return formatOf(agreement.agreed() === 0 ? allowed : mask(), wish.decimal ?? decimal, delimiter)
   }
-  function holds(): boolean {
-    if (agreement.tooMany() || cells === 0) return false
-    const strange = agreement.strange()
-    const isMeasured = kinds.size > FEW_KINDS || !whole.isPlain()
-    // Much may be missing; but of few numbers nobody knows whether the codes beside them are values.
-    const isSure = isMeasured && cells >= ENOUGH && strange.length === 0
-    if (agreement.odd() >= cells && !isSure) return false
-    return strange.length === 0 || (isMeasured && areSeldom(strange, cells, whole.isPlain()))
-  }
+  const holds = () => areNumbers(agreement, cells, { isWhole: whole.isPlain(), kinds: kinds.size })
   return {
     take,
     holds,
@@ -106,6 +98,21 @@ export function createNumberLook(wish: Pick<Dialect, 'decimal' | 'thousands'>) {
       return few && !agreement.tooMany() ? agreement.all() : []
     },
   }
+}
+
+/** Whether a column is one of numbers, by its `cells` that are and by what else stands there. */
+function areNumbers(
+  { tooMany, strange: rest, odd }: ReturnType<typeof createAgreement>,
+  cells: number,
+  { isWhole, kinds }: { readonly isWhole: boolean; readonly kinds: number },
+): boolean {
+  if (tooMany() || cells === 0) return false
+  const strange = rest()
+  const isMeasured = kinds > FEW_KINDS || !isWhole
+  // Much may be missing; but of few numbers nobody knows whether the codes beside them are values.
+  const isSure = isMeasured && cells >= ENOUGH && strange.length === 0
+  if (odd() >= cells && !isSure) return false
+  return strange.length === 0 || (isMeasured && areSeldom(strange, cells, isWhole))
 }
 
 type Counted = readonly (readonly [string, number])[]

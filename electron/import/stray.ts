@@ -30,12 +30,9 @@ export function createStrayLook(
 
   function isRepeat(cells: Cells): boolean {
     if (header === null || cells.count < header.length) return false
-    const size = (cells.to[0] ?? 0) - (cells.from[0] ?? 0)
-    // Files that are put one behind the other keep the mark that each begins with.
-    const isMarked = size === first.length + 1 && cells.codes[cells.from[0] ?? 0] === MARK
-    if (cells.from[0] !== -1 && size !== first.length && !isMarked) return false
-    const isSame = (name: string, at: number) =>
-      textAt(cells, at).slice(isMarked && at === 0 ? 1 : 0) === name
+    const begun = sameBeginning(cells, first)
+    if (begun < 0) return false
+    const isSame = (name: string, at: number) => textAt(cells, at).slice(at === 0 ? begun : 0) === name
     return header.every(isSame) && !hasMore(cells, header.length)
   }
   /** What the word of a line says that it is, where it is the first word there. */
@@ -99,6 +96,15 @@ function firstFilled(cells: Cells): number {
   for (let at = 0; at < cells.count; at += 1)
     if (!isEmptyAt(cells, at) && textAt(cells, at).trim() !== '') return at
   return -1
+}
+
+/** How many signs stand before what may be a header's first name; -1 where it is none, which is told in no time. */
+function sameBeginning({ from, to, codes }: Cells, first: string): number {
+  const [start = 0] = from
+  const size = (to[0] ?? 0) - start
+  if (start === -1 || size === first.length) return 0
+  // Files that are put one behind the other keep the mark that each begins with.
+  return size === first.length + 1 && codes[start] === MARK ? 1 : -1
 }
 
 function hasMore(cells: Cells, from: number): boolean {

@@ -53,18 +53,21 @@ export function writtenNumber(word: string): Written | null {
   if (word.length > LONGEST || !/\p{Nd}/u.test(word)) return null
   const plain = digitsOf(word.replace(UNSEEN, '')).trim()
   const bound = boundOf(plain)
-  const mark =
-    MARKED.exec(plain)
-      ?.slice(2)
-      .find((one) => one !== undefined) ?? null
+  const mark = markBehind(plain)
   const rest = plain.replace(MARKED, '$1').replace(BELOW, '').replace(ABOVE, '').replace(TOPMOST, '$1')
   const number = signed(rest.replace(/^'(?=[-+.,\d])/, '').replace(MONEY, ''))
   const found = WITH_UNIT.exec(number)
   if (!found) return number === word ? null : { text: number, bound, unit: null, mark }
   const unit = unitBehind(found)
-  // A number marked as too low is no litre.
-  if (mark !== null && unit === 'L') return { text: (found[1] ?? '').trim(), bound, unit: null, mark }
-  return unit === null ? null : { text: (found[1] ?? '').trim(), bound, unit, mark }
+  const text = (found[1] ?? '').trim()
+  // A number that is marked as too low is no litre.
+  if (mark !== null && unit === 'L') return { text, bound, unit: null, mark }
+  return unit === null ? null : { text, bound, unit, mark }
+}
+
+function markBehind(text: string): string | null {
+  const found = MARKED.exec(text)
+  return found ? (found.slice(2).find((one) => one !== undefined) ?? null) : null
 }
 
 function unitBehind([, , blank = '', behind = '']: RegExpExecArray): string | null {
