@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { outcomeReader } from '#engine/outcome-readers.ts'
 import { aMapping } from './a-study.ts'
 import { aDraft, aTable } from './chest-pain.ts'
 import { closeAll, importText } from './hospital.ts'
@@ -29,3 +30,17 @@ test('one value that nobody named, of the outcome or of a category, stops the ma
   await expect(save(withOne(2, '7'), aMapping())).rejects.toMatchObject(stopped)
   await save(aTable(1, 200), aMapping())
 }, 60_000)
+
+test('a number that tables write for "not known", far from all others and outside the range, is no outcome', () => {
+  const outcome = { task: 'regression', name: 'days', label: '', unit: null, low: 0, high: 60 } as const
+  const source = { rule: 'number', column: 'days', scale: null } as const
+  const cells = [3, 10, 21, 30, 999]
+  const reader = outcomeReader(outcome, source, () => cells)!
+  expect(cells.map((cell) => reader.read([cell]).unnamed?.cell ?? null)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    999,
+  ])
+})
