@@ -104,6 +104,12 @@ export const CONVERGED = {
 export const EXACT = { kind: 'exact', tolerance: 1e-5, penalty: 'none' } as const satisfies ExactFit
 export const MOST_FIT_ROUNDS = 20
 
+/** A plan's averaged training, as where there is no exact fit. */
+export function averagedOf(plan: Plan): Plan {
+  const { fit, ...averaged } = plan
+  return fit ? averaged : plan
+}
+
 /** Inputs are in standard deviations: no round moves a number of the model by more than one of them. */
 export const FARTHEST = 1
 /** Of what a member's steps add up to, honest sums moved a number by a fifth at most; Adam's by the whole of it. */

@@ -1,6 +1,7 @@
 import type { ChosenPlan, planningCalls, PlanSearch } from '#contract/planning.ts'
 import type { Mapping, OutcomeSource } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
+import { averagedOf } from '#domain/plan.ts'
 import type { Study } from '#domain/study.ts'
 import { getDataset } from '#store/datasets.ts'
 import { getReport } from '#store/profiles.ts'
@@ -126,7 +127,7 @@ function studyOf({ variables, outcome, plan, rules }: SearchInput): Study {
   return {
     ...{ kind: 'study', name: 'A plan', version: 1, previous: null, purpose: '', members: [] },
     references: { person: '', ethics: '', dpia: '', agreement: '', legalBasis: '', duo: [], retention: '' },
-    ...{ variables, outcome, plan, rules },
+    ...{ variables, outcome, rules, plan: averagedOf(plan) },
     privacy: { kind: 'masked' },
     ...{ createdAt: 0, expiresAt: 0 },
   }

@@ -22,7 +22,10 @@ export function describePlan(study: Study): [string, string][] {
     [w.outcome, `${outcome.name}: ${w.tasks[outcome.task]}`],
     [w.model, model.kind === 'linear' ? w.linear : w.mlp(model.layers.map((one) => one.units).join(', '))],
     [w.intercept, plan.intercept === 'private' ? w.private : w.shared],
-    [w.plan, w.training(plan.rounds, w.steps(plan.local.steps), plan.local.batch)],
+    [
+      w.plan,
+      plan.fit ? w.exact(plan.rounds) : w.training(plan.rounds, w.steps(plan.local.steps), plan.local.batch),
+    ],
     [w.rules, `${w.quorum(quorumOf(study), study.members.length)}; ${w.fewest(smallestRoster(study))}`],
   ]
 }

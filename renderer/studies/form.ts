@@ -50,6 +50,8 @@ export interface StudyForm {
   outcome: OutcomeForm
   variables: VariableForm[]
   model: 'linear' | 'mlp'
+  /** Whether a linear model is fitted exactly, by sums over all rows, and not by averages. */
+  fit: boolean
   /** Hidden units of a network. */
   units: number
   intercept: 'private' | 'shared'
@@ -80,6 +82,7 @@ export function emptyForm(lastDay: string): StudyForm {
     outcome: outcomeForm({}),
     variables: [],
     model: 'linear',
+    fit: false,
     units: 16,
     intercept: 'private',
     gate: true,

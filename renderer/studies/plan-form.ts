@@ -12,6 +12,7 @@ export function takePlan(form: StudyForm, plan: Plan): StudyForm {
   const next: StudyForm = {
     ...form,
     model: model.kind,
+    fit: plan.fit !== undefined,
     units: model.kind === 'mlp' ? (model.layers[0]?.units ?? form.units) : form.units,
     steps: local.steps === 'epoch' ? form.steps : local.steps,
     ...{ rate: local.learningRate, batch: local.batch, l2, rounds, intercept },
@@ -22,7 +23,8 @@ export function takePlan(form: StudyForm, plan: Plan): StudyForm {
 /** What a search needs of the form; null while the form does not say it. `column` holds the outcome, where it is known. */
 export function searchOf(form: StudyForm, column = '', event = ''): Parts | null {
   // A study is named and meant for something only when it is signed.
-  const named = { ...form, name: form.name || '-', purpose: form.purpose || '-' }
+  // What is searched for are the numbers of averaged training: an exact fit has none.
+  const named = { ...form, fit: false, name: form.name || '-', purpose: form.purpose || '-' }
   const draft = draftFrom(named, [])
   if (!draft || form.variables.length === 0) return null
   const { variables, outcome, plan, rules } = draft

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
-import { CONVERGED } from '#domain/plan.ts'
+import { CONVERGED, EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
 import { plainTexts } from '#domain/plain-text.ts'
 import type { Member, Study } from '#domain/study.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
@@ -131,15 +131,31 @@ function planOf(form: StudyForm) {
     l2: form.l2,
     local: { optimizer: 'sgd', learningRate: form.rate, batch: form.batch, steps: form.steps },
     outer: { kind: 'average' },
-    rounds: form.rounds,
-    ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}),
+    ...courseOf(form),
     origin: originOf(form),
   }
 }
 
+/** How training goes on and ends. An exact fit ends by itself, and no votes take it back. */
+function courseOf(form: StudyForm) {
+  const rounds = roundsOf(form)
+  if (isExact(form)) return { fit: EXACT, rounds }
+  return { rounds, ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}) }
+}
+
+/** The most rounds of training that the study has. */
+export function roundsOf(form: StudyForm): number {
+  return isExact(form) ? MOST_FIT_ROUNDS : form.rounds
+}
+
+/** Whether the study fits its model exactly: linear ones only. */
+export function isExact({ model, fit }: Pick<StudyForm, 'model' | 'fit'>): boolean {
+  return model === 'linear' && fit
+}
+
 /** The numbers of a plan that a person can change. */
-export function numbersOf({ model, units, steps, rate, batch, l2, rounds, intercept }: StudyForm) {
-  return { model, units, steps, rate, batch, l2, rounds, intercept }
+export function numbersOf({ model, fit, units, steps, rate, batch, l2, rounds, intercept }: StudyForm) {
+  return { model, fit, units, steps, rate, batch, l2, rounds, intercept }
 }
 
 /** Where the plan came from, and whether it was changed since; empty for one made by hand. */
@@ -155,7 +171,7 @@ function rulesOf(form: StudyForm, members: number) {
     weightBands: BANDS,
     minimumRows: form.minimumRows,
     // Room for as many void rounds as good ones, and for statistics and evaluation.
-    lastRound: Math.min(20_000, form.rounds * 2 + 10),
+    lastRound: Math.min(20_000, roundsOf(form) * 2 + 10),
     pace: {
       answer: form.answerDays * DAY,
       compute: form.computeMinutes * MINUTE,

@@ -2,9 +2,11 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { StudyDraft } from '#contract/calls.ts'
 import { Mapping } from '#domain/dataset.ts'
+import { EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
 import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
 import { explainPlan } from '#renderer/studies/explain.ts'
 import { outcomeForm, variableForms } from '#renderer/studies/form.ts'
+import { searchOf, takePlan } from '#renderer/studies/plan-form.ts'
 import { draftFrom, problemsOf, studyFrom } from '#renderer/studies/study-draft.ts'
 import { formOf } from '#renderer/studies/templates.ts'
 import { checkBuilt } from '#trainer/built.ts'
@@ -44,6 +46,20 @@ test('a range that nobody knows stays open until a person types it', () => {
   expect(problemsOf(form, NOW)).toEqual(['quux: the lowest value must be under the highest.'])
   form.variables[0] = { ...form.variables[0]!, low: 0, high: 50 }
   expect(problemsOf(form, NOW)).toEqual([])
+})
+
+test('a linear model may be fitted exactly: then nothing else ends or steers it, and the form is that of its plan again', () => {
+  const form = { ...ready(), fit: true }
+  const draft = draftFrom(form, members)!
+  expect(draft.plan).toMatchObject({ fit: EXACT, rounds: MOST_FIT_ROUNDS, stopping: { kind: 'never' } })
+  expect(draft.plan.gate).toBeUndefined()
+  expect(() => checkBuilt({ ...draft, rules: { ...draft.rules, weightBands: [20] } })).not.toThrow()
+  expect(explainPlan(form)).toContain('Up to 20 times over')
+  expect(takePlan(ready(), draft.plan).fit).toBe(true)
+  // A network has no one optimum: the choice means nothing there.
+  expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan.fit).toBeUndefined()
+  // A search looks for the numbers of averaged training.
+  expect(searchOf(form, 'num')!.plan.fit).toBeUndefined()
 })
 
 test('what is shown before the signature is what is sent', () => {

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors.ts'
+import { averagedOf } from '#domain/plan.ts'
 import { readArtefact, writeArtefact } from '#trainer/artefact.ts'
 import type { Task } from '#trainer/jobs.ts'
 import type { Pace } from '#trainer/pace.ts'
@@ -57,8 +58,7 @@ export async function trainAlone(
 
 /** A site under the plan of the model alone: it is trained step by step, with a penalty, where the shared one is fitted exactly. */
 export function asAlone(site: Site): Site {
-  const { fit, ...plan } = site.task.plan
-  return fit ? { ...site, task: { ...site.task, plan } } : site
+  return { ...site, task: { ...site.task, plan: averagedOf(site.task.plan) } }
 }
 
 /** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */

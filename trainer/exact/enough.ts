@@ -5,10 +5,10 @@ import type { Problem } from './problem.ts'
 
 /** So many training rows of all hospitals for each number that is opened about them: fewer could be told from exact sums. */
 const ROWS_FOR_EACH = 2
-/** Information matrices that a fit opens: one where it begins, one at its end. */
-const MATRICES = 2
+/** Information matrices that a fit opens: one where it begins, one at its end, and where gradients alone take too long more. */
+const MATRICES = 3
 /** Sums that it takes, most often fewer. */
-const SUMS = 12
+const SUMS = 16
 
 /**
  * The fewest training rows of all hospitals together that an exact fit of so many features is for, by what it opens: their moments,

@@ -37,7 +37,9 @@ export function contributeToFit(
   const { bound } = shapeOf(task, 'training')
   if (!values.every((one) => Math.abs(one) <= bound))
     throw new AppError('training-diverged', 'The sums of the exact fit are too large to be added up')
-  return { values, privateState: null, loss: null, clipped: 0, engine: null }
+  const { value, rows: place } = exactParts(problem)
+  const loss = -at(values, value) / at(values, place)
+  return { values, privateState: null, loss, clipped: 0, engine: null }
 }
 
 /** Survival: events, then exposure, in each piece of time. Nothing for other tasks. */

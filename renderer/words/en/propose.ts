@@ -91,6 +91,8 @@ export const propose = {
     },
     training: (rounds: number, steps: number, batch: number) =>
       `Up to ${f.count(rounds)} times over, each hospital improves it by ${many(steps, 'step', 'steps')} with ${many(batch, 'patient', 'patients')} each, on its own rows, and only the masked sum of what changed is opened.`,
+    exact: (rounds: number) =>
+      `Up to ${f.count(rounds)} times over, each hospital adds up over all of its own rows how far each variable pulls, and only the masked sum is opened. It ends at the very coefficients that all rows in one place would have, each with a standard error, an interval and a test. The hospitals of the first sum are needed to the end: if one is away, the fit waits for it.`,
     shrunk: 'Numbers that the data do not support are drawn towards zero.',
     free: 'Nothing draws the model’s numbers towards zero: with few patients it may learn chance.',
     intercept: 'The level of the outcome (the intercept) is fitted at each hospital and stays there.',
@@ -98,6 +100,9 @@ export const propose = {
     sharedIntercept: 'The level of the outcome (the intercept) is one for all hospitals.',
     baseline: 'How often it happens as time goes by is added up over all hospitals, masked like the rest.',
   },
+  fit: 'Fit exactly: the coefficients that all rows in one place would have, with standard errors',
+  fitHint:
+    'It asks for many rows: about 900 over all hospitals with ten columns in the model, 2,200 with twenty. No votes take it back, and nothing draws its coefficients towards zero.',
   mlp: 'Small neural network',
   units: 'Hidden units',
   gate: 'After every round members judge the model on held-out patients; what most find worse is rolled back, and training ends once nothing gets better',

@@ -114,6 +114,8 @@ export const studies = {
   mlp: (layers: string) => `Neural network, hidden layers ${layers}`,
   training: (rounds: number, steps: string, batch: number) =>
     `at most ${many(rounds, 'training round', 'training rounds')}, each ${steps}, batches of ${f.count(batch)}`,
+  exact: (rounds: number) =>
+    `exact fit by sums over all rows, at most ${many(rounds, 'round', 'rounds')}, until no step would change it`,
   steps: (steps: number | 'epoch') =>
     steps === 'epoch' ? 'one pass over the rows' : many(steps, 'step', 'steps'),
   private: 'private, it never leaves',
