@@ -101,7 +101,7 @@ export const CONVERGED = {
 } as const satisfies Plan['stopping']
 
 /** An exact fit by default, and the most sums that it may take. */
-export const EXACT = { kind: 'exact', tolerance: 1e-5, penalty: 'none' } as const satisfies ExactFit
+export const EXACT = { kind: 'exact', tolerance: 1e-6, penalty: 'none' } as const satisfies ExactFit
 export const MOST_FIT_ROUNDS = 20
 
 /** A plan's averaged training, as where there is no exact fit. */

@@ -6,6 +6,7 @@ import { addBlock, emptySums, type Sums } from './sums.ts'
 const NEWTON_STEPS = 100
 const HALVINGS = 40
 const SMALL = 1e-13
+const LARGEST_STEP = 8
 
 /** Rows under coefficients: scores of every class (the first is the reference, 0), row after row. */
 interface Scored {
@@ -78,23 +79,36 @@ function startOffsets(
   for (const k of present.slice(1)) offsets[k] = level(k) - base
 }
 
-/** Newton's method, halved until the log-likelihood rises: it is concave. */
+/** Newton's method, halved until the log-likelihood rises: it is concave. Ends where nothing rises any more. */
 function fitOffsets(scored: Scored, offsets: Float64Array, free: readonly number[], precision: number) {
   let now = slopeOf(scored, offsets, free, precision)
   for (let step = 0; step < NEWTON_STEPS; step++) {
-    const change = solve(factorise(now.curve, free.length, Number.MIN_VALUE), now.slope)
+    const change = solve(factorise(now.curve, free.length, Number.MIN_VALUE), now.slope).map(within)
     const before = Float64Array.from(offsets)
-    let share = 1
-    for (let halved = 0; halved < HALVINGS; halved++, share /= 2) {
+    const next = climb((share) => {
       for (const [i, k] of free.entries()) offsets[k] = at(before, k) + share * at(change, i)
-      const next = slopeOf(scored, offsets, free, precision)
-      if (next.value >= now.value - 1e-12 * Math.abs(now.value)) {
-        now = next
-        break
-      }
-    }
-    if (change.every((one) => Math.abs(one) < SMALL)) return
+      const tried = slopeOf(scored, offsets, free, precision)
+      return tried.value >= now.value - 1e-12 * Math.abs(now.value) ? tried : null
+    })
+    if (!next) offsets.set(before)
+    if (!next || change.every((one) => Math.abs(one) < SMALL)) return
+    now = next
   }
+}
+
+/** The first of the step, its half, its quarter and so on that is good; null where none is. */
+function climb<T>(attempt: (share: number) => T | null): T | null {
+  let share = 1
+  for (let halved = 0; halved < HALVINGS; halved++, share /= 2) {
+    const found = attempt(share)
+    if (found) return found
+  }
+  return null
+}
+
+/** Where a hospital's rows are sure of their classes its curve vanishes: no step is longer than this. */
+function within(change: number): number {
+  return Number.isNaN(change) ? 0 : Math.min(LARGEST_STEP, Math.max(-LARGEST_STEP, change))
 }
 
 function slopeOf(scored: Scored, offsets: Float64Array, free: readonly number[], precision: number) {

@@ -6,6 +6,9 @@ import { coefficientsOf, exactParts, type Problem } from './problem.ts'
 import { ownOffset, squareSums } from './squares.ts'
 import { mirror, type Sums } from './sums.ts'
 
+/** A step that went much too far is taken back all the same: its log-likelihood need not burst the sum. */
+const LOWEST = -9e6
+
 /**
  * One hospital's part of a sum at these coefficients: plain sums over its rows, laid out as `exactParts` says. An intercept of
  * its own is fitted here and profiled out (the information by Schur's complement), so that the sums of all hospitals are those
@@ -21,7 +24,7 @@ export function contributeExact(
   const parts = exactParts(problem)
   const out = new Float64Array(parts.length)
   out.set(sums.gradient)
-  out[parts.value] = sums.value
+  out[parts.value] = Math.max(LOWEST, sums.value)
   out[parts.rows] = sums.rows
   if (sums.information) {
     out.set(packUpper(sums.information, coefficientsOf(problem)), parts.information)
