@@ -24,11 +24,10 @@ function besideVariates({ plan: { local, outer } }: Task): string | false {
 }
 
 /** What an exact fit is not: it ends by itself, at the one optimum of a model without layers, and no votes take it back. */
-function besideFit({ plan: { model, head, local, gate, stopping, fit } }: Task): string | false {
+function besideFit({ plan: { model, head, local, gate, stopping } }: Task): string | false {
   if (model.kind !== 'linear') return 'an exact fit of a network: only linear models have one optimum'
   if (head === 'private' || local.controlVariates)
     return 'an exact fit and private parts of averaged training'
-  if (fit?.penalty === 'ridge') return 'a penalty in an exact fit'
   if (gate || stopping.kind !== 'never')
     return 'an exact fit that votes or losses end: it ends once it is at its optimum'
   return false

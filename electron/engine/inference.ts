@@ -9,12 +9,15 @@ import { taskOf } from './data.ts'
 import { artefactsOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
-/** Coefficients, intervals and tests of a study's exact fit in force, by the opened sums; null where there is no such model. */
+/**
+ * Coefficients, intervals and tests of a study's exact fit in force, by the opened sums; null where there is no such model, or
+ * where a penalty draws coefficients to 0: then they have no such intervals.
+ */
 export function inferenceIn(
   ports: Pick<Ports, 'histories' | 'library' | 'shelf'>,
   { id, body }: Document<Study>,
 ): InferenceView | null {
-  if (!body.plan.fit) return null
+  if (body.plan.fit?.penalty !== 'none') return null
   const { statistics, model } = artefactsOf(ports, id)
   if (!statistics || !model) return null
   const task = taskOf(body)

@@ -1,15 +1,19 @@
 import { AppError } from '#domain/errors.ts'
 import { at, dot, type Factor, factorise, multiply, solve, unpackUpper } from './matrix.ts'
 import { coefficientsOf, exactParts, isIntercept, type Problem } from './problem.ts'
+import { ridgeOf } from './penalty.ts'
 import type { Best, ExactState } from './state.ts'
 
 /** What the plan says of a fit. */
 export interface FitRule {
   /** Converged where a sum with the information shows that the next step is below this, in standard errors. */
   readonly tolerance: number
-  /** Strength of the penalty: ridge/2 * sum of squares over all coefficients but intercepts. */
-  readonly ridge: number
+  /** Strength of the penalty, ridge/2 * sum of squares over all coefficients but intercepts: fixed, or found from the opened sums. */
+  readonly ridge: number | 'evidence'
 }
+
+/** A penalty that is found is found anew after each of so many sums; then it stays. */
+const SETTLED = 8
 
 /** Share of the gain that a step promises which it must bring (Armijo). */
 const ENOUGH = 1e-4
@@ -50,7 +54,7 @@ export function concludeExact(
     coefficients: state?.coefficients ?? start,
     gradient: sum.slice(0, size),
     value: at(sum, parts.value),
-    rows: Math.round(at(sum, parts.rows)),
+    rows: Math.max(0, Math.round(at(sum, parts.rows))),
   }
   const matrix = asksInformation(state) ? unpackUpper(sum.subarray(parts.information), size) : null
   return state ? proceed(problem, rule, state, opened, matrix) : begin(problem, rule, opened, matrix)
@@ -58,7 +62,12 @@ export function concludeExact(
 
 function begin(problem: Problem, rule: FitRule, best: Best, matrix: Float64Array | null): ExactState {
   const first = matrix ?? new Float64Array(0)
-  const { aliased } = factorise(bowlOf(problem, first, rule.ridge), best.gradient.length)
+  const none = new Uint8Array(best.gradient.length)
+  const ridge =
+    rule.ridge === 'evidence'
+      ? ridgeOf(problem, { best, curvature: first, first, aliased: none })
+      : rule.ridge
+  const { aliased } = factorise(bowlOf(problem, first, ridge), best.gradient.length)
   const begun: ExactState = {
     status: 'running',
     sums: 1,
@@ -68,7 +77,7 @@ function begin(problem: Problem, rule: FitRule, best: Best, matrix: Float64Array
     first,
     aliased,
     nullValue: best.value,
-    ridge: rule.ridge,
+    ridge,
     step: 0,
     flat: 0,
     asks: false,
@@ -88,15 +97,33 @@ function proceed(
   const promised = dot(moved, penalisedGradient(problem, state.best, state.ridge))
   const gain = objective(problem, opened, state.ridge) - objective(problem, state.best, state.ridge)
   const taken = gain >= ENOUGH * promised - resolutionOf(state.best)
-  const curvature = isBowl(problem)
-    ? state.first
-    : matrix && taken
-      ? matrix
-      : learn(state.curvature, moved, bent)
+  const curvature = curvatureAfter(problem, state, { moved, bent, taken, matrix })
   const best = taken ? opened : state.best
   const step = taken ? lengthOf(state.first, moved) : state.step
-  const next = { ...state, sums: state.sums + 1, best, curvature, step }
-  return aim(problem, rule, next, taken && (matrix !== null || isBowl(problem)))
+  const sums = state.sums + 1
+  const next = { ...state, sums, best, curvature, step }
+  const ridge = rule.ridge === 'evidence' && sums <= SETTLED ? ridgeOf(problem, next) : state.ridge
+  return aim(problem, rule, { ...next, ridge }, taken && (matrix !== null || isBowl(problem)))
+}
+
+/** What is known of the information at the best coefficients after a step. */
+function curvatureAfter(
+  problem: Problem,
+  { first, curvature }: ExactState,
+  { moved, bent, taken, matrix }: Step,
+) {
+  if (isBowl(problem)) return first
+  if (taken && matrix) return matrix
+  return learn(taken ? curvature : steeper(curvature, moved, bent), moved, bent)
+}
+
+interface Step {
+  /** By how much coefficients moved, and the gradient fell. */
+  readonly moved: Float64Array
+  readonly bent: Float64Array
+  readonly taken: boolean
+  /** The information where the step led, if it was opened. */
+  readonly matrix: Float64Array | null
 }
 
 /** Least squares have the same information everywhere: it is opened once. */
@@ -151,6 +178,13 @@ export function bowlOf(problem: Problem, information: Float64Array, ridge: numbe
     if (!isIntercept(problem, i)) bowl[i * size + i] = at(bowl, i * size + i) + ridge
   }
   return bowl
+}
+
+/** The curvature scaled up to what a step that went too far has met: it may be as wrong in every direction. */
+function steeper(curvature: Float64Array, moved: Float64Array, bent: Float64Array): Float64Array {
+  const assumed = dot(moved, multiply(curvature, moved))
+  const met = dot(moved, bent)
+  return assumed > 0 && met > assumed ? curvature.map((value) => value * (met / assumed)) : curvature
 }
 
 /** Brings the curvature along by what gradients a step apart say of it. */

@@ -74,7 +74,8 @@ export function concludeFit({ task, statistics, base, sum }: FitSum): Uint8Array
   const before = base ? readFitted(task, base) : NOTHING
   const start = startOf(problem, readStatistics(task, statistics))
   const { length } = exactParts(problem)
-  const rule = { tolerance: fit.tolerance, ridge: 0 }
+  const ridge = fit.penalty === 'ridge' ? 'evidence' : 0
+  const rule = { tolerance: fit.tolerance, ridge } as const
   const state = concludeExact(problem, rule, before.state, start, sum.subarray(0, length))
   const rates = asksInformation(before.state) ? ratesIn(sum.subarray(length)) : before.rates
   return writeFitted({ state, rates }, { statistics, previous: base ?? statistics })

@@ -47,7 +47,7 @@ export const inference = {
     converged:
       'The fit came to its end: no other coefficients make what happened to the patients of all hospitals more likely.',
     separated:
-      'The fit has no end: some variables tell apart who has the outcome and who has not, without a miss, so that their coefficients grow for ever and have no intervals (separation). Leave such a variable out or merge its levels, or propose a plan of averages, whose penalty keeps coefficients finite.',
+      'The fit has no end: some variables tell apart who has the outcome and who has not, without a miss, so that their coefficients grow for ever and have no intervals (separation). Leave such a variable out or merge its levels, or propose a fit with a penalty, which keeps coefficients finite.',
     running:
       'The fit ran out of rounds before it came to its end: its coefficients have no intervals. Propose a version with more rounds.',
   } satisfies Record<InferenceView['status'], string>,
