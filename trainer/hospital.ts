@@ -1,16 +1,22 @@
 import { artefactHash } from './artefact.ts'
 import type { Engine } from './compute/engine.ts'
-import { type Alone, asAlone, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
+import { type Alone, type AloneSeeds, readAlone, trainAlone, writeAlone } from './evaluation/alone.ts'
 import type { Scored } from './evaluation/scored.ts'
 import { judgementOf } from './evaluation/detail.ts'
-import { checkHeldOut, completeAt, contributeToEvaluation, scoreHeldOut } from './evaluation/round.ts'
+import {
+  checkHeldOut,
+  completeAt,
+  contributeToEvaluation,
+  scoreAlone,
+  scoreHeldOut,
+  type SharedParts,
+} from './evaluation/round.ts'
 import type { ContributionResult, Held, Jobs, Judgement, Table, Task } from './jobs.ts'
 import { figuresOf } from './metrics/figures.ts'
 import type { Pace } from './pace.ts'
 import { type SearchInput, searchPlan } from './plans/search.ts'
 import { checkShared } from './disclosure/refuse.ts'
 import { createSite } from './site.ts'
-import { readStatistics, rowsOf } from './statistics/artefact.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
 import { driftOf } from './statistics/drift.ts'
 import { startOf } from './training/artefact.ts'
@@ -18,8 +24,6 @@ import { contributeTraining, type TrainInput } from './training/round.ts'
 import { judge as compare } from './training/stopping.ts'
 import { tune } from './training/tune.ts'
 import { checkClasses, checkRows } from './variables/rows.ts'
-
-type AloneInput = Omit<Jobs['alone']['input'], 'key'>
 
 /** A loaded table under its study: everything that one hospital computes. Remembers the model it last trained alone. */
 export function createHospital(task: Task, table: Table, engine: Engine) {
@@ -33,25 +37,20 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
     return { values, privateState: null, loss: null, clipped: 0, engine: null }
   }
 
-  function trainedAlone(input: AloneInput, pace: Pace): Promise<Alone> {
-    const total = input.statistics ? rowsOf(readStatistics(task, input.statistics)) : site.counts.train
-    return trainAlone(site, total, input, pace)
-  }
-
-  async function alone(input: AloneInput, pace: Pace): Promise<Jobs['alone']['output']> {
-    last = await trainedAlone(input, pace)
-    return { ...toHeld(task, await scoreHeldOut(asAlone(site), last)), model: writeAlone(last) }
+  async function alone(seeds: AloneSeeds, pace: Pace): Promise<Jobs['alone']['output']> {
+    last = await trainAlone(site, engine, seeds, pace)
+    return { ...toHeld(task, await scoreAlone(site, last)), model: writeAlone(last) }
   }
 
   async function evaluate(input: Omit<Jobs['evaluate']['input'], 'key'>, pace: Pace) {
     checkHeldOut(site)
     const given = input.alone ? readAlone(input.alone) : last
-    last = given ?? (await trainedAlone(ownSeeds(input.statistics), pace))
+    last = given ?? (await trainAlone(site, engine, ownSeeds(input.statistics), pace))
     return contributeToEvaluation(site, input, last)
   }
 
   async function judge({ alone, ...shared }: Omit<Jobs['judge']['input'], 'key'>): Promise<Judgement> {
-    const byAlone = await scoreHeldOut(asAlone(site), readAlone(alone))
+    const byAlone = await scoreAlone(site, readAlone(alone))
     const byShared = await scoreHeldOut(site, shared)
     const both = { shared: byShared, alone: byAlone }
     return judgementOf(task.outcome, table, site.rows.test, both, task.rules.minimumRows)
@@ -79,7 +78,7 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
       checkShared(site, input).then(() => contributeTraining(site, input, pace)),
     evaluate,
     alone,
-    score: async (input: Alone): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),
+    score: async (input: SharedParts): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),
     judge,
     vote,
     tune: ({ batchSeed, ...model }: Omit<Jobs['tune']['input'], 'key'>, pace: Pace) =>
@@ -92,9 +91,9 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
 export type Hospital = ReturnType<typeof createHospital>
 
 /** Seeds for a model that nobody else sees, where none were given. */
-function ownSeeds(statistics: Uint8Array): AloneInput {
+function ownSeeds(statistics: Uint8Array): AloneSeeds {
   const seed = Uint8Array.from(Buffer.from(artefactHash(statistics), 'hex'))
-  return { initialSeed: seed, batchSeed: seed, statistics }
+  return { initialSeed: seed, batchSeed: seed }
 }
 
 function toHeld(task: Task, scored: Scored): Held {

@@ -4,6 +4,7 @@ import type { Measured } from './compute/calibration.ts'
 import type { Card } from './compute/card.ts'
 import type { CalibrationBin, RocPoint } from './metrics/curves.ts'
 import type { Interval } from './metrics/intervals.ts'
+import type { Worth } from './metrics/worth.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import type { SearchResult } from './plans/search.ts'
 import type { Drift } from './statistics/drift.ts'
@@ -29,6 +30,8 @@ export interface Table {
   readonly event: Uint8Array | null
   /** 1 for rows held out for judging, 0 for training rows. */
   readonly heldOut: Uint8Array
+  /** Of whom each row is, where known: rows of equal number are of one patient. Never leaves. */
+  readonly patients?: Float64Array
   /** Subgroup values by name, as small integer codes, for local reports. */
   readonly subgroups: readonly {
     readonly name: string
@@ -93,6 +96,8 @@ export interface Judgement {
   readonly intervals: { readonly alone: Intervals; readonly shared: Intervals }
   /** The first figure of the outcome, shared minus alone, paired over the same rows. */
   readonly difference: Interval | null
+  /** Whether the shared model is worth it here; null where too few rows would tell. */
+  readonly worth: Worth | null
   readonly roc: { readonly alone: readonly RocPoint[]; readonly shared: readonly RocPoint[] }
   readonly calibration: {
     readonly alone: readonly CalibrationBin[]
@@ -188,12 +193,9 @@ export interface Jobs {
     }
     output: ContributionResult & { figures: Figures }
   }
-  /**
-   * Trains on own rows alone under the same plan: what the shared model is compared with. Own scaling. With the study's
-   * statistics the penalty is raised to what it weighs against so few rows; without them a model alone overfits.
-   */
+  /** The best model of the study's kind that own rows give by themselves: what the shared model is compared with. */
   alone: {
-    input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array; statistics?: Uint8Array | null }
+    input: { key: string; initialSeed: Uint8Array; batchSeed: Uint8Array }
     output: Held & { model: Uint8Array }
   }
   /** Scores and labels of held-out rows under the shared model, for local reports and rehearsals only. */

@@ -2,6 +2,7 @@ import type { Compute, Engine } from './compute/engine.ts'
 import type { TrainingRows } from './disclosure/cover.ts'
 import type { Scored } from './evaluation/scored.ts'
 import type { Table, Task } from './jobs.ts'
+import type { Head } from './models/head.ts'
 import { headOf, predict } from './models/heads.ts'
 import { type Layout, layoutOf } from './models/layout.ts'
 import { fitHead } from './models/private-head.ts'
@@ -17,7 +18,7 @@ export interface Prepared {
   readonly statistics: Statistics
   readonly train: Compute
   /** The training rows as the model sees them, and what they should come out as. */
-  readonly rows: TrainingRows
+  readonly rows: TrainingRows & { readonly head: Head }
   /** All parameters for a shared model: with the private intercept, or head, that fits this hospital's training rows. */
   complete(shared: Float32Array | Float64Array, head?: Float64Array): Promise<Float64Array>
   /** Survival: events and exposure of the training rows; null for other tasks. */

@@ -26,6 +26,7 @@ const Table = v.object({
   outcome: Numbers,
   event: v.nullable(Codes),
   heldOut: Codes,
+  patients: v.optional(v.instance(Float64Array)),
   subgroups: v.array(v.object({ name: v.string(), labels: v.array(v.string()), codes: Codes })),
 })
 
@@ -54,12 +55,7 @@ export const inputs = {
     after: v.optional(v.nullable(Bytes)),
   }),
   evaluate: v.object({ ...Model, alone: v.optional(v.nullable(Bytes)) }),
-  alone: v.object({
-    key: Key,
-    initialSeed: Seed,
-    batchSeed: Seed,
-    statistics: v.optional(v.nullable(Bytes)),
-  }),
+  alone: v.object({ key: Key, initialSeed: Seed, batchSeed: Seed }),
   score: v.object(Model),
   vote: v.object({
     key: Key,

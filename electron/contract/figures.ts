@@ -40,6 +40,14 @@ export const SubgroupFigures = v.strictObject({
 })
 export type SubgroupFigures = v.InferOutput<typeof SubgroupFigures>
 
+/** What the shared model is worth to us: paired over our own held-out patients, a plus in its favour. */
+export const WorthView = v.strictObject({
+  measure: v.picklist(['logLoss', 'mae', 'cIndex']),
+  gain: Interval,
+  verdict: v.picklist(['gain', 'none', 'harm']),
+})
+export type WorthView = v.InferOutput<typeof WorthView>
+
 /** What a member published of its own held-out patients: the first figure of the outcome. */
 export const MemberFigures = v.strictObject({
   id: InstitutionId,
@@ -73,6 +81,8 @@ export const resultDetail = {
   ),
   /** The first figure of the outcome, shared minus alone, paired over the same patients. */
   difference: v.optional(figure),
+  /** Null where too few held-out patients of ours would tell. */
+  worth: v.optional(v.nullable(WorthView)),
   roc: v.optional(both(RocPoint)),
   calibration: v.optional(both(CalibrationBin)),
   subgroups: v.optional(v.pipe(v.array(SubgroupFigures), v.maxLength(200))),

@@ -40,7 +40,7 @@ export interface JudgedRound {
 }
 
 /** What is known of a finished study on our own held-out patients. */
-export type OwnResult = Pick<ResultsView, 'alone' | 'difference' | 'subgroups'> & {
+export type OwnResult = Pick<ResultsView, 'alone' | 'difference' | 'worth' | 'subgroups'> & {
   readonly shared: FiguresView
 }
 
@@ -106,8 +106,32 @@ function resultLines({ shared, alone, ...more }: OwnResult, outcome: Outcome, le
   if (ours === null) return []
   const against = own ? `, that of our own model alone ${own}` : ''
   const first = `${lead} ${shared.rows} held-out patients of ours the shared model's ${nameOf(outcome)} was ${ours}${against}.`
-  return [first, ...surenessLine(more.difference, outcome), ...groupsLine(more.subgroups, outcome)]
+  return [
+    first,
+    ...worthLine(more.worth),
+    ...surenessLine(more.difference, outcome),
+    ...groupsLine(more.subgroups, outcome),
+  ]
 }
+
+/** What it is worth, by a measure that counts how right the predictions are, and not only their order. */
+function worthLine(worth: OwnResult['worth']): string[] {
+  if (worth === undefined) return []
+  if (worth === null)
+    return ['Whether it is worth it cannot be told: too few of our held-out patients, or with the outcome.']
+  const { measure, gain, verdict } = worth
+  const show = (value: number) =>
+    measure === 'mae' ? String(Number(value.toPrecision(2))) : value.toFixed(3)
+  const range = `(95% interval ${show(gain.low)} to ${show(gain.high)}; more than 0 favours the shared model)`
+  const told = {
+    gain: `It is better for our patients: by ${show(gain.value)} in the ${worthNames[measure]}`,
+    none: `No measurable gain for our patients: ${show(gain.value)} in the ${worthNames[measure]}`,
+    harm: `It is WORSE for our patients than our own model: ${show(gain.value)} in the ${worthNames[measure]}`,
+  }
+  return [`${told[verdict]} ${range}.`]
+}
+
+const worthNames = { logLoss: 'log-loss', mae: 'mean miss', cIndex: 'share of pairs in the right order' }
 
 function surenessLine(difference: OwnResult['difference'], outcome: Outcome): string[] {
   if (!difference) return []

@@ -58,8 +58,8 @@ function judgedIn(ports: HistoryPorts, study: Hash): ConsentHistory['heldOut'] {
 }
 
 function ownResult({ resultOf }: HistoryPorts, study: Hash): OwnResult | null {
-  const { shared, alone, difference, subgroups } = resultOf(study)
-  return shared && { shared, alone, difference, subgroups }
+  const { shared, alone, difference, worth, subgroups } = resultOf(study)
+  return shared && { shared, alone, difference, worth, subgroups }
 }
 
 /** Versions of a study are followed back so far. */

@@ -68,12 +68,12 @@ export function createData(
     const wanted = wantedRows(choice, mapped.table, values)
     const left = await ledger.look(wanted)
     exclude(mapped.table, wanted, left)
-    const { id, version } = choice.dataset
-    const doubles = duplicatesIn(await splitKeys(id, version), {
-      areNamed: typeof tableOf(id, version)?.patient === 'string',
-      columns: choice.dataset.columns.length,
-    })
-    return { ...mapped, left, doubles, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
+    const { id, version, columns } = choice.dataset
+    const patients = await splitKeys(id, version)
+    const areNamed = typeof tableOf(id, version)?.patient === 'string'
+    const doubles = duplicatesIn(patients, { areNamed, columns: columns.length })
+    const table = { ...mapped.table, patients }
+    return { ...mapped, table, left, doubles, cohort: { kept, steps, hidden: hideFew(task, mapped.table) } }
   }
 
   /** Counts and findings of a choice; read from the rows once. */

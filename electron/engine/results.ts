@@ -60,7 +60,7 @@ export interface ResultPorts extends Pick<
   readonly rehearse: ((scores: Scores) => void) | null
 }
 
-const { difference, roc, calibration, subgroups } = resultDetail
+const { difference, worth, roc, calibration, subgroups } = resultDetail
 const Pair = v.omit(resultDetail.intervals.wrapped, ['overall', 'overallAlone'])
 
 /** Figures as they lie in the database, with the model that they are of; the detail of both models beside the shared one. */
@@ -68,7 +68,7 @@ const Kept = v.strictObject({
   model: Hash,
   figures: FiguresView,
   tuned: v.optional(v.strictObject({ passes: v.number(), figures: FiguresView })),
-  detail: v.optional(v.strictObject({ intervals: Pair, difference, roc, calibration, subgroups })),
+  detail: v.optional(v.strictObject({ intervals: Pair, difference, worth, roc, calibration, subgroups })),
 })
 type Kept = v.InferOutput<typeof Kept>
 
@@ -162,7 +162,7 @@ function byVotes(ports: ResultPorts, { id, body }: Document<Study>) {
 
 /** Whether nothing is left to judge of the shared model. */
 function isWhole(shared: Kept | null): boolean {
-  return shared?.tuned !== undefined && shared.detail !== undefined
+  return shared?.tuned !== undefined && shared.detail?.worth !== undefined
 }
 
 /** Trains alone, scores and judges on our own held-out rows, and keeps what came out. */
@@ -172,7 +172,7 @@ async function judgeBoth(ports: ResultPorts, choice: DataChoice, model: Hash): P
   if (!statistics || !base) throw new AppError('not-found', 'There is no model to judge')
   const batchSeed = createHmac('sha256', ports.secret('batches')).update(`alone ${study}`).digest()
   const initialSeed = initialSeedOf(study)
-  const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed, statistics })
+  const alone = await ports.trainer.run('alone', choice, { initialSeed, batchSeed })
   keep('alone', alone, {})
   const shared = { statistics, base, privateState: ownStateOf(ports, study).privateState }
   const scored = await ports.trainer.run('score', choice, shared)

@@ -110,3 +110,10 @@ function describe(error: unknown): { message: string; code: string } {
   if (!(error instanceof Error)) return { message: String(error), code: '' }
   return { message: error.message, code: 'code' in error ? String(error.code) : '' }
 }
+
+/** Whether a shared model is worth it to a hospital, by its own held-out patients. */
+export const worthWords = {
+  gain: 'better for our patients',
+  none: 'no measurable gain for our patients',
+  harm: 'WORSE for our patients than our own model',
+} as const

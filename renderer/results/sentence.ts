@@ -1,4 +1,4 @@
-import type { Interval } from '#contract/figures.ts'
+import type { Interval, WorthView } from '#contract/figures.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Plan } from '#domain/plan.ts'
 import type { Study } from '#domain/study.ts'
@@ -6,9 +6,6 @@ import type { Outcome } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 import { type Measure, measureOf } from './measure.ts'
-
-/** Differences under this are told as alike: half of a pair in a hundred. */
-const ALIKE = 0.005
 
 /** The result in words: how well the shared model does on our patients, against ours, and how sure that is. Null before there is one. */
 export function sentences(
@@ -62,42 +59,31 @@ function byVotes(
   ]
 }
 
-/** What the two models' first figures say against each other: plus is always in favour of the shared one. */
-function comparison({ shared, alone, difference }: ResultsView, outcome: Outcome): string[] {
+/** Whether the shared model is worth it, then how the first figures differ where that is another measure. */
+function comparison({ worth, difference }: ResultsView, outcome: Outcome): string[] {
+  if (worth === undefined) return [words.results.noInterval]
+  if (worth === null) return [words.results.worthUnknown]
   const measure = measureOf(outcome)
-  const ours = shared?.[measure.key]
-  const own = alone?.[measure.key]
-  if (typeof ours !== 'number' || typeof own !== 'number') return []
-  const alike = measure.isShare ? ALIKE : ALIKE * Math.abs(own)
-  const tell = (by: number) => words.results.by[outcome.task](writtenBy(by, measure))
-  return [verdict(gainOf(ours - own, measure), alike, tell), rangeOf(difference ?? null, measure)]
+  return [
+    worthSentence(worth, measure),
+    ...(measure.key === worth.measure || !difference ? [] : [rangeOf(difference, measure)]),
+  ]
 }
 
-function rangeOf(difference: Interval | null, measure: Measure): string {
-  if (!difference) return words.results.noInterval
-  const [low, high] = measure.isShare
-    ? [difference.low, difference.high]
-    : [gainOf(difference.high, measure), gainOf(difference.low, measure)]
-  const say = measure.isShare ? words.results.unsure : words.results.unsureMiss
-  return say(signed(low, measure), signed(high, measure))
+function worthSentence({ measure: key, gain, verdict }: WorthView, measure: Measure): string {
+  const write = (value: number) => (key === 'mae' ? format.value(value) : format.three(value))
+  const unit = key === 'mae' ? measure.unit : ''
+  const by = words.results.worthBy[key](`${write(Math.abs(gain.value))}${unit}`)
+  const range = words.results.worthRange(signed(gain.low, write, unit), signed(gain.high, write, unit))
+  return `${words.results.worth[verdict](by)} ${range}`
 }
 
-/** A difference of a miss the other way round: to miss less is a gain. */
-function gainOf(difference: number, { isShare }: Measure): number {
-  return isShare ? difference : -difference
+function rangeOf({ value, low, high }: Interval, { name, write }: Measure): string {
+  return words.results.differs(name, signed(value, write), signed(low, write), signed(high, write))
 }
 
-function writtenBy(value: number, { write, unit }: Measure): string {
-  return `${write(value)}${unit}`
-}
-
-function verdict(gain: number, alike: number, tell: (by: number) => string): string {
-  if (Math.abs(gain) < alike) return words.results.same
-  return gain > 0 ? words.results.better(tell(gain)) : words.results.worse(tell(-gain))
-}
-
-function signed(value: number, measure: Measure): string {
-  const told = writtenBy(Math.abs(value), measure)
-  if (told === writtenBy(0, measure)) return told
-  return `${value > 0 ? '+' : '−'}${told}`
+function signed(value: number, write: (value: number) => string, unit = ''): string {
+  const told = write(Math.abs(value))
+  if (told === write(0)) return `${told}${unit}`
+  return `${value > 0 ? '+' : '−'}${told}${unit}`
 }

@@ -107,11 +107,11 @@ export async function judgeAll(
 }
 
 /** Every hospital's own model from its own rows alone, on all held-out rows. */
-export async function trainAllAlone({ trainer, keys, statistics }: Members, seeds: number): Promise<Figures> {
+export async function trainAllAlone({ trainer, keys }: Members, seeds: number): Promise<Figures> {
   const held: Held[] = []
   for (const [i, key] of keys.entries()) {
     const batchSeed = new Uint8Array(32).fill(seeds, 0, 16).fill(i, 16)
-    held.push(await trainer.call('alone', { key, initialSeed: seed(seeds), batchSeed, statistics }))
+    held.push(await trainer.call('alone', { key, initialSeed: seed(seeds), batchSeed }))
   }
   return together(held)
 }

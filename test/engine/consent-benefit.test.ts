@@ -35,6 +35,11 @@ const groups = [
 const result = {
   ...{ shared: figures(0.88), alone: figures(0.84), subgroups: groups },
   difference: { value: 0.04, low: -0.01, high: 0.09 },
+  worth: {
+    measure: 'logLoss' as const,
+    gain: { value: 0.012, low: -0.02, high: 0.044 },
+    verdict: 'none' as const,
+  },
 }
 
 test('before the rounds it says that nothing is known, who will judge, and what the version before came to', () => {
@@ -61,6 +66,12 @@ test('during the rounds it says how the model came to do on our held-out patient
 test('after the rounds it sets the shared model against ours alone, with how sure that is and the groups apart', () => {
   const after = told({ trained: 8, result })
   expect(after).toContain('The last round is over. On 101 held-out patients of ours')
+  expect(after).toContain(
+    'No measurable gain for our patients: 0.012 in the log-loss (95% interval -0.020 to 0.044',
+  )
+  const harm = told({ trained: 8, result: { ...result, worth: { ...result.worth, verdict: 'harm' } } })
+  expect(harm).toContain('It is WORSE for our patients than our own model')
+  expect(told({ trained: 8, result: { ...result, worth: null } })).toContain('cannot be told: too few')
   expect(after).toContain('Shared minus alone: +0.04 AUC, between −0.01 and +0.09 with 95% confidence.')
   expect(after).toContain(
     'best within sex women (0.90 AUC, 40 patients), worst within sex men (0.81 AUC, 61 patients)',

@@ -152,6 +152,7 @@ export function resultsOf(view: StudyView): ResultsView {
     modelHash: view.modelHash,
     intervals: { alone: set(0.838, 0.486), shared: set(0.884, 0.431), overall: set(0.879, 0.438) },
     difference: { value: 0.046, low: 0.008, high: 0.085 },
+    worth: { measure: 'logLoss', gain: { value: 0.055, low: 0.012, high: 0.098 }, verdict: 'gain' },
     roc: { alone: roc(0.26), shared: roc(0.17) },
     calibration: { alone: bins(0.8), shared: bins(0.97) },
     subgroups: [

@@ -55,6 +55,7 @@ const noIntervals: NonNullable<ResultsView['intervals']>['shared'] = { auc: null
 export function resultsFor(view: StudyView): ResultsView {
   const { task } = view.study.outcome
   const results = resultsOf(view)
+  const worthIn = { binary: 'logLoss', multiclass: 'logLoss', survival: 'cIndex', regression: 'mae' } as const
   const ratios = { binary: 'odds', multiclass: 'odds', survival: 'hazard', regression: null } as const
   const inference = view.study.plan.fit ? { inference: inferenceOf(ratios[task]) } : {}
   if (task === 'binary') return { ...results, ...inference }
@@ -85,6 +86,11 @@ export function resultsFor(view: StudyView): ResultsView {
         : { overall: spread(1.1), overallAlone: spread(-0.2) }),
     },
     difference: { value: gain, low: gain - 0.6 * Math.abs(gain), high: gain + 0.6 * Math.abs(gain) },
+    worth: {
+      measure: worthIn[task],
+      gain: { value: Math.abs(gain), low: 0.4 * Math.abs(gain), high: 1.6 * Math.abs(gain) },
+      verdict: 'gain',
+    },
     subgroups: ['women', 'men'].map((label, i) => {
       const [alone, shared] = [spread(i / 2)[main] ?? null, spread(1 + i / 2)[main] ?? null]
       return { name: 'sex', label, rows: 40 + 24 * i, events: null, alone, shared }

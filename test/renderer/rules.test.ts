@@ -1,3 +1,4 @@
+import type { WorthView } from '#contract/figures.ts'
 import { expect, test } from 'vitest'
 import { apart } from '#renderer/charts/apart.ts'
 import { threadsOf } from '#renderer/consents/threads.ts'
@@ -62,6 +63,10 @@ test('a form of strings becomes a patient', () => {
   })
 })
 
+function worth(measure: WorthView['measure'], value: number, half: number, verdict: WorthView['verdict']) {
+  return { measure, gain: { value, low: value - half, high: value + half }, verdict }
+}
+
 test('a result is told in the words of its task', () => {
   const results = resultsOf(viewOf(25, 'x', 4, 'finished', 24))
   const blank = { auc: null, logLoss: null, brier: null, accuracy: null, events: null, rows: 50 }
@@ -83,19 +88,27 @@ test('a result is told in the words of its task', () => {
   expect(told(kind, { accuracy: 0.66 }, { accuracy: 0.6 })).toMatch(/66 of 100.*for 60/)
   expect(sentences({ ...results, shared: null }, of(kind))).toBeNull()
 
-  // To miss less is a gain: the difference is told the other way round, in days.
+  // Whether it is worth it comes with its interval, and in the unit of the outcome.
   const missed = { shared: { ...blank, mae: 2.1 }, alone: { ...blank, mae: 2.6 } }
-  const lines = sentences(
-    { ...results, ...missed, difference: { value: -0.5, low: -1.2, high: 0.2 } },
-    of(stay),
+  const lines = sentences({ ...results, ...missed, worth: worth('mae', 0.5, 0.2, 'gain') }, of(stay))?.join(
+    ' ',
   )
-  expect(lines).toContain('On your patients the shared model is better by 0.5 days.')
-  expect(lines?.join()).toContain(
-    'anything from −0.2 days to +1.2 days; with a plus the shared one misses less',
-  )
+  expect(lines).toContain('the shared model is better by 0.5 days of mean miss.')
+  expect(lines).toContain('from +0.3 days to +0.7 days; a plus is in favour of the shared model')
   const pairs = { shared: { ...blank, cIndex: 0.66 }, alone: { ...blank, cIndex: 0.71 } }
-  const worse = sentences({ ...results, ...pairs, difference: null }, of(death))
-  expect(worse).toContain('On your patients your own model is better by 0.05 of all pairs.')
+  const worse = sentences({ ...results, ...pairs, worth: worth('cIndex', -0.05, 0.02, 'harm') }, of(death))
+  expect(worse?.join(' ')).toContain(
+    'Worse for you: on your held-out patients your own model is better by 0.050 of all pairs.',
+  )
+  const none = sentences(
+    { ...results, ...pairs, worth: worth('cIndex', 0.004, 0.02, 'none') },
+    of(death),
+  )?.join(' ')
+  expect(none).toContain('No measurable gain')
+  expect(none).toContain('from −0.016 to +0.024')
+  expect(sentences({ ...results, ...pairs, worth: null }, of(death))?.join()).toContain(
+    'cannot be told: too few',
+  )
 })
 
 test('names at the ends of lines are moved apart as little as it takes, in their order', () => {

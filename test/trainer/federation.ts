@@ -56,7 +56,7 @@ export async function figuresOverAll(federation: Federation, base: Uint8Array): 
 }
 
 /** The same for the models that the hospitals train alone. */
-export async function aloneOverAll({ trainer, keys, statistics }: Federation, seeds = 1): Promise<Figures> {
+export async function aloneOverAll({ trainer, keys }: Federation, seeds = 1): Promise<Figures> {
   const held = []
   for (const [i, key] of keys.entries()) {
     held.push(
@@ -64,7 +64,6 @@ export async function aloneOverAll({ trainer, keys, statistics }: Federation, se
         key,
         initialSeed: seed(seeds),
         batchSeed: seed(seeds + i + 100),
-        statistics,
       }),
     )
   }

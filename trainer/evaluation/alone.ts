@@ -1,93 +1,71 @@
 import { AppError } from '#domain/errors.ts'
-import { averagedOf } from '#domain/plan.ts'
-import { readArtefact, writeArtefact } from '#trainer/artefact.ts'
-import type { Task } from '#trainer/jobs.ts'
+import { readArtefact, writeArtefact, floats64 } from '#trainer/artefact.ts'
+import type { Engine } from '#trainer/compute/engine.ts'
+import { fitOwn, type OwnRows } from '#trainer/exact/own.ts'
 import type { Pace } from '#trainer/pace.ts'
+import { createStream } from '#trainer/random.ts'
 import type { Site } from '#trainer/site.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { contributeStatistics } from '#trainer/statistics/contribution.ts'
-import { concludeTraining } from '#trainer/training/conclude.ts'
-import { contributeTraining, type TrainInput } from '#trainer/training/round.ts'
+import { ratesOf } from '#trainer/survival/baseline.ts'
+import type { TrainInput } from '#trainer/training/round.ts'
 import { checkRows } from '#trainer/variables/rows.ts'
 import * as v from 'valibot'
+import { fitOwnNetwork } from './own-network.ts'
 
 const Length = v.pipe(v.number(), v.integer(), v.minValue(0))
-const Header = { statistics: Length, base: Length }
+const Header = { statistics: Length, params: Length, rates: Length }
 
-/** What a model is made of at one hospital: the scaling, the parameters, and what it keeps of its own (null for nothing). */
+/** A model that one hospital made of its own rows: its own scaling, all parameters, and its baseline hazard (survival). */
 export interface Alone {
   readonly statistics: Uint8Array
-  readonly base: Uint8Array
-  readonly privateState: Uint8Array | null
+  readonly params: Float64Array
+  readonly rates: Float64Array
 }
+
+export type AloneSeeds = Pick<TrainInput, 'initialSeed' | 'batchSeed'>
 
 /**
- * Trains on one hospital's rows by the study's own plan: the same rounds and steps, as a federation of one. `totalRows` are
- * those of all hospitals: a penalty that is right for so many is raised to weigh as much against the few, so that the
- * comparison is fair.
+ * The best model of the study's kind that this hospital's training rows give by themselves: with its own scaling, rate and
+ * penalty, fitted until it has converged. Never sees a held-out row. The rate alone, where no model does surely better.
  */
-export async function trainAlone(
-  site: Site,
-  totalRows: number,
-  seeds: Pick<TrainInput, 'initialSeed' | 'batchSeed'>,
-  pace: Pace,
-): Promise<Alone> {
-  const { task, table, rows, counts } = asAlone(site)
+export async function trainAlone(site: Site, engine: Engine, seeds: AloneSeeds, pace: Pace): Promise<Alone> {
+  const { task, table, rows, counts } = site
   checkRows(task, counts)
-  const { rounds } = task.plan
-  const own = { ...site, task: alonePlan(task, totalRows / counts.train) }
   const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train))
-  let base: Uint8Array | null = null
-  let privateState: Uint8Array | null = null
-  for (let round = 0; round < rounds; round++) {
-    const input: TrainInput = { ...seeds, statistics, base, weight: 1, privateState }
-    const made = await contributeTraining(own, input, (done, of) => pace(round * of + done, rounds * of))
-    privateState = made.privateState
-    base = concludeTraining({
-      task,
-      statistics,
-      base,
-      initialSeed: seeds.initialSeed,
-      sum: made.values,
-      weight: 1,
-    })
-  }
-  if (!base) throw new AppError('study-bad', 'A plan has at least one round')
-  return { statistics, base, privateState }
+  const prepared = site.under(statistics)
+  const own = ownRowsOf(site, statistics)
+  const { params } =
+    task.plan.model.kind === 'linear'
+      ? await fitOwn(own, createStream('folds', seeds.batchSeed), pace)
+      : await fitOwnNetwork(site, engine, { statistics, own, seeds }, pace)
+  const exposure = await prepared.exposure(params)
+  const rates = exposure ? ratesOf(exposure.events, exposure.exposure) : new Float64Array(0)
+  return { statistics, params, rates }
 }
 
-/** A site under the plan of the model alone: it is trained step by step, with a penalty, where the shared one is fitted exactly. */
-export function asAlone(site: Site): Site {
-  return { ...site, task: { ...site.task, plan: averagedOf(site.task.plan) } }
+/** Training rows under a scaling. Where nothing says of whom they are, each is of a patient of its own. */
+function ownRowsOf({ task, table, rows, under }: Site, statistics: Uint8Array): OwnRows {
+  const { inputs, targets, head, layout } = under(statistics).rows
+  const patients = Float64Array.from(rows.train, (row) => table.patients?.[row] ?? row)
+  return { inputs, targets, head, outputs: layout.outputs, outcome: task.outcome, patients }
 }
 
-/** A step of the penalty may shrink a weight by at most this share: beyond 2 it would diverge. */
-const LARGEST_SHRINKAGE = 0.5
-/** Steps on few rows are noisier: they are taken this much more slowly at most. */
-const SLOWEST = 3
-
-function alonePlan(task: Task, share: number): Task {
-  const { l2, local } = task.plan
-  const learningRate = local.learningRate / Math.min(SLOWEST, Math.max(1, share))
-  const raised = Math.min(l2 * Math.max(1, share), Math.max(l2, LARGEST_SHRINKAGE / learningRate))
-  return { ...task, plan: { ...task.plan, l2: raised, local: { ...local, learningRate } } }
+/** A model made alone as one piece. It stays at the hospital. */
+export function writeAlone({ statistics, params, rates }: Alone): Uint8Array {
+  const lengths = { statistics: statistics.length, params: params.length, rates: rates.length }
+  return writeArtefact('alone', lengths, [statistics, params, rates])
 }
 
-/** A model trained alone as one piece. It stays at the hospital. */
-export function writeAlone({ statistics, base, privateState }: Alone): Uint8Array {
-  const lengths = { statistics: statistics.length, base: base.length }
-  return writeArtefact('alone', lengths, [statistics, base, privateState ?? new Uint8Array(0)])
-}
-
-/** Reads a model trained alone strictly ('document-refused' for anything else). */
+/** Reads a model made alone strictly ('document-refused' for anything else). */
 export function readAlone(bytes: Uint8Array): Alone {
   const { header, payload } = readArtefact('alone', Header, bytes)
-  const end = header.statistics + header.base
-  if (end > payload.length) throw new AppError('document-refused', 'The model trained alone is cut off')
-  const privateState = payload.length > end ? payload.slice(end) : null
+  const at = header.statistics
+  const end = at + 8 * (header.params + header.rates)
+  if (end !== payload.length) throw new AppError('document-refused', 'The model made alone is cut off')
   return {
-    statistics: payload.slice(0, header.statistics),
-    base: payload.slice(header.statistics, end),
-    privateState,
+    statistics: payload.slice(0, at),
+    params: floats64(payload, at, header.params),
+    rates: floats64(payload, at + 8 * header.params, header.rates),
   }
 }

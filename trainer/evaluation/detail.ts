@@ -10,6 +10,7 @@ import {
   meanInterval,
   shareInterval,
 } from '#trainer/metrics/intervals.ts'
+import { worthOf } from '#trainer/metrics/worth.ts'
 import type { Judged } from './counts.ts'
 import type { Scored } from './scored.ts'
 import { type Spreads, spreadsOf } from './spread.ts'
@@ -30,10 +31,10 @@ export function judgementOf(
 ): Judgement {
   const figures = outcome.task === 'binary' ? ofBinary(both) : ofOther(outcome, both)
   const subgroups = table.subgroups.flatMap((one) => subgroupsOf(outcome, one, rows, both, smallest))
-  return { ...figures, subgroups }
+  return { ...figures, subgroups, worth: worthOf(outcome, both) }
 }
 
-function ofBinary({ shared, alone }: Both): Omit<Judgement, 'subgroups'> {
+function ofBinary({ shared, alone }: Both): Omit<Judgement, 'subgroups' | 'worth'> {
   return {
     intervals: { alone: intervalsOf(alone), shared: intervalsOf(shared) },
     difference: aucDifference(shared.scores, alone.scores, shared.labels),
@@ -46,7 +47,7 @@ function ofBinary({ shared, alone }: Both): Omit<Judgement, 'subgroups'> {
 }
 
 /** Curves are for outcomes of yes or no alone. */
-function ofOther(outcome: Outcome, both: Both): Omit<Judgement, 'subgroups'> {
+function ofOther(outcome: Outcome, both: Both): Omit<Judgement, 'subgroups' | 'worth'> {
   const [shared, alone] = [spreadsOf(outcome, both.shared), spreadsOf(outcome, both.alone)]
   const main = headlines[outcome.task]
   const [ours, own] = [shared[main]?.estimate, alone[main]?.estimate]

@@ -6,18 +6,25 @@ import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
 import { readModel } from '#trainer/shared-model.ts'
 import { readKept } from '#trainer/training/private.ts'
-import { type Alone, asAlone } from './alone.ts'
+import type { Alone } from './alone.ts'
 import { binsOf } from './bins.ts'
 import { contributeEvaluation } from './counts.ts'
 import type { Scored } from './scored.ts'
 
+/** What the shared model is made of at one hospital: the scaling, the parameters, and what it keeps of its own (null for nothing). */
+export interface SharedParts {
+  readonly statistics: Uint8Array
+  readonly base: Uint8Array
+  readonly privateState: Uint8Array | null
+}
+
 /** This hospital's part of the evaluation sum, with the model that it trained alone beside the shared one. */
 export async function contributeToEvaluation(
   site: Site,
-  shared: Alone,
+  shared: SharedParts,
   alone: Alone,
 ): Promise<Jobs['evaluate']['output']> {
-  const byAlone = await scoreHeldOut(asAlone(site), alone)
+  const byAlone = await scoreAlone(site, alone)
   const byShared = await scoreHeldOut(site, shared)
   const bins = binsOf(site.under(shared.statistics).statistics)
   const { bound } = shapeOf(site.task, 'evaluation')
@@ -33,14 +40,22 @@ export function checkHeldOut({ counts }: Pick<Site, 'counts'>): void {
   throw new AppError('rows-too-few', message)
 }
 
-/** What a model says of the held-out rows. */
-export async function scoreHeldOut(site: Site, model: Alone): Promise<Scored> {
+/** What a model made alone says of the held-out rows. */
+export function scoreAlone(site: Site, { statistics, params, rates }: Alone): Promise<Scored> {
+  const prepared = site.under(statistics)
+  if (params.length !== prepared.layout.length)
+    throw new AppError('document-refused', 'The model made alone is not one of this study')
+  return prepared.score(params, rates)
+}
+
+/** What the shared model says of the held-out rows. */
+export async function scoreHeldOut(site: Site, model: SharedParts): Promise<Scored> {
   const { params, rates } = await completeAt(site, model)
   return site.under(model.statistics).score(params, rates)
 }
 
 /** All parameters of a model at this hospital: the shared ones with its private intercept or head. */
-export async function completeAt(site: Site, { statistics, base, privateState }: Alone) {
+export async function completeAt(site: Site, { statistics, base, privateState }: SharedParts) {
   const { params, rates } = readModel(site.task, base)
   const head = privateState ? readKept(site.task, privateState).head : undefined
   return { params: await site.under(statistics).complete(params, head), rates }

@@ -1,5 +1,4 @@
-import { completeAt } from '#trainer/evaluation/round.ts'
-import type { Alone } from '#trainer/evaluation/alone.ts'
+import { completeAt, type SharedParts } from '#trainer/evaluation/round.ts'
 import type { Held } from '#trainer/jobs.ts'
 import { figuresOf } from '#trainer/metrics/figures.ts'
 import type { Pace } from '#trainer/pace.ts'
@@ -27,7 +26,12 @@ export interface Tuned extends Held {
  * Fine-tuning after the last round: all parameters go on from the shared model on own training rows, of which a quarter is
  * kept aside to find when to stop. Held-out rows are looked at only at the end. It stays at the hospital.
  */
-export async function tune(site: Site, model: Alone, batchSeed: Uint8Array, pace: Pace): Promise<Tuned> {
+export async function tune(
+  site: Site,
+  model: SharedParts,
+  batchSeed: Uint8Array,
+  pace: Pace,
+): Promise<Tuned> {
   const { params: start, rates } = await completeAt(site, model)
   const prepared = site.under(model.statistics)
   const passes = await findPasses(site, model, start, batchSeed, pace)
@@ -41,7 +45,13 @@ export async function tune(site: Site, model: Alone, batchSeed: Uint8Array, pace
   return { passes, params, ...held, ...(survival ? { events: survival.events } : {}) }
 }
 
-async function findPasses(site: Site, model: Alone, start: Float64Array, batchSeed: Uint8Array, pace: Pace) {
+async function findPasses(
+  site: Site,
+  model: SharedParts,
+  start: Float64Array,
+  batchSeed: Uint8Array,
+  pace: Pace,
+) {
   if (site.counts.train < FEWEST_ROWS) return 0
   const order = Uint32Array.from({ length: site.counts.train }, (_, i) => i)
   shuffle(order, createStream('rows kept aside', batchSeed))
@@ -62,7 +72,7 @@ async function findPasses(site: Site, model: Alone, start: Float64Array, batchSe
 
 async function onePass(
   { task, under }: Site,
-  { statistics }: Alone,
+  { statistics }: SharedParts,
   start: Float64Array,
   rows: Uint32Array,
   batchSeed: Uint8Array,

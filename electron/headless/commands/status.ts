@@ -5,7 +5,7 @@ import type { Dataset } from '#domain/dataset.ts'
 import type { Reason, RoundKind } from '#domain/round.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
 import { say } from '../terminal.ts'
-import { absences } from '../words.ts'
+import { absences, worthWords } from '../words.ts'
 import { withEngine } from './where.ts'
 
 const MAX_ROUNDS = 500
@@ -122,11 +122,12 @@ const measures = {
 } satisfies Record<Outcome['task'], string>
 
 function compare(
-  { alone, shared }: NonNullable<Status['studies'][number]['results']>,
+  { alone, shared, worth }: NonNullable<Status['studies'][number]['results']>,
   task: Outcome['task'],
 ): string {
   const show = (figures: FiguresView | null) => figures?.[headlines[task]]?.toFixed(3) ?? 'not known'
-  return `${measures[task]} ${show(shared)} with the shared model, ${show(alone)} alone`
+  const told = worth ? `; ${worthWords[worth.verdict]}` : ''
+  return `${measures[task]} ${show(shared)} with the shared model, ${show(alone)} alone${told}`
 }
 
 const refused =

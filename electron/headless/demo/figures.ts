@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { WorthView } from '#contract/figures.ts'
 import type { FiguresView } from '#contract/views.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Outcome } from '#domain/variable.ts'
@@ -40,6 +41,8 @@ export interface Result {
     readonly rows: number
     readonly alone: Score
     readonly shared: Score
+    /** Whether the shared model is worth it to this hospital, paired over its held-out patients; null where that cannot be told. */
+    readonly worth: WorthView | null
     readonly modelHash: string | null
     readonly bytesSent: number
   }[]
@@ -65,7 +68,8 @@ export function gatherResult(
     const rows = (study?.trainRows ?? 0) + (study?.testRows ?? 0)
     const { modelHash = null, bytesSent = 0, results } = study ?? {}
     const of = (model: Judged) => scoreOf(outcome, results?.[model])
-    return { name, rows, alone: of('alone'), shared: of('shared'), modelHash, bytesSent }
+    const worth = results?.worth ?? null
+    return { name, rows, alone: of('alone'), shared: of('shared'), worth, modelHash, bytesSent }
   })
   const reports = hospitals
     .map((one) => one.report)
@@ -133,13 +137,39 @@ export function describeResult(result: Result, statuses: readonly Status[]): str
       header,
       ...lines,
       ['all together', rows, heldOut, ...pairs(overall.alone, overall.shared), bytes, ''],
-      ['rows in one place', rows, heldOut, ...pairs({}, overall.pooled), '', ''],
+      ['pooled optimum', rows, heldOut, ...pairs({}, overall.pooled), '', ''],
     ]),
     '',
     `${rounds} rounds in ${seconds.toFixed(1)} s; ${same}.`,
     ...aboutTogether(outcome, summedFigures(studies), heldOut),
+    ...aboutWorth(institutions),
     ...institutions.flatMap(worseThanChance),
   ].join('\n')
+}
+
+/** To whom it is worth it: each by its own held-out patients, with their chance in mind. */
+function aboutWorth(institutions: Result['institutions']): string[] {
+  const lines = (['gain', 'none', 'harm'] as const).flatMap((verdict) => {
+    const there = institutions.filter(({ worth }) => worth?.verdict === verdict)
+    const told = there.map(({ name, worth }) => `${name} (${worth ? rangeOf(worth) : ''})`)
+    return told.length > 0 ? [`  ${worthTitles[verdict]}: ${told.join(', ')}`] : []
+  })
+  const unknown = institutions.filter(({ worth }) => worth === null).map(({ name }) => name)
+  const rest = unknown.length > 0 ? [`  Too few held-out patients to tell: ${unknown.join(', ')}`] : []
+  const [first] = institutions.flatMap(({ worth }) => worth ?? [])
+  if (!first) return rest.length > 0 ? ['Is it worth it?', ...rest] : []
+  return [`Is it worth it? ${gains[first.measure]}, with its 95% interval:`, ...lines, ...rest]
+}
+
+const worthTitles = { gain: 'Better', none: 'No measurable gain', harm: 'WORSE than alone' } as const
+const gains = {
+  logLoss: 'Log-loss alone minus shared on the same held-out patients',
+  mae: 'Mean miss alone minus shared on the same held-out patients',
+  cIndex: 'C-index shared minus alone on the same held-out patients',
+} as const
+
+function rangeOf({ gain }: WorthView): string {
+  return `${show(gain.value)}, ${show(gain.low)} to ${show(gain.high)}`
 }
 
 function worseThanChance({ name, shared: { auc } }: Result['institutions'][number]): string[] {

@@ -10,15 +10,29 @@ export const results = {
   sentence: (shared: number, alone: number | null) =>
     `The shared model ranks ${f.count(Math.round(shared * 100))} of 100 pairs of your patients rightly` +
     (alone === null ? '.' : `; your own, ${f.count(Math.round(alone * 100))}.`),
-  better: (by: string) => `On your patients the shared model is better by ${by}.`,
-  worse: (by: string) => `On your patients your own model is better by ${by}.`,
-  same: 'On your patients the two do equally well.',
-  by: {
-    binary: (n: string) => `${n} AUC`,
-    multiclass: (n: string) => `${n} of all patients`,
-    survival: (n: string) => `${n} of all pairs`,
-    regression: (n: string) => n,
+  /** Told by the measure that both models are fitted to, paired over the same held-out patients. */
+  worth: {
+    gain: (by: string) => `Worth it: on your held-out patients the shared model is better by ${by}.`,
+    none: (by: string) =>
+      `No measurable gain: on your held-out patients the two differ by ${by}, which may be chance or is too little to matter.`,
+    harm: (by: string) => `Worse for you: on your held-out patients your own model is better by ${by}.`,
   },
+  worthShort: {
+    gain: 'Better for our patients.',
+    none: 'No measurable gain for our patients.',
+    harm: 'Worse for our patients than our own model.',
+  },
+  worthBy: {
+    logLoss: (n: string) => `${n} of log-loss`,
+    mae: (n: string) => `${n} of mean miss`,
+    cIndex: (n: string) => `${n} of all pairs`,
+  },
+  worthRange: (low: string, high: string) =>
+    `The 95% interval goes from ${low} to ${high}; a plus is in favour of the shared model.`,
+  worthUnknown:
+    'Whether it is worth it cannot be told: too few of your patients, or of those with the rarer outcome, are held out.',
+  differs: (name: string, by: string, low: string, high: string) =>
+    `${name}, shared minus alone: ${by} (95% interval ${low} to ${high}).`,
   rolledBack: (rounds: readonly number[]) =>
     `${rounds.length === 1 ? 'Round' : 'Rounds'} ${rounds.map(f.count).join(', ')} ${rounds.length === 1 ? 'was' : 'were'} rolled back: most members found the model worse on their own held-out patients. What was sent in ${rounds.length === 1 ? 'it' : 'them'} is spent; nothing of it is in this model.`,
   setAside: (rounds: readonly number[]) =>
@@ -35,7 +49,7 @@ export const results = {
     converged:
       'Training ended by itself: neither the members’ votes nor the loss over all of them got any better with further rounds.',
   } satisfies Record<Plan['stopping']['kind'], string>,
-  noInterval: 'Its interval is not known: a difference this small may be chance.',
+  noInterval: 'Whether it is worth it is not known yet: your held-out patients are being judged.',
   judging: 'Your model alone and the shared one are being judged on your held-out patients.',
   mseExplained: 'mean squared error, lower is better',
   maeExplained: 'by how much it misses on average, lower is better',
@@ -57,9 +71,6 @@ export const results = {
     `The shared model names the right class for ${f.count(Math.round(shared * 100))} of 100 of your patients` +
     (alone === null ? '.' : `; your own, for ${f.count(Math.round(alone * 100))}.`),
   noCurves: 'Curves are drawn for studies of whether something happens.',
-  unsure: (low: string, high: string) => `The difference could be anything from ${low} to ${high}.`,
-  unsureMiss: (low: string, high: string) =>
-    `The difference could be anything from ${low} to ${high}; with a plus the shared one misses less.`,
   measure: 'Measure',
   alone: 'Ours alone',
   eachAlone: 'Each alone',
