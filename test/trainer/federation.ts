@@ -27,8 +27,13 @@ export async function federate(trainer: Trainer, task: Task, tables: readonly Ta
   return { trainer, task, keys, weights, statistics: concludeStatistics(task, add(sums)) }
 }
 
-/** Trains so many rounds and returns the artefact of each. */
-export async function trainRounds(federation: Federation, rounds: number, seeds = 1): Promise<Uint8Array[]> {
+/** Trains so many rounds, or until a model is the last one, and returns the artefact of each. */
+export async function trainRounds(
+  federation: Federation,
+  rounds: number,
+  seeds = 1,
+  isLast: (model: Uint8Array) => boolean = () => false,
+): Promise<Uint8Array[]> {
   const { trainer, task, keys, weights, statistics } = federation
   const initialSeed = seed(seeds)
   const made: Uint8Array[] = []
@@ -41,7 +46,9 @@ export async function trainRounds(federation: Federation, rounds: number, seeds 
       sums.push((await trainer.call('train', input)).values)
     }
     const weight = weights.reduce((sum, one) => sum + one, 0)
-    made.push(concludeTraining({ task, statistics, base, initialSeed, sum: add(sums), weight }))
+    const model = concludeTraining({ task, statistics, base, initialSeed, sum: add(sums), weight })
+    made.push(model)
+    if (isLast(model)) break
   }
   return made
 }

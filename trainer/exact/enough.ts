@@ -1,31 +1,47 @@
 import { AppError } from '#domain/errors.ts'
 import { rowsOf, type Statistics } from '#trainer/statistics/artefact.ts'
 import { MOMENTS } from '#trainer/statistics/moments.ts'
+import { BASELINE_PIECES } from '#trainer/survival/baseline.ts'
 import type { Problem } from './problem.ts'
 
 /** So many training rows of all hospitals for each number that is opened about them: fewer could be told from exact sums. */
 const ROWS_FOR_EACH = 2
-/** Information matrices that a fit opens: one where it begins, one at its end, and where gradients alone take too long more. */
-const MATRICES = 3
-/** Sums that it takes, most often fewer. */
-const SUMS = 16
+/** What a fit opens that comes to its end without a detour; it is not begun where that were too much. */
+const SHORTEST: Opened = { sums: 8, matrices: 2 }
 
-/**
- * The fewest training rows of all hospitals together that an exact fit of so many features is for, by what it opens: their moments,
- * the gradient, log-likelihood and rows of each sum, and the information where it begins and ends. Exact sums over fewer rows
- * than they are numbers have been solved for the rows by integer programming.
- */
-export function fewestRowsFor({ outputs, intercept }: Problem, features: number): number {
-  const size = outputs * (features + intercept)
-  const triangle = (size * (size + 1)) / 2
-  return ROWS_FOR_EACH * (MOMENTS * (features + outputs) + MATRICES * triangle + SUMS * (size + 2))
+/** What of a fit was opened: so many sums, and in so many of them the information. */
+export interface Opened {
+  readonly sums: number
+  readonly matrices: number
 }
 
-/** Refuses an exact fit over so few rows that they could be told from what it opens ('rows-too-few'). */
-export function checkEnough(problem: Problem, statistics: Statistics): void {
+/**
+ * The fewest training rows of all hospitals together about which this much may be opened: the features' moments, the gradient,
+ * log-likelihood and rows of each sum, and the information. Exact sums over fewer rows than they are numbers have been solved for
+ * the rows by integer programming.
+ */
+export function fewestRowsFor(
+  { family, outputs, intercept }: Problem,
+  features: number,
+  { sums, matrices }: Opened,
+): number {
+  const size = outputs * (features + intercept)
+  const matrix = (size * (size + 1)) / 2 + (family === 'survival' ? 2 * BASELINE_PIECES : 0)
+  return ROWS_FOR_EACH * (MOMENTS * (features + outputs) + sums * (size + 2) + matrices * matrix)
+}
+
+/**
+ * Refuses a sum of an exact fit after which so much would have been opened that rows could be told ('rows-too-few'): at the first
+ * for what a fit opens at least, later for what it has opened.
+ */
+export function checkEnough(problem: Problem, statistics: Statistics, after: Opened): void {
   const rows = rowsOf(statistics)
   const features = statistics.features.filter(({ constant }) => !constant).length
-  const fewest = fewestRowsFor(problem, features)
+  const opened = {
+    sums: Math.max(after.sums, SHORTEST.sums),
+    matrices: Math.max(after.matrices, SHORTEST.matrices),
+  }
+  const fewest = fewestRowsFor(problem, features, opened)
   if (rows >= fewest) return
   const message = `An exact fit with ${features} features asks for at least ${fewest} training rows over all hospitals; there are ${rows}. Propose a plan of averages, or fewer variables.`
   throw new AppError('rows-too-few', message)

@@ -4,15 +4,16 @@ import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
 import { readStatistics } from '#trainer/statistics/artefact.ts'
 import { exposureOf, ratesOf } from '#trainer/survival/baseline.ts'
-import { readFitted, writeFitted } from './artefact.ts'
+import { type Fitted, readFitted, writeFitted } from './artefact.ts'
 import { asksInformation, concludeExact } from './conclude.ts'
 import { contributeExact } from './contribution.ts'
 import { type Design, designOf } from './design.ts'
-import { checkEnough } from './enough.ts'
+import { checkEnough, type Opened } from './enough.ts'
 import { at } from './matrix.ts'
 import { fitLength } from './parts.ts'
 import { exactParts, problemOf } from './problem.ts'
 import { startOf } from './start.ts'
+import type { ExactState } from './state.ts'
 
 /**
  * This hospital's part of a sum of an exact fit: plain sums over its training rows at the shared coefficients, with no weight and
@@ -25,8 +26,9 @@ export function contributeToFit(
 ): ContributionResult {
   const problem = problemOf(task)
   const statistics = readStatistics(task, bytes)
-  checkEnough(problem, statistics)
-  const state = base && readFitted(task, base).state
+  const before = base ? readFitted(task, base) : NOTHING
+  const { state } = before
+  checkEnough(problem, statistics, openedAfter(before))
   const design = designOf(problem, task, table, rows.train, statistics)
   const coefficients = state?.coefficients ?? startOf(problem, statistics)
   const asked = asksInformation(state)
@@ -53,7 +55,15 @@ function baselineOf({ outcome }: Task, { x, y, events, rows }: Design, coefficie
   return [...found.events, ...found.exposure]
 }
 
-const NOTHING = { state: null, rates: new Float64Array(0) }
+const NOTHING = { state: null, rates: new Float64Array(0), matrices: 0 }
+
+/** What will have been opened once the sum at this model was. */
+function openedAfter({
+  state,
+  matrices,
+}: Pick<Fitted, 'matrices'> & { readonly state: ExactState | null }): Opened {
+  return { sums: (state?.sums ?? 0) + 1, matrices: matrices + Number(asksInformation(state)) }
+}
 
 /** The opened sum of a round of an exact fit and where it was taken. */
 export interface FitSum {
@@ -78,7 +88,8 @@ export function concludeFit({ task, statistics, base, sum }: FitSum): Uint8Array
   const rule = { tolerance: fit.tolerance, ridge } as const
   const state = concludeExact(problem, rule, before.state, start, sum.subarray(0, length))
   const rates = asksInformation(before.state) ? ratesIn(sum.subarray(length)) : before.rates
-  return writeFitted({ state, rates }, { statistics, previous: base ?? statistics })
+  const { matrices } = openedAfter(before)
+  return writeFitted({ state, rates, matrices }, { statistics, previous: base ?? statistics })
 }
 
 function ratesIn(baseline: Float64Array): Float64Array {

@@ -102,7 +102,7 @@ export const propose = {
   },
   fit: 'Fit exactly: the coefficients that all rows in one place would have, with standard errors',
   fitHint:
-    'It asks for many rows: about 900 over all hospitals with ten columns in the model, 2,200 with twenty. No votes take it back, and nothing draws its coefficients towards zero.',
+    'It asks for many rows: about 550 over all hospitals with ten columns in the model, 1,500 with twenty. No votes take it back, and nothing draws its coefficients towards zero.',
   mlp: 'Small neural network',
   units: 'Hidden units',
   gate: 'After every round members judge the model on held-out patients; what most find worse is rolled back, and training ends once nothing gets better',
