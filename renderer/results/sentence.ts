@@ -10,14 +10,13 @@ import { type Measure, measureOf } from './measure.ts'
 /** The result in words: how well the shared model does on our patients, against ours, and how sure that is. Null before there is one. */
 export function sentences(
   results: ResultsView,
-  { outcome, plan: { stopping } }: Pick<Study, 'outcome' | 'plan'>,
+  { outcome, plan }: Pick<Study, 'outcome' | 'plan'>,
 ): string[] | null {
   if (results.shared === null) return null
   const first = firstOf(results.shared, results.alone, outcome)
   if (first === null) return null
   const curves = outcome.task === 'binary' ? [] : [words.results.noCurves]
-  const { inference } = results
-  const rounds = inference ? [words.inference.ended[inference.status]] : byVotes(results, stopping)
+  const rounds = plan.fit ? endOfFit(results) : byVotes(results, plan.stopping)
   return [first, ...comparison(results, outcome), ...curves, ...tuning(results, outcome), ...rounds]
 }
 
@@ -45,6 +44,12 @@ function tuning({ tuned }: ResultsView, { task }: Outcome): string[] {
   return [
     task === 'binary' && auc !== null ? words.results.tuned(format.two(auc)) : words.results.tunedBetter,
   ]
+}
+
+/** How an exact fit ended: one without intervals was drawn towards zero by its penalty. */
+function endOfFit({ inference, stoppedEarly = false }: ResultsView): string[] {
+  if (inference) return [words.inference.ended[inference.status]]
+  return [stoppedEarly ? words.inference.shrunk : words.inference.ended.running]
 }
 
 /** What the members' votes did to the model. */

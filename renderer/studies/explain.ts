@@ -10,7 +10,7 @@ export function explainPlan(form: StudyForm): string {
   const kind = model === 'linear' ? w.linear[outcome.task] : w.mlp[outcome.task]
   const level = intercept === 'private' ? w.intercept : w.sharedIntercept
   const last = outcome.task === 'survival' ? w.baseline : level
-  if (isExact(form)) return [kind, w.exact(rounds), last].join(' ')
+  if (isExact(form)) return [kind, w.exact(rounds), w.fitted[form.penalty], last].join(' ')
   const all = [kind, w.training(rounds, steps, batch), l2 > 0 ? w.shrunk : w.free, last]
   return (gate ? [...all, w.gate] : all).join(' ')
 }

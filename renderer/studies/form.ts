@@ -1,5 +1,6 @@
 import type { VariableDraft } from '#contract/planning.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
+import type { ExactFit } from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 
 /** One variable as a form holds it; `kept` has the rules that the form does not show. */
@@ -52,6 +53,8 @@ export interface StudyForm {
   model: 'linear' | 'mlp'
   /** Whether a linear model is fitted exactly, by sums over all rows, and not by averages. */
   fit: boolean
+  /** What draws the coefficients of an exact fit towards zero: nothing, for intervals, or a ridge, for prediction. */
+  penalty: ExactFit['penalty']
   /** Hidden units of a network. */
   units: number
   intercept: 'private' | 'shared'
@@ -83,6 +86,7 @@ export function emptyForm(lastDay: string): StudyForm {
     variables: [],
     model: 'linear',
     fit: false,
+    penalty: 'none',
     units: 16,
     intercept: 'private',
     gate: true,

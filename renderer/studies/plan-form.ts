@@ -13,6 +13,7 @@ export function takePlan(form: StudyForm, plan: Plan): StudyForm {
     ...form,
     model: model.kind,
     fit: plan.fit !== undefined,
+    penalty: plan.fit?.penalty ?? form.penalty,
     units: model.kind === 'mlp' ? (model.layers[0]?.units ?? form.units) : form.units,
     steps: local.steps === 'epoch' ? form.steps : local.steps,
     ...{ rate: local.learningRate, batch: local.batch, l2, rounds, intercept },

@@ -139,7 +139,7 @@ function planOf(form: StudyForm) {
 /** How training goes on and ends. An exact fit ends by itself, and no votes take it back. */
 function courseOf(form: StudyForm) {
   const rounds = roundsOf(form)
-  if (isExact(form)) return { fit: EXACT, rounds }
+  if (isExact(form)) return { fit: { ...EXACT, penalty: form.penalty }, rounds }
   return { rounds, ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}) }
 }
 
@@ -154,8 +154,9 @@ export function isExact({ model, fit }: Pick<StudyForm, 'model' | 'fit'>): boole
 }
 
 /** The numbers of a plan that a person can change. */
-export function numbersOf({ model, fit, units, steps, rate, batch, l2, rounds, intercept }: StudyForm) {
-  return { model, fit, units, steps, rate, batch, l2, rounds, intercept }
+export function numbersOf(form: StudyForm) {
+  const { model, fit, penalty, units, steps, rate, batch, l2, rounds, intercept } = form
+  return { model, fit, penalty, units, steps, rate, batch, l2, rounds, intercept }
 }
 
 /** Where the plan came from, and whether it was changed since; empty for one made by hand. */

@@ -56,6 +56,10 @@ test('a linear model may be fitted exactly: then nothing else ends or steers it,
   expect(() => checkBuilt({ ...draft, rules: { ...draft.rules, weightBands: [20] } })).not.toThrow()
   expect(explainPlan(form)).toContain('Up to 20 times over')
   expect(takePlan(ready(), draft.plan).fit).toBe(true)
+  const forPrediction = draftFrom({ ...form, penalty: 'ridge' }, members)!
+  expect(forPrediction.plan.fit?.penalty).toBe('ridge')
+  expect(takePlan(ready(), forPrediction.plan).penalty).toBe('ridge')
+  expect(explainPlan({ ...form, penalty: 'ridge' })).toContain('without intervals')
   // A network has no one optimum: the choice means nothing there.
   expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan.fit).toBeUndefined()
   // A search looks for the numbers of averaged training.

@@ -43,6 +43,8 @@ export const inference = {
     `F ${statistic} with ${f.count(freedom)} and ${f.count(errors)} degrees of freedom, p ${p}`,
   equals: (p: string) => `= ${p}`,
   below: '< 0.001',
+  shrunk:
+    'The fit came to its end. A penalty chosen from the opened sums draws its coefficients a little towards zero: that predicts better, and gives no intervals.',
   ended: {
     converged:
       'The fit came to its end: no other coefficients make what happened to the patients of all hospitals more likely.',

@@ -92,7 +92,12 @@ export const propose = {
     training: (rounds: number, steps: number, batch: number) =>
       `Up to ${f.count(rounds)} times over, each hospital improves it by ${many(steps, 'step', 'steps')} with ${many(batch, 'patient', 'patients')} each, on its own rows, and only the masked sum of what changed is opened.`,
     exact: (rounds: number) =>
-      `Up to ${f.count(rounds)} times over, each hospital adds up over all of its own rows how far each variable pulls, and only the masked sum is opened. It ends at the very coefficients that all rows in one place would have, each with a standard error, an interval and a test. The hospitals of the first sum are needed to the end: if one is away, the fit waits for it.`,
+      `Up to ${f.count(rounds)} times over, each hospital adds up over all of its own rows how far each variable pulls, and only the masked sum is opened. It ends at the very coefficients that a fit to all rows in one place would have. The hospitals of the first sum are needed to the end: if one is away, the fit waits for it.`,
+    fitted: {
+      none: 'Each coefficient comes with a standard error, an interval and a test.',
+      ridge:
+        'A penalty, chosen from the opened sums, draws coefficients a little towards zero: better for prediction, without intervals.',
+    },
     shrunk: 'Numbers that the data do not support are drawn towards zero.',
     free: 'Nothing draws the model’s numbers towards zero: with few patients it may learn chance.',
     intercept: 'The level of the outcome (the intercept) is fitted at each hospital and stays there.',
@@ -100,9 +105,13 @@ export const propose = {
     sharedIntercept: 'The level of the outcome (the intercept) is one for all hospitals.',
     baseline: 'How often it happens as time goes by is added up over all hospitals, masked like the rest.',
   },
-  fit: 'Fit exactly: the coefficients that all rows in one place would have, with standard errors',
+  fit: 'Fit exactly: the coefficients that a fit to all rows in one place would have',
+  penalties: {
+    none: 'No penalty: standard errors, intervals and tests',
+    ridge: 'A penalty chosen from the sums: better for prediction, no intervals',
+  },
   fitHint:
-    'It asks for many rows: about 550 over all hospitals with ten columns in the model, 1,500 with twenty. No votes take it back, and nothing draws its coefficients towards zero.',
+    'It asks for many rows: about 550 over all hospitals with ten columns in the model, 1,500 with twenty. No votes take it back.',
   mlp: 'Small neural network',
   units: 'Hidden units',
   gate: 'After every round members judge the model on held-out patients; what most find worse is rolled back, and training ends once nothing gets better',
