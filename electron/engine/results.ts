@@ -17,15 +17,7 @@ import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
 import { latestArtefact } from './histories.ts'
 import { inferenceIn } from './inference.ts'
-import {
-  artefactsOf,
-  fallenIn,
-  initialSeedOf,
-  modelOf,
-  ownStateOf,
-  roundsThat,
-  statisticsIn,
-} from './lineage.ts'
+import { artefactsOf, fallenIn, initialSeedOf, modelOf, ownStateOf, roundsThat } from './lineage.ts'
 import type { Ports } from './ports.ts'
 import { createPublished, offerOf } from './published.ts'
 import type { Trainer } from './trainer.ts'
@@ -137,14 +129,12 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
   const history = ports.histories.of(id)
   const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
   const evaluation = take(latestArtefact(history, 'evaluation'))
-  const statistics = take(statisticsIn(ports, id))
-  if (!evaluation || !statistics)
-    return { overall: null, overallAlone: null, intervals: { overall: noIntervals } }
+  if (!evaluation) return { overall: null, overallAlone: null, intervals: { overall: noIntervals } }
   const task = taskOf(body)
   const { shared, alone } = readEvaluation(task, evaluation)
   const intervals = {
-    overall: overallIntervals(task, statistics, evaluation, 'shared'),
-    overallAlone: overallIntervals(task, statistics, evaluation, 'alone'),
+    overall: overallIntervals(task, evaluation, 'shared'),
+    overallAlone: overallIntervals(task, evaluation, 'alone'),
   }
   return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { judgementOf } from '#trainer/evaluation/detail.ts'
 import { overallIntervals } from '#trainer/evaluation/overall.ts'
 import { concludeEvaluation } from '#trainer/evaluation/conclude.ts'
-import { binsOf } from '#trainer/evaluation/bins.ts'
+import { scalesOf } from '#trainer/evaluation/moments.ts'
 import { contributeEvaluation } from '#trainer/evaluation/counts.ts'
 import { areaUnderRoc } from '#trainer/metrics/binary.ts'
 import { calibrationCurve, rocCurve } from '#trainer/metrics/curves.ts'
@@ -160,10 +160,10 @@ test('intervals of a summed evaluation are close to those of the rows behind it'
   const rows = Uint32Array.from(raw, (_, i) => i)
   const statistics = concludeStatistics(task, contributeStatistics(task, table, rows))
   const scored = { scores, labels: table.outcome }
-  const bins = binsOf(readStatistics(task, statistics))
-  const sum = contributeEvaluation(task, bins, { shared: scored, alone: scored }, 1e7)
+  const scales = scalesOf(readStatistics(task, statistics), 0.55)
+  const sum = contributeEvaluation(task, scales, { shared: scored, alone: scored }, 1e7)
   const evaluation = concludeEvaluation(task, { statistics, base: statistics }, sum)
-  const found = overallIntervals(task, statistics, evaluation, 'shared')
+  const found = overallIntervals(task, evaluation, 'shared')
   const { intervals } = judgementOf(binary, table, rows, { shared: scored, alone: scored }, 10)
   for (const name of ['auc', 'logLoss', 'brier'] as const) {
     const exact = intervals.shared[name]!

@@ -22,7 +22,7 @@ export function concludeEvaluation(
   return writeArtefact('evaluation', header, [sum])
 }
 
-/** Figures of an evaluation artefact ('document-refused' for anything else). Areas are those of binned scores: ties within a bin. */
+/** Figures of an evaluation artefact ('document-refused' for anything else). Areas are those that moments of scores show. */
 export function readEvaluation(task: Task, bytes: Uint8Array): Evaluation {
   const sum = sumOf(task, bytes)
   return { shared: figuresOfSum(task, sum, 'shared'), alone: figuresOfSum(task, sum, 'alone') }

@@ -1,6 +1,6 @@
 import { checkBuilt } from '#trainer/built.ts'
 import type { Figures, Task } from '#trainer/jobs.ts'
-import { BIN_PLACES, type Bins } from './bins.ts'
+import type { Scale } from './moments.ts'
 import type { Scored } from './scored.ts'
 import { tallyOf } from './tally.ts'
 
@@ -18,12 +18,12 @@ export function evaluationLength(task: Task): number {
 /** This hospital's part of the evaluation sum: plain counts and sums, not multiplied by any weight. `bound` cuts the sums off. */
 export function contributeEvaluation(
   task: Task,
-  bins: readonly Bins[],
+  scales: readonly Scale[],
   scored: Readonly<Record<Judged, Scored>>,
   bound: number,
 ): Float64Array {
   const tally = tallyOf(task.outcome)
-  const parts = [tally.ofRows(scored.shared), ...judged.map((name) => tally.ofModel(scored[name], bins))]
+  const parts = [tally.ofRows(scored.shared), ...judged.map((name) => tally.ofModel(scored[name], scales))]
   const limited = (value: number) => Math.min(bound, Math.max(-bound, value))
   return Float64Array.from(parts.flatMap((part) => [...part.map(limited)]))
 }
@@ -33,16 +33,4 @@ export function figuresOfSum(task: Task, sum: Float64Array, name: Judged): Figur
   const { rowsLength, modelLength, figures } = tallyOf(task.outcome)
   const from = rowsLength + judged.indexOf(name) * modelLength
   return figures(sum.subarray(0, rowsLength), sum.subarray(from, from + modelLength))
-}
-
-/** One model's part of a binary study's sum, taken apart. */
-export function modelPart(sum: Float64Array, name: Judged) {
-  const from = 2 + judged.indexOf(name) * (2 * BIN_PLACES + 2)
-  const part = sum.subarray(from, from + 2 * BIN_PLACES + 2)
-  return {
-    positives: part.subarray(0, BIN_PLACES),
-    negatives: part.subarray(BIN_PLACES, 2 * BIN_PLACES),
-    logLoss: part[2 * BIN_PLACES] ?? 0,
-    squares: part[2 * BIN_PLACES + 1] ?? 0,
-  }
 }

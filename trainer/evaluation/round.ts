@@ -7,8 +7,8 @@ import type { Site } from '#trainer/site.ts'
 import { readModel } from '#trainer/shared-model.ts'
 import { readKept } from '#trainer/training/private.ts'
 import type { Alone } from './alone.ts'
-import { binsOf } from './bins.ts'
 import { contributeEvaluation } from './counts.ts'
+import { scalesOf } from './moments.ts'
 import type { Scored } from './scored.ts'
 
 /** What the shared model is made of at one hospital: the scaling, the parameters, and what it keeps of its own (null for nothing). */
@@ -26,9 +26,10 @@ export async function contributeToEvaluation(
 ): Promise<Jobs['evaluate']['output']> {
   const byAlone = await scoreAlone(site, alone)
   const byShared = await scoreHeldOut(site, shared)
-  const bins = binsOf(site.under(shared.statistics).statistics)
+  const { loss } = readModel(site.task, shared.base)
+  const scales = scalesOf(site.under(shared.statistics).statistics, loss)
   const { bound } = shapeOf(site.task, 'evaluation')
-  const values = contributeEvaluation(site.task, bins, { shared: byShared, alone: byAlone }, bound)
+  const values = contributeEvaluation(site.task, scales, { shared: byShared, alone: byAlone }, bound)
   const figures = figuresOf(site.task.outcome, byShared)
   return { values, privateState: null, loss: null, clipped: 0, engine: site.engine.name, figures }
 }

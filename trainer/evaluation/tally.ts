@@ -1,11 +1,11 @@
 import type { Outcome } from '#domain/variable.ts'
 import type { Figures, Intervals } from '#trainer/jobs.ts'
 import { logLossOf } from '#trainer/metrics/binary.ts'
-import { aroundMean, shareInterval } from '#trainer/metrics/intervals.ts'
+import { aroundMean, type Interval, shareInterval } from '#trainer/metrics/intervals.ts'
 import { judgeRow, meanArea } from '#trainer/metrics/multiclass.ts'
 import { figuresOfErrors } from '#trainer/metrics/regression.ts'
 import { figuresOfSums, sumsOf } from '#trainer/metrics/survival.ts'
-import { addToBins, BIN_PLACES, type Bins, binnedAuc } from './bins.ts'
+import { addMoments, areaIntervalOf, areaOf, MOMENT_PLACES, type Scale } from './moments.ts'
 import type { Scored } from './scored.ts'
 
 /** What of one kind of outcome is added up over hospitals, and how it is read. */
@@ -15,9 +15,9 @@ export interface Tally {
   /** Numbers about one model. */
   readonly modelLength: number
   ofRows(scored: Scored): Float64Array
-  ofModel(scored: Scored, bins: readonly Bins[]): Float64Array
+  ofModel(scored: Scored, scales: readonly Scale[]): Float64Array
   figures(rows: Float64Array, model: Float64Array): Figures
-  /** Intervals that the sums of so many rows show; absent where they show none, or where they are made of bins. */
+  /** Intervals that the sums of so many rows show; absent where they show none. */
   intervals?(rows: number, model: Float64Array): Partial<Intervals>
 }
 
@@ -30,65 +30,85 @@ export function tallyOf(outcome: Outcome): Tally {
 
 const mean = (total: number | undefined, rows: number) => (rows > 0 ? (total ?? 0) / rows : null)
 
+/** A mean with its interval, from the sum of values and that of their squares. */
+function meanOf(sum: number | undefined, squares: number | undefined, rows: number): Interval {
+  const value = (sum ?? 0) / rows
+  return aroundMean(value, Math.max(0, (squares ?? 0) - rows * value * value) / (rows - 1), rows)
+}
+
+/** Moments of scores, then log-loss, squared errors, and the squares of both. */
 const binaryTally: Tally = {
   rowsLength: 2,
-  modelLength: 2 * BIN_PLACES + 2,
+  modelLength: MOMENT_PLACES + 4,
   ofRows({ labels }) {
     return Float64Array.of(
       labels.length,
       labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0),
     )
   },
-  ofModel({ scores, labels }, [bins]) {
-    const out = new Float64Array(2 * BIN_PLACES + 2)
-    let [logLoss, squares] = [0, 0]
-    labels.forEach((label, row) => {
-      const score = scores[row] ?? 0
-      if (bins) addToBins(out, 0, bins, score, label > 0)
-      logLoss += logLossOf(score, label)
-      squares += (score - label) ** 2
-    })
-    out.set([logLoss, squares], 2 * BIN_PLACES)
+  ofModel({ scores, labels }, [scale]) {
+    const out = new Float64Array(MOMENT_PLACES + 4)
+    const score = (row: number) => scores[row] ?? 0
+    if (scale) addMoments(out, 0, scale, { score, labels: Array.from(labels, (label) => label > 0) })
+    labels.forEach((label, row) =>
+      addLosses(out, MOMENT_PLACES, logLossOf(score(row), label), (score(row) - label) ** 2),
+    )
     return out
   },
   figures([rows = 0, events = 0], model) {
     const n = Math.round(rows)
-    const [logLoss, squares] = model.subarray(2 * BIN_PLACES)
-    const auc = binnedAuc(model, 0)
+    const [logLoss, squares] = model.subarray(MOMENT_PLACES)
+    const auc = areaOf(model, 0)
     const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n) }
     return { rows: n, events: Math.round(events), auc, ...losses, accuracy: null }
   },
+  intervals(rows, model) {
+    return { auc: areaIntervalOf(model, 0), ...lossIntervals(rows, model.subarray(MOMENT_PLACES)) }
+  },
 }
 
-/** Histograms of each class against the rest, then log-loss, squared errors and right guesses. */
+function addLosses(out: Float64Array, at: number, logLoss: number, squares: number): void {
+  for (const [i, value] of [logLoss, squares, logLoss ** 2, squares ** 2].entries())
+    out[at + i] = (out[at + i] ?? 0) + value
+}
+
+function lossIntervals(rows: number, [logLoss, squares, ofLogLoss, ofSquares]: Float64Array) {
+  return { logLoss: meanOf(logLoss, ofLogLoss, rows), brier: meanOf(squares, ofSquares, rows) }
+}
+
+/** Moments of each class against the rest, then log-loss, squared errors, the squares of both, and right guesses. */
 function multiclassTally(classes: number): Tally {
-  const end = 2 * BIN_PLACES * classes
+  const end = MOMENT_PLACES * classes
   return {
     rowsLength: 1,
-    modelLength: end + 3,
+    modelLength: end + 5,
     ofRows: ({ labels }) => Float64Array.of(labels.length),
-    ofModel({ scores, labels }, bins) {
-      const out = new Float64Array(end + 3)
+    ofModel({ scores, labels }, scales) {
+      const out = new Float64Array(end + 5)
+      for (const [k, scale] of scales.entries()) {
+        const score = (row: number) => scores[row * classes + k] ?? 0
+        const isClass = Array.from(labels, (label) => label === k)
+        addMoments(out, MOMENT_PLACES * k, scale, { score, labels: isClass })
+      }
       labels.forEach((label, row) => {
-        for (const [k, one] of bins.entries()) {
-          addToBins(out, 2 * BIN_PLACES * k, one, scores[row * classes + k] ?? 0, label === k)
-        }
         const { logLoss, squares, right } = judgeRow(scores, row, label, classes)
-        out[end] = (out[end] ?? 0) + logLoss
-        out[end + 1] = (out[end + 1] ?? 0) + squares
-        out[end + 2] = (out[end + 2] ?? 0) + right
+        addLosses(out, end, logLoss, squares)
+        out[end + 4] = (out[end + 4] ?? 0) + right
       })
       return out
     },
     figures([rows = 0], model) {
       const n = Math.round(rows)
-      const [logLoss, squares, right] = model.subarray(end)
-      const areas = Array.from({ length: classes }, (_, k) => binnedAuc(model, 2 * BIN_PLACES * k))
-      const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n), accuracy: mean(right, n) }
+      const [logLoss, squares] = model.subarray(end)
+      const areas = Array.from({ length: classes }, (_, k) => areaOf(model, MOMENT_PLACES * k))
+      const losses = { logLoss: mean(logLoss, n), brier: mean(squares, n), accuracy: mean(model[end + 4], n) }
       return { rows: n, events: null, auc: meanArea(areas), ...losses }
     },
-    /** Right guesses are counted exactly. The rest would need how the classes' errors go together. */
-    intervals: (rows, model) => ({ accuracy: shareInterval(Math.round(model[end + 2] ?? 0), rows) }),
+    /** The mean area would need how the classes' errors go together. */
+    intervals: (rows, model) => ({
+      accuracy: shareInterval(Math.round(model[end + 4] ?? 0), rows),
+      ...lossIntervals(rows, model.subarray(end)),
+    }),
   }
 }
 

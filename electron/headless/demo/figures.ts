@@ -197,7 +197,7 @@ function aboutTogether(
     'In earnest the hospitals know what their summed evaluation round says, in which none shows its own figures:',
     `  ${shown.join('; ')}.`,
     ...(outcome.task === 'binary'
-      ? ['  Scores are counted in bins there: the AUC may differ a little.']
+      ? ['  Scores are in that sum as moments: its AUC may differ in the third digit.']
       : []),
   ]
 }
