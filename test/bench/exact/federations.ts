@@ -17,8 +17,8 @@ const PREVALENCES = [0.01, 0.03, 0.1, 0.25, 0.5]
 const STRENGTHS = [0.3, 0.8, 1.5, 2.5]
 const WIDTHS = [3, 6, 12, 20, 30]
 
-/** Sizes from 10 to 10,000 rows, prevalences from .01 to .5, case mix, missing values, columns that nearly say the same. */
-export function aFederation(kind: TaskName, drawn: number, most = 10_000): Federation {
+/** Sizes from 10 to 10,000 rows, prevalences from .01 to .5, case mix, missing values, columns that nearly say the same; levels lie `apart`. */
+export function aFederation(kind: TaskName, drawn: number, most = 10_000, apart = 0.5): Federation {
   const stream = createStream(`made-up federation ${kind}`, seed(drawn % 251), Uint8Array.of(drawn >>> 8))
   const pick = <T>(all: readonly T[]): T => all[stream.below(all.length)]!
   const hospitals = 3 + stream.below(15)
@@ -31,7 +31,8 @@ export function aFederation(kind: TaskName, drawn: number, most = 10_000): Feder
   const weights = effects.map((one) => (strength * one) / norm)
   const intercept = stream.below(2) === 0 ? 'private' : 'shared'
   const missing = pick([0, 0.02, 0.15])
-  const law = { kind, variables, weights, level: Math.log(prevalence / (1 - prevalence)), missing }
+  const level = Math.log(prevalence / (1 - prevalence))
+  const law = { kind, variables, weights, level, missing, apart }
   const tables = Array.from({ length: hospitals }, (_, h) => {
     const size = h === 0 ? most : Math.round(10 * (most / 10) ** stream.real())
     return aTable(stream, law, size)
@@ -68,12 +69,14 @@ interface Law {
   readonly weights: readonly number[]
   readonly level: number
   readonly missing: number
+  /** Standard deviation of the hospitals' own levels. */
+  readonly apart: number
 }
 
 function aTable(stream: Stream, law: Law, rows: number): Table {
   const { variables, weights, missing } = law
   const shifts = variables.map(() => normal(stream) / 2)
-  const level = law.level + normal(stream) / 2
+  const level = law.level + law.apart * normal(stream)
   const columns = variables.map(() => new Float32Array(rows))
   const outcome = new Float32Array(rows)
   const event = law.kind === 'survival' ? new Uint8Array(rows) : null
