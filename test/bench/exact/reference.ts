@@ -81,7 +81,7 @@ export function fitPooled(pooled: Pooled): Found | null {
   const size = outputs * pooled.columns
   const b = zeros(size)
   let now = sumsOf(scaled, b)
-  for (let step = 0; step < 200; step++) {
+  for (let step = 0; step < 60; step++) {
     const change = eliminate(now.hessian, now.gradient)
     let share = 1
     let next = now
@@ -147,11 +147,15 @@ function sumsOf(pooled: Pooled, b: readonly number[]): Sums {
   const sums = {
     value: 0,
     gradient: zeros(size),
-    hessian: b.map(() => zeros(size)),
+    hessian: b.map(() => new Float64Array(size)),
   }
   if (pooled.kind === 'survival') addStrata(pooled, b, sums)
   else if (pooled.kind === 'regression') addSquares(pooled, b, sums)
   else addClasses(pooled, b, sums)
+  // Only one half was added up.
+  sums.hessian.forEach((row, i) => {
+    for (let j = i + 1; j < size; j++) sums.hessian[j]![i] = row[j]!
+  })
   return sums
 }
 
@@ -176,10 +180,9 @@ function addClasses({ x, columns, y, classes }: Pooled, b: readonly number[], su
     const chances = scores.map((v) => Math.exp(v - top) / total)
     sums.value += scores[label]! - top - Math.log(total)
     for (let k = 1; k < classes; k++) {
-      own.forEach(
-        (v, j) => (sums.gradient[(k - 1) * columns + j]! += (Number(k === label) - chances[k]!) * v),
-      )
-      for (let l = 1; l < classes; l++) {
+      const error = Number(k === label) - chances[k]!
+      own.forEach((v, j) => (sums.gradient[(k - 1) * columns + j]! += error * v))
+      for (let l = k; l < classes; l++) {
         const weight = chances[k]! * (Number(k === l) - chances[l]!)
         addOuter(sums, own, (k - 1) * columns, (l - 1) * columns, weight)
       }
@@ -211,7 +214,12 @@ function addStrata({ x, columns, y, events, strata }: Pooled, b: readonly number
 }
 
 function newMoments(columns: number) {
-  return { count: 0, total: 0, first: zeros(columns), second: zeros(columns).map(() => zeros(columns)) }
+  return {
+    count: 0,
+    total: 0,
+    first: zeros(columns),
+    second: zeros(columns).map(() => new Float64Array(columns)),
+  }
 }
 
 type Moments = ReturnType<typeof newMoments>
@@ -221,7 +229,7 @@ function take(moments: Moments, own: Float64Array, weight: number) {
   for (let i = 0; i < own.length; i++) {
     moments.first[i]! += weight * own[i]!
     const row = moments.second[i]!
-    for (let j = 0; j < own.length; j++) row[j]! += weight * own[i]! * own[j]!
+    for (let j = i; j < own.length; j++) row[j]! += weight * own[i]! * own[j]!
   }
 }
 
@@ -232,7 +240,7 @@ function addEvent(sums: Sums, risk: Moments, dead: Moments, share: number) {
   for (let i = 0; i < mean.length; i++) {
     sums.gradient[i]! -= mean[i]!
     const row = sums.hessian[i]!
-    for (let j = 0; j < mean.length; j++) {
+    for (let j = i; j < mean.length; j++) {
       row[j]! += (risk.second[i]![j]! - share * dead.second[i]![j]!) / total - mean[i]! * mean[j]!
     }
   }

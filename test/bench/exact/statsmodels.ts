@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { askPython } from '../train/python.ts'
 import type { Found, Pooled } from './reference.ts'
@@ -7,14 +9,17 @@ export async function startStatsmodels() {
   const program = process.env['MURMURATION_BENCH_PYTHON']
   if (!program) return null
   const { ask, close } = askPython(program, path.join(import.meta.dirname, 'reference.py'))
-  const fit = async ({ kind, x, columns, y, events, strata }: Pooled): Promise<Found> => {
-    const name = kind === 'regression' ? 'number' : kind
-    const plain = { x: [...x], y: [...y], events: [...events], strata: [...strata] }
-    return (await ask({ kind: name, columns, ...plain })) as unknown as Found // our own script's
+  const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-exact-'))
+  const file = path.join(folder, 'rows')
+  const fit = async ({ kind, x, ...rest }: Pooled): Promise<Found> => {
+    writeFileSync(file, x)
+    const plain = { y: [...rest.y], events: [...rest.events], strata: [...rest.strata] }
+    return (await ask({ kind, columns: rest.columns, file, ...plain })) as unknown as Found // our own script's
   }
-  // Least squares of two points and a line that they lie on: does it answer?
-  const { version } = (await ask({ kind: 'number', columns: 1, x: [1, 2, 3], y: [1, 2, 4] })) as {
-    version: string
+  const { version } = (await ask({ kind: 'version' })) as { version: string }
+  const end = () => {
+    close()
+    rmSync(folder, { recursive: true })
   }
-  return { version, fit, close }
+  return { version, fit, close: end }
 }

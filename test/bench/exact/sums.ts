@@ -2,7 +2,8 @@
 export interface Sums {
   value: number
   gradient: number[]
-  hessian: number[][]
+  /** Its upper half while it is added up. */
+  hessian: Float64Array[]
 }
 
 /** Adds weight * own own' to a block of the second derivatives. */
@@ -10,6 +11,7 @@ export function addOuter({ hessian }: Sums, own: Float64Array, from: number, to:
   for (let i = 0; i < own.length; i++) {
     const row = hessian[from + i]!
     const by = weight * own[i]!
-    for (let j = 0; j < own.length; j++) row[to + j]! += by * own[j]!
+    if (by === 0) continue
+    for (let j = from === to ? i : 0; j < own.length; j++) row[to + j]! += by * own[j]!
   }
 }
