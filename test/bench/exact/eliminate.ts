@@ -4,7 +4,7 @@ export function zeros(count: number): number[] {
 }
 
 /** Gauss's elimination with partial pivoting. */
-export function eliminate(matrix: readonly Float64Array[], right: readonly number[]): number[] {
+export function eliminate(matrix: readonly Iterable<number>[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i]!])
   const size = rows.length
   for (let j = 0; j < size; j++) {
