@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StudyDraft } from '#contract/calls.ts'
 import type { FiguresView, ResultsView } from '#contract/views.ts'
 import type { Mapping } from '#domain/dataset.ts'
+import { EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
 import type { Outcome } from '#domain/variable.ts'
 import { describeStatus, gather } from '#headless/commands/status.ts'
 import { aDraft, decide } from './chest-pain.ts'
@@ -55,7 +56,7 @@ function patients(seed: number, rows: number): string {
   return ['age,crp,stay,ward,months,died', ...lines, ''].join('\n').replaceAll(/,([01])\.000\n/g, ',$1\n')
 }
 
-/** A study of all three from its proposal to its result, with judging by votes. */
+/** A study of all three from its proposal to its result, with judging by votes where its model is not fitted exactly. */
 async function run(task: keyof typeof outcomes, changes: Partial<StudyDraft['plan']> = {}) {
   const members = await Promise.all(
     hospitals.map(async (one) => {
@@ -72,9 +73,12 @@ async function run(task: keyof typeof outcomes, changes: Partial<StudyDraft['pla
     variables: [number('age', 18, 100), number('crp', 0, 200)] as StudyDraft['variables'],
     outcome: outcomes[task],
     plan: {
-      ...plan({ rounds: 6, gate: 'votes' }, { learningRate: task === 'survival' ? 0.5 : 0.3 }),
+      ...plan(changes.fit ? {} : { rounds: 6, gate: 'votes' }, {
+        learningRate: task === 'survival' ? 0.5 : 0.3,
+      }),
       ...changes,
     },
+    rules: { ...aDraft(members).rules, lastRound: 30 },
   })
   const { id: study } = await hospitals[0]!.call('studies.propose', draft)
   for (const [i, one] of hospitals.entries()) {
@@ -195,3 +199,24 @@ test('a study of when patients die: order within hospitals, and an absolute risk
     expect(Math.abs((await score(age, crp)).risk! - truth(age, crp))).toBeLessThan(0.15)
   }
 }, 240_000)
+
+/** What each year of age and each unit of crp adds in these made-up patients. */
+const effects = { regression: [4 / 15, 4 / 40], survival: [0.9 / 15, 0.9 / 40] } as const
+
+for (const task of ['regression', 'survival'] as const)
+  test(`an exact fit of a ${task} study tells nearly what the patients were made with, and how nearly`, async () => {
+    const { results, score } = await run(task, { fit: EXACT, rounds: MOST_FIT_ROUNDS })
+    for (const one of [results.shared, results.alone, results.overall, results.overallAlone]) expectSound(one)
+    const { status, terms, ratio, test } = results.inference!
+    expect({ status, ratio }).toEqual({ status: 'converged', ratio: task === 'survival' ? 'hazard' : null })
+    expect(test!.p).toBeLessThan(1e-6)
+    const known = terms.filter(({ absent }) => absent === null)
+    expect(known.map(({ feature }) => feature)).toEqual(['age', 'crp'])
+    for (const [i, { coefficient, standardError, low, high }] of known.entries()) {
+      expect(Math.abs(coefficient - effects[task][i]!)).toBeLessThan(4 * standardError)
+      expect(high - low).toBeCloseTo(2 * 1.96 * standardError, 2)
+    }
+    const [young, old] = [await score(35, 10), await score(75, 90)]
+    const figure = (one: typeof young) => (task === 'survival' ? one.risk : one.value)!
+    expect(figure(old)).toBeGreaterThan(figure(young))
+  }, 240_000)
