@@ -2,6 +2,7 @@ import { add, decode, encode } from '#network/averaging/fixed-point.ts'
 import type { Trainer } from '#trainer/direct.ts'
 import type { Figures, Held, Table, Task } from '#trainer/jobs.ts'
 import { binaryFigures } from '#trainer/metrics/binary.ts'
+import { isFitOver, readFitted } from '#trainer/exact/artefact.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { concludeTraining } from '#trainer/training/conclude.ts'
@@ -52,7 +53,7 @@ export async function gather(
   }
 }
 
-/** Trains the plan's rounds; after each, figures over all held-out rows, each scored at home. */
+/** Trains the plan's rounds, an exact fit to its end; after each, figures over all held-out rows, each scored at home. */
 export async function train(
   members: Members,
   seeds: number,
@@ -89,6 +90,7 @@ export async function train(
       weight,
     })
     curve.push(await judgeAll(members, base, states))
+    if (task.plan.fit && isFitOver(readFitted(task, base))) break
   }
   if (!base) throw new Error('A plan has rounds')
   return { curve, base }

@@ -86,6 +86,12 @@ async function searchPlan(page: Page) {
   await page.getByText('Of 24 plans').waitFor()
 }
 
+/** Ticks the exact fit of a linear model: what it is for is asked then. */
+async function chooseExact(page: Page) {
+  await page.getByRole('checkbox', { name: /Fit exactly/ }).check()
+  await page.getByText('No penalty: standard errors').waitFor()
+}
+
 const plain: readonly (readonly [string, string])[] = [
   ['home', '#/'],
   ['datasets', '#/datasets'],
@@ -130,6 +136,7 @@ const acted: readonly Stop[] = [
   { name: 'receipt', hash: `#/consents/${running}`, act: click('Receipt') },
   { name: 'decline', hash: `#/consents/${asked}`, act: decline },
   { name: 'plan', hash: '#/propose', act: searchPlan },
+  { name: 'propose-exact', hash: '#/propose', act: chooseExact, alike: true },
 ].map((one) => ({ scene: 'full', ...one }))
 
 const few = (scene: Scene, names: readonly string[]): Stop[] =>

@@ -1,5 +1,6 @@
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Figures as Judged, Table, Task } from '#trainer/jobs.ts'
+import { EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
 import { choosePlan } from '#trainer/plans/choose.ts'
 import { aTask, pool } from '../../trainer/kit.ts'
 import { strokeTables, strokeVariables } from '../../trainer/stroke.ts'
@@ -22,6 +23,20 @@ const methods: Readonly<Record<string, (plan: Plan) => Plan>> = {
   'FedProx, mu 0.1': (plan) => ({ ...plan, local: { ...plan.local, proximal: 0.1 } }),
   SCAFFOLD: (plan) => ({ ...plan, local: { ...plan.local, controlVariates: true } }),
   FedAdam: (plan) => ({ ...plan, outer: adam }),
+  'Exact fit, without a penalty': (plan) => exactly(plan, 'none'),
+  'Exact fit, ridge by evidence': (plan) => exactly(plan, 'ridge'),
+}
+
+/** An exact fit ends by itself: nothing is voted on. */
+function exactly(by: Plan, penalty: 'none' | 'ridge'): Plan {
+  const plan = {
+    ...by,
+    fit: { ...EXACT, penalty },
+    rounds: MOST_FIT_ROUNDS,
+    stopping: { kind: 'never' } as const,
+  }
+  delete plan.gate
+  return plan
 }
 
 interface Split {
@@ -81,7 +96,7 @@ function tableOf(splits: readonly Split[]) {
       return round < 0 ? 'never' : String(round + 1)
     })
     rows[name] =
-      `${pair(splits.map(({ curves }) => curves[name]!.at(-1)!))}; rounds to pooled + .002: ${reached.join(' ')}`
+      `${pair(splits.map(({ curves }) => curves[name]!.at(-1)!))}; rounds to pooled + .002: ${reached.join(' ')}, of ${splits.map(({ curves }) => curves[name]!.length).join(' ')}`
   }
   return rows
 }
