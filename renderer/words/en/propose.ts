@@ -72,6 +72,9 @@ export const propose = {
   minimumRowsHint: 'A hospital with fewer takes no part.',
   answerDaysHint: 'Then rounds start with those who approved, if they are enough.',
   computeMinutesHint: 'Who is not ready by then sits this round out.',
+  exactComputeHint: 'Who is not ready for the first sum by then stays out. After it, all are waited for.',
+  exactExchangeHint:
+    'Then the sum is tried again: the first without those who are gone, later ones with all.',
   exchangeMinutesHint: 'Then the sum is tried again without those who are gone.',
   explain: {
     linear: {
