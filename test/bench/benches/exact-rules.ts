@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts'
+import { coverageOf } from '../exact/coverage.ts'
 import { aFederation, taskNames } from '../exact/federations.ts'
 import { INTERCEPTS, lossesByIntercept, regretOfPenalty } from '../exact/rules.ts'
 
@@ -26,6 +27,10 @@ export const bench: Bench = {
         figures[`levels ${apart} apart, intercept ${name}, mean (most)`] = show(regrets)
       }
     }
+    const studies = quick ? 100 : 1000
+    const coverage = coverageOf(studies)
+    figures[`95% intervals that hold the truth, of a hundred, in ${studies} studies`] = coverage.toFixed(1)
+    if (!quick && !(coverage >= 93 && coverage <= 97)) throw new Error(`Coverage is ${coverage}, not 95`)
     return Promise.resolve(figures)
   },
 }

@@ -137,6 +137,15 @@ test('all members write the same bytes, whatever the order of hospitals, and rea
   ]
   for (const bad of broken) expect(() => readExact(problem, bad)).toThrow(AppError)
   expect(() => readExact(other, last)).toThrow(AppError)
+  const state = readExact(problem, last)
+  expect(state.aliased.some((one) => one === 1)).toBe(true)
+  // The same list of coefficients that others say already, in another order: a member would write other bytes.
+  const text = new TextDecoder('latin1').decode(last)
+  const list = /"aliased":\[(\d+),(\d+)/.exec(text)!
+  const reordered = text.replace(list[0], `"aliased":[${list[2]},${list[1]}`)
+  const swapped = Uint8Array.from(reordered, (letter) => letter.charCodeAt(0))
+  expect(swapped.length).toBe(last.length)
+  expect(() => readExact(problem, swapped)).toThrow(AppError)
 })
 
 test('sums that no rows have are refused or lead to finite coefficients', () => {
