@@ -30,6 +30,11 @@ export interface Prepared {
   close(): void
 }
 
+/** Numbers are judged within the study's range, as they are summed over hospitals; all else as it is. */
+function rangeOf(outcome: Task['outcome']) {
+  return outcome.task === 'regression' ? outcome : { low: -Infinity, high: Infinity }
+}
+
 /** Encodes a table under a statistics artefact. Computes nothing yet. */
 export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array, engine: Engine): Prepared {
   const { outcome } = task
@@ -45,7 +50,9 @@ export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array,
   }
   const train = open(rows.train)
   const test = open(rows.test)
-  const labels = Float32Array.from(rows.test, (row) => table.outcome[row] ?? Number.NaN)
+  const { low, high } = rangeOf(outcome)
+  const within = (value: number) => Math.min(high, Math.max(low, value))
+  const labels = Float32Array.from(rows.test, (row) => within(table.outcome[row] ?? Number.NaN))
 
   async function complete(shared: Float32Array | Float64Array, kept?: Float64Array): Promise<Float64Array> {
     const params = new Float64Array(layout.length)
@@ -75,7 +82,7 @@ export function prepare(task: Task, table: Table, rows: Rows, bytes: Uint8Array,
     const ours = task.plan.intercept === 'private' ? await exposure(params) : null
     const hazard = hazardOf(rates) * (ours ? frailtyOf(ours, rates) : 1)
     const reading = { mean: known?.mean ?? 0, sd: known?.sd ?? 1, hazard }
-    const scored = { scores: predict(outcome, outputs, reading), labels }
+    const scored = { scores: predict(outcome, outputs, reading).map(within), labels }
     const { events } = test.targets
     return outcome.task === 'survival' && events
       ? { ...scored, survival: { hazards: outputs, events } }

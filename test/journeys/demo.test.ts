@@ -46,7 +46,7 @@ test('one command makes four sample hospitals learn one model together', { timeo
   expect(Object.keys(result)).toEqual(['institutions', 'overall', 'rounds', 'seconds'])
   expect(result.institutions).toHaveLength(4)
   for (const one of result.institutions) {
-    expect(Object.keys(one)).toEqual(['name', 'rows', 'alone', 'shared', 'modelHash', 'bytesSent'])
+    expect(Object.keys(one)).toEqual(['name', 'rows', 'alone', 'shared', 'worth', 'modelHash', 'bytesSent'])
     expect(one.modelHash).toBe(result.institutions[0]!.modelHash)
     expect(one.bytesSent).toBeGreaterThan(1000)
   }

@@ -4,11 +4,16 @@ import type { Study } from '#domain/study.ts'
 import { taskOf } from '#engine/data.ts'
 import { createTrainer } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
-import type { Figures, Table } from '#trainer/jobs.ts'
+import type { Figures, Held, Table } from '#trainer/jobs.ts'
+import { countPairs, type Pairs } from '#trainer/metrics/survival.ts'
+import { usableRows } from '#trainer/variables/rows.ts'
 import type { Desk } from './desk.ts'
 import type { Material } from './prepare.ts'
 
-/** What the same plan reaches when all rows are in one place. */
+/**
+ * The best model of the study's kind on all rows in one place, fitted until it has converged. Times are judged as the hospitals
+ * judge them: pairs within each hospital.
+ */
 export async function trainPooled(
   desk: Desk,
   { study: file, tables }: Material,
@@ -24,12 +29,35 @@ export async function trainPooled(
           .update(`${name} ${hashOf(study)}`)
           .digest(),
       )
-    await trainer.call('load', { key: 'pooled', task: taskOf(study), table: join(read) })
+    const task = taskOf(study)
+    await trainer.call('load', { key: 'pooled', task, table: join(read) })
     const seeds = { initialSeed: seed('initial'), batchSeed: seed('batches') }
-    return (await trainer.call('alone', { key: 'pooled', ...seeds })).figures
+    const held = await trainer.call('alone', { key: 'pooled', ...seeds })
+    return held.events
+      ? withinHospitals(
+          held,
+          read.map((one) => usableRows(task, one).test.length),
+        )
+      : held.figures
   } finally {
     await trainer.close()
   }
+}
+
+function withinHospitals({ scores, labels, events }: Held, heldOut: readonly number[]): Figures {
+  let from = 0
+  const sums = heldOut.map((rows) => {
+    const [start, end] = [from, from + rows]
+    from = end
+    const risks = Float64Array.from(scores.subarray(start, end))
+    return countPairs(risks, labels.subarray(start, end), (events ?? new Uint8Array()).subarray(start, end))
+  })
+  const sum = (of: (one: Pairs) => number) => sums.reduce((total, one) => total + of(one), 0)
+  const pairs = sum((one) => one.comparable)
+  const right = sum((one) => one.concordant + one.tied / 2)
+  const none = { auc: null, logLoss: null, brier: null, accuracy: null }
+  const happened = events?.reduce((total, one) => total + one, 0) ?? 0
+  return { rows: labels.length, events: happened, ...none, cIndex: pairs > 0 ? right / pairs : null }
 }
 
 function join(tables: readonly Table[]): Table {

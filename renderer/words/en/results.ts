@@ -52,7 +52,7 @@ export const results = {
   noInterval: 'Whether it is worth it is not known yet: your held-out patients are being judged.',
   judging: 'Your model alone and the shared one are being judged on your held-out patients.',
   mseExplained: 'mean squared error, lower is better',
-  maeExplained: 'by how much it misses on average, lower is better',
+  maeExplained: 'by how much it misses on average, within the study’s range, lower is better',
   r2Explained: 'share of the differences that it explains, 1 is perfect',
   cIndexExplained: 'share of comparable pairs in the right order, higher is better',
   classesExplained: 'share of patients whose class is named rightly',
