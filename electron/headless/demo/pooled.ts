@@ -4,15 +4,15 @@ import type { Study } from '#domain/study.ts'
 import { taskOf } from '#engine/data.ts'
 import { createTrainer } from '#trainer/client.ts'
 import { forkTrainer } from '#trainer/fork.ts'
-import type { Figures, Held, Table } from '#trainer/jobs.ts'
+import type { Figures, Held, Table, Task } from '#trainer/jobs.ts'
 import { countPairs, type Pairs } from '#trainer/metrics/survival.ts'
 import { usableRows } from '#trainer/variables/rows.ts'
 import type { Desk } from './desk.ts'
 import type { Material } from './prepare.ts'
 
 /**
- * The best model of the study's kind on all rows in one place, fitted until it has converged. Times are judged as the hospitals
- * judge them: pairs within each hospital.
+ * The best model of the study's kind on all rows in one place, fitted until it has converged, with an intercept for each hospital
+ * where the study has one. Times are judged as the hospitals judge them: pairs within each hospital.
  */
 export async function trainPooled(
   desk: Desk,
@@ -30,7 +30,7 @@ export async function trainPooled(
           .digest(),
       )
     const task = taskOf(study)
-    await trainer.call('load', { key: 'pooled', task, table: join(read) })
+    await trainer.call('load', { key: 'pooled', ...asOne(task, read) })
     const seeds = { initialSeed: seed('initial'), batchSeed: seed('batches') }
     const held = await trainer.call('alone', { key: 'pooled', ...seeds })
     return held.events
@@ -41,6 +41,20 @@ export async function trainPooled(
       : held.figures
   } finally {
     await trainer.close()
+  }
+}
+
+/** All rows as one table; where each hospital has its own intercept, the hospital is a variable, as in a pooled analysis. */
+function asOne(task: Task, tables: readonly Table[]): { readonly task: Task; readonly table: Table } {
+  const table = join(tables)
+  if (task.plan.intercept === 'shared' || task.outcome.task === 'survival') return { task, table }
+  const categories = tables.map((_, at) => `hospital ${at + 1}`)
+  const rules = { unlisted: 'reference', missing: 'reference' } as const
+  const hospital = { type: 'category' as const, name: 'hospital of the row', label: '', categories, ...rules }
+  const column = joinFloats(tables.map(({ outcome }, at) => new Float32Array(outcome.length).fill(at)))
+  return {
+    task: { ...task, variables: [...task.variables, hospital] },
+    table: { ...table, columns: [...table.columns, column] },
   }
 }
 
