@@ -22,13 +22,15 @@ export type TermView = v.InferOutput<typeof Term>
 
 /** What an exact fit says of its variables, from the opened sums alone: the same at every member. */
 export const InferenceView = v.strictObject({
-  /** How the fit ended: at its optimum, where there is none, or not yet. */
-  status: v.picklist(['running', 'converged', 'separated']),
+  /** How the fit ended: at its optimum, where there is none, not yet, or before a sum that would open too much about so few rows. */
+  status: v.picklist(['running', 'converged', 'separated', 'too-few']),
   /** What the exponential of a coefficient is; null for numbers. */
   ratio: v.nullable(v.picklist(['odds', 'hazard'])),
   /** Empty until the fit is at its optimum. */
   terms: v.pipe(v.array(Term), v.maxLength(100_000)),
   rows: Count(0, 1e9),
+  /** How many rows of all hospitals the next sum asks for, where they are too few; else null. */
+  needs: v.nullable(Count(0, 1e9)),
   /** Against the model without variables: a chi-square, or F where `errors` are its second degrees of freedom. */
   test: v.nullable(
     v.strictObject({

@@ -4,7 +4,9 @@ import type { Study } from '#domain/study.ts'
 import { readFitted } from '#trainer/exact/artefact.ts'
 import { inferenceOf } from '#trainer/exact/inference.ts'
 import { problemOf } from '#trainer/exact/problem.ts'
-import { readStatistics } from '#trainer/statistics/artefact.ts'
+import { rowsMissingFor } from '#trainer/exact/round.ts'
+import type { Task } from '#trainer/jobs.ts'
+import { readStatistics, rowsOf, type Statistics } from '#trainer/statistics/artefact.ts'
 import { taskOf } from './data.ts'
 import { artefactsOf } from './lineage.ts'
 import type { Ports } from './ports.ts'
@@ -17,20 +19,27 @@ export function inferenceIn(
   ports: Pick<Ports, 'histories' | 'library' | 'shelf'>,
   { id, body }: Document<Study>,
 ): InferenceView | null {
-  if (body.plan.fit?.penalty !== 'none') return null
   const { statistics, model } = artefactsOf(ports, id)
-  if (!statistics || !model) return null
+  if (!body.plan.fit || !statistics) return null
   const task = taskOf(body)
+  const nothing = { ratio: null, terms: [], test: null, needs: null }
+  const needs = rowsMissingFor(task, statistics, model)
+  const known = readStatistics(task, statistics)
+  if (needs !== null) return { ...nothing, status: 'too-few', rows: rowsOf(known), needs }
+  if (!model || body.plan.fit.penalty !== 'none') return null
+  return inferenceAt(task, known, model, membersOf(ports, id))
+}
+
+function inferenceAt(task: Task, known: Statistics, model: Uint8Array, members: number): InferenceView {
   const { state } = readFitted(task, model)
   const { status, best } = state
-  const problem = problemOf(task)
-  const known = inferenceOf(problem, task, readStatistics(task, statistics), state, membersOf(ports, id))
-  const { ratio } = known
-  if (status !== 'converged') return { status, ratio, terms: [], rows: best.rows, test: null }
+  const found = inferenceOf(problemOf(task), task, known, state, members)
+  const { ratio, rows } = found
+  if (status !== 'converged') return { status, ratio, terms: [], rows: best.rows, test: null, needs: null }
   // Where the information is 0 in some direction there is no figure, rather than one without end.
-  const terms = known.terms.filter((one) => Object.values(one).every(isFigure))
-  const test = Object.values(known.test).every(isFigure) ? known.test : null
-  return { status, ratio, terms, rows: known.rows, test }
+  const terms = found.terms.filter((one) => Object.values(one).every(isFigure))
+  const test = Object.values(found.test).every(isFigure) ? found.test : null
+  return { status, ratio, terms, rows, test, needs: null }
 }
 
 function isFigure(value: unknown): boolean {

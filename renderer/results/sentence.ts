@@ -6,6 +6,7 @@ import type { Outcome } from '#domain/variable.ts'
 import { behindNumber } from '../words/unit.ts'
 import { format, words } from '../words/words.ts'
 import { type Measure, measureOf } from './measure.ts'
+import { toldEnd } from './terms.ts'
 
 /** The result in words: how well the shared model does on our patients, against ours, and how sure that is. Null before there is one. */
 export function sentences(
@@ -48,7 +49,7 @@ function tuning({ tuned }: ResultsView, { task }: Outcome): string[] {
 
 /** How an exact fit ended: one without intervals was drawn towards zero by its penalty. */
 function endOfFit({ inference, stoppedEarly = false }: ResultsView): string[] {
-  if (inference) return [words.inference.ended[inference.status]]
+  if (inference) return [toldEnd(inference)]
   return [stoppedEarly ? words.inference.shrunk : words.inference.ended.running]
 }
 

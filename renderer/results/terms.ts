@@ -58,6 +58,12 @@ export function tableOf(view: InferenceView): TableData {
   return { head: headOf(view), rows }
 }
 
+/** How a fit ended, or why it does not go on. */
+export function toldEnd({ status, rows, needs }: InferenceView): string {
+  const w = words.inference
+  return status === 'too-few' ? w.tooFew(rows, needs ?? 0) : w.ended[status]
+}
+
 const SMALLEST = 0.001
 
 /** A p value with three digits. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { asCsv } from '#renderer/charts/table-data.ts'
-import { linesOf, tableOf, toldOfFit, writtenP } from '#renderer/results/terms.ts'
+import { linesOf, tableOf, toldEnd, toldOfFit, writtenP } from '#renderer/results/terms.ts'
 import { inferenceOf } from './double-inference.ts'
 
 test('coefficients of odds are read as ratios, the intercept last, and saved with all their digits', () => {
@@ -26,4 +26,9 @@ test('coefficients of numbers stand as they are, with Student’s t, and a small
   ])
   expect(writtenP(1e-12)).toBe('under 0.001')
   expect(toldOfFit(view)).toContain('F 214.6 with 7 and 731 degrees of freedom, p < 0.001')
+})
+
+test('a fit that may not go on says how many patients it asks for, and how many there are', () => {
+  const told = toldEnd({ ...inferenceOf('odds'), status: 'too-few', rows: 147, needs: 202 })
+  expect(told).toContain('asks for 202 training patients of all hospitals together, and there are 147')
 })

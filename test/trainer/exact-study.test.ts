@@ -5,6 +5,7 @@ import { createDirectTrainer } from '#trainer/direct.ts'
 import { isFitOver, readFitted, writeFitted } from '#trainer/exact/artefact.ts'
 import { checkEnough } from '#trainer/exact/enough.ts'
 import { problemOf } from '#trainer/exact/problem.ts'
+import { rowsMissingFor } from '#trainer/exact/round.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
 import { createStream } from '#trainer/random.ts'
 import { shapeOf } from '#trainer/shape.ts'
@@ -160,6 +161,7 @@ test('an exact fit over fewer rows than what it opens allows is refused at home,
   const tables = [1, 2, 3].map((byte) => twice('binary', byte, 30))
   const federation = await federate(createDirectTrainer(), study, tables)
   await expect(trainRounds(federation, 1)).rejects.toThrow(/asks for at least 122 training rows/)
+  expect(rowsMissingFor(study, federation.statistics, null)).toBe(122)
   // What is enough for a fit that comes to its end at once is not for one that takes another way, such as after lies.
   const problem = problemOf(study)
   const statistics = {

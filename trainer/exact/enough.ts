@@ -20,7 +20,7 @@ export interface Opened {
  * log-likelihood and rows of each sum, and the information. Exact sums over fewer rows than they are numbers have been solved for
  * the rows by integer programming.
  */
-export function fewestRowsFor(
+function fewestRowsFor(
   { family, outputs, intercept }: Problem,
   features: number,
   { sums, matrices }: Opened,
@@ -31,18 +31,28 @@ export function fewestRowsFor(
 }
 
 /**
- * Refuses a sum of an exact fit after which so much would have been opened that rows could be told ('rows-too-few'): at the first
- * for what a fit opens at least, later for what it has opened.
+ * How many training rows of all hospitals together a sum asks for, where there are fewer: at the first for what a fit opens at
+ * least, later for what it will have opened. Null where they are enough.
  */
-export function checkEnough(problem: Problem, statistics: Statistics, after: Opened): void {
-  const rows = rowsOf(statistics)
-  const features = statistics.features.filter(({ constant }) => !constant).length
+export function rowsMissing(problem: Problem, statistics: Statistics, after: Opened): number | null {
+  const features = featuresIn(statistics)
   const opened = {
     sums: Math.max(after.sums, SHORTEST.sums),
     matrices: Math.max(after.matrices, SHORTEST.matrices),
   }
   const fewest = fewestRowsFor(problem, features, opened)
-  if (rows >= fewest) return
+  return rowsOf(statistics) >= fewest ? null : fewest
+}
+
+function featuresIn({ features }: Statistics): number {
+  return features.filter(({ constant }) => !constant).length
+}
+
+/** Refuses a sum of an exact fit after which so much would have been opened that rows could be told ('rows-too-few'). */
+export function checkEnough(problem: Problem, statistics: Statistics, after: Opened): void {
+  const fewest = rowsMissing(problem, statistics, after)
+  if (fewest === null) return
+  const [features, rows] = [featuresIn(statistics), rowsOf(statistics)]
   const message = `An exact fit with ${features} features asks for at least ${fewest} training rows over all hospitals; there are ${rows}. Propose a plan of averages, or fewer variables.`
   throw new AppError('rows-too-few', message)
 }

@@ -8,7 +8,7 @@ import { type Fitted, readFitted, writeFitted } from './artefact.ts'
 import { asksInformation, concludeExact } from './conclude.ts'
 import { contributeExact } from './contribution.ts'
 import { type Design, designOf } from './design.ts'
-import { checkEnough, type Opened } from './enough.ts'
+import { checkEnough, type Opened, rowsMissing } from './enough.ts'
 import { at } from './matrix.ts'
 import { fitLength } from './parts.ts'
 import { exactParts, problemOf } from './problem.ts'
@@ -63,6 +63,13 @@ function openedAfter({
   matrices,
 }: Pick<Fitted, 'matrices'> & { readonly state: ExactState | null }): Opened {
   return { sums: (state?.sums ?? 0) + 1, matrices: matrices + Number(asksInformation(state)) }
+}
+
+/** How many training rows of all hospitals the next sum of a fit asks for, where there are fewer; null where there are enough, or no next one. */
+export function rowsMissingFor(task: Task, statistics: Uint8Array, base: Uint8Array | null): number | null {
+  const before = base ? readFitted(task, base) : NOTHING
+  if (before.state && before.state.status !== 'running') return null
+  return rowsMissing(problemOf(task), readStatistics(task, statistics), openedAfter(before))
 }
 
 /** The opened sum of a round of an exact fit and where it was taken. */

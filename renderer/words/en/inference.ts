@@ -52,5 +52,7 @@ export const inference = {
       'The fit has no end: some variables tell apart who has the outcome and who has not, without a miss, so that their coefficients grow for ever and have no intervals (separation). Leave such a variable out or merge its levels, or propose a fit with a penalty, which keeps coefficients finite.',
     running:
       'The fit ran out of rounds before it came to its end: its coefficients have no intervals. Propose a version with more rounds.',
-  } satisfies Record<InferenceView['status'], string>,
+  } satisfies Record<Exclude<InferenceView['status'], 'too-few'>, string>,
+  tooFew: (rows: number, needs: number) =>
+    `The fit does not go on: its next sum asks for ${f.count(needs)} training patients of all hospitals together, and there are ${f.count(rows)}. Fewer could be told from what it opens. Propose a plan of averages, or fewer variables.`,
 } as const
