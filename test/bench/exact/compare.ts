@@ -72,7 +72,9 @@ export function tell({ kind }: { kind: keyof typeof LIMITS }, all: readonly Meas
     `coefficients within ${worst((one) => one.own?.coefficient)}`,
     `standard errors within ${worst((one) => one.own?.error)}`,
     ...(fitted.some(({ peer }) => peer)
-      ? [`statsmodels: ${worst((one) => one.peer?.coefficient)} and ${worst((one) => one.peer?.error)}`]
+      ? [
+          `statsmodels: ${worst((one) => one.peer?.coefficient)} and ${worst((one) => one.peer?.error)} in ${fitted.filter(({ peer }) => peer).length} of them`,
+        ]
       : []),
     `separated, named and left out: ${all.length - fitted.length}`,
   ].join(', ')

@@ -24,8 +24,10 @@ def fit(ask):
     elif kind == "binary":
         found = sm.GLM(y, x, family=sm.families.Binomial()).fit(tol=1e-14, maxiter=100)
     else:
-        found = sm.MNLogit(y, x).fit(method="newton", maxiter=100, disp=0, tol=1e-13)
-        return found.params.T.ravel(), found.bse.T.ravel(), found.llf
+        # Newton's method from 0 overflows where columns are far from 1.
+        size = np.abs(x).max(axis=0)
+        found = sm.MNLogit(y, x / size).fit(method="newton", maxiter=100, disp=0, tol=1e-13)
+        return (found.params.T / size).ravel(), (found.bse.T / size).ravel(), found.llf
     return found.params, found.bse, found.llf
 
 
@@ -36,6 +38,9 @@ for line in sys.stdin:
             print(json.dumps({"version": statsmodels.__version__}), flush=True)
             continue
         params, errors, value = fit(ask)
+        if not np.all(np.isfinite(params)) or not np.all(np.isfinite(errors)):
+            print(json.dumps({"none": True}), flush=True)
+            continue
         answer = {"coefficients": list(params), "errors": list(errors), "value": float(value)}
     except Exception as error:  # the bench tells it
         answer = {"error": str(error)}

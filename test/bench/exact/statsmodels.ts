@@ -11,10 +11,12 @@ export async function startStatsmodels() {
   const { ask, close } = askPython(program, path.join(import.meta.dirname, 'reference.py'))
   const folder = mkdtempSync(path.join(tmpdir(), 'murmuration-exact-'))
   const file = path.join(folder, 'rows')
-  const fit = async ({ kind, x, ...rest }: Pooled): Promise<Found> => {
+  /** Null where it comes to no finite answer. */
+  const fit = async ({ kind, x, ...rest }: Pooled): Promise<Found | null> => {
     writeFileSync(file, x)
     const plain = { y: [...rest.y], events: [...rest.events], strata: [...rest.strata] }
-    return (await ask({ kind, columns: rest.columns, file, ...plain })) as unknown as Found // our own script's
+    const reply = await ask({ kind, columns: rest.columns, file, ...plain })
+    return reply['none'] === true ? null : (reply as unknown as Found) // our own script's
   }
   const { version } = (await ask({ kind: 'version' })) as { version: string }
   const end = () => {
