@@ -19,11 +19,12 @@ import { checkShared } from './disclosure/refuse.ts'
 import { createSite } from './site.ts'
 import { contributeStatistics } from './statistics/contribution.ts'
 import { driftOf } from './statistics/drift.ts'
+import { checkVaries } from './statistics/varies.ts'
 import { startOf } from './training/artefact.ts'
 import { contributeTraining, type TrainInput } from './training/round.ts'
 import { judge as compare } from './training/stopping.ts'
 import { tune } from './training/tune.ts'
-import { checkClasses, checkRows } from './variables/rows.ts'
+import { checkRows } from './variables/rows.ts'
 
 /** A loaded table under its study: everything that one hospital computes. Remembers the model it last trained alone. */
 export function createHospital(task: Task, table: Table, engine: Engine) {
@@ -32,7 +33,6 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
 
   function statistics(): ContributionResult {
     checkRows(task, site.counts)
-    checkClasses(task, table, site.rows)
     const values = contributeStatistics(task, table, site.rows.train)
     return { values, privateState: null, loss: null, clipped: 0, engine: null }
   }
@@ -74,8 +74,11 @@ export function createHospital(task: Task, table: Table, engine: Engine) {
   return {
     counts: site.counts,
     statistics,
-    train: (input: TrainInput, pace: Pace) =>
-      checkShared(site, input).then(() => contributeTraining(site, input, pace)),
+    train: async (input: TrainInput, pace: Pace) => {
+      checkVaries(task, input.statistics)
+      await checkShared(site, input)
+      return contributeTraining(site, input, pace)
+    },
     evaluate,
     alone,
     score: async (input: SharedParts): Promise<Held> => toHeld(task, await scoreHeldOut(site, input)),

@@ -15,6 +15,7 @@ import type { DataChoice } from './choices.ts'
 import { historyOf, type HistoryPorts } from './consent-history.ts'
 import { notesOf } from './notes.ts'
 import { columnsUsed } from './columns-used.ts'
+import { alikeOutcome } from './outcome-alike.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
@@ -115,6 +116,7 @@ function dataOf({ choice, report: { counts, cohort } }: NonNullable<Examined>): 
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
     filter: choice.mapping.filter ?? null,
+    alikeOutcome: alikeOutcome(plan, counts),
     tooFewHeldOut: tooFewHeldOut(choice.mapping.holdout, counts.test),
     cohort,
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),

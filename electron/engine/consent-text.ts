@@ -68,6 +68,8 @@ export interface ConsentData {
   readonly filter: string | null
   /** What it means that too few rows are held out; null where there are enough. */
   readonly tooFewHeldOut: string | null
+  /** What it means that no row to train on has the outcome, or all have it; null where they differ. */
+  readonly alikeOutcome: string | null
 }
 
 /** The ten parts of the consent page, in order. Every line is part of the text that is hashed and signed. */
@@ -148,6 +150,7 @@ function whatOfOurs({ data, study }: ConsentFacts): string[] {
     `Dataset "${data.name}", version ${data.version}, with ${rowsTotal} rows.`,
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
     ...(data.tooFewHeldOut === null ? [] : [`WARNING: ${data.tooFewHeldOut}`]),
+    ...(data.alikeOutcome === null ? [] : [`WARNING: ${data.alikeOutcome}`]),
     ...cohortLines(study, data),
     ...rangeLines(study),
     smallestGroup === null

@@ -9,6 +9,7 @@ import type { Rows } from '#trainer/variables/rows.ts'
 import { isFormula } from './formula-columns.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { namesLike } from './names-like.ts'
+import { alikeOutcome, consequence } from './outcome-alike.ts'
 import { outcomeReader } from './outcome-readers.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
 
@@ -164,9 +165,9 @@ function checkCounts(study: Study, counts: RowCounts): Finding[] {
     )
   }
   const { name, task } = study.outcome
-  if (task === 'survival' && counts.train > 0 && counts.events === 0) {
-    findings.push(finding('error', name, 'no-events', 'No event happened in the rows to train on.'))
-  }
+  const alike = alikeOutcome(study, counts)
+  const code = task === 'survival' ? 'no-events' : 'outcome-one-class'
+  if (alike !== null) findings.push(finding('warning', name, code, alike))
   return findings
 }
 
@@ -178,23 +179,16 @@ function checkLevels({ outcome: studied }: Study, outcome: Float32Array, { train
   return absent.length === 0 ? [] : [absentLevels(studied.name, absent)]
 }
 
-/** Rows to train on may all have one outcome where the held-out ones show that there is another: small hospitals have that. */
-function checkClasses(
-  { outcome: { task, name } }: Study,
-  outcome: Float32Array,
-  { train, test }: Rows,
-): Finding[] {
-  if ((task !== 'binary' && task !== 'multiclass') || train.length === 0) return []
-  if (new Set(Array.from(train, (row) => outcome[row])).size > 1) return []
-  const both = new Set([...train, ...test].map((row) => outcome[row])).size > 1
-  const detail = both ? 'All rows to train on have the same outcome.' : 'All rows have the same outcome.'
-  return [finding(both ? 'warning' : 'error', name, 'outcome-one-class', detail)]
+/** Rows to train on may all be of one class: they take part, and whoever maps them is told. */
+function checkClasses({ outcome: studied, plan }: Study, outcome: Float32Array, { train }: Rows): Finding[] {
+  const isAlike = new Set(Array.from(train, (row) => outcome[row])).size === 1
+  if (studied.task !== 'multiclass' || !isAlike) return []
+  const detail = `All rows to train on are of the same class. ${consequence(studied.task, plan)}`
+  return [finding('warning', studied.name, 'outcome-one-class', detail)]
 }
 
 const refusals: Partial<Record<Finding['code'], ErrorCode>> = {
   'column-missing': 'column-missing',
-  'outcome-one-class': 'outcome-one-class',
-  'no-events': 'outcome-one-class',
   'rows-too-few': 'rows-too-few',
 }
 

@@ -55,7 +55,7 @@ export const words: Readonly<Record<ErrorCode, string>> = {
     'Another key answers where this institution was; telephone them: either they made a new home, or somebody stands in between',
   'other-version':
     'The other side runs a version that does not understand ours; bring both to the same version',
-  'outcome-one-class': 'The outcome has only one class in these rows: there is nothing to learn',
+  'outcome-one-class': 'The outcome is the same in the rows of all hospitals: there is nothing to learn',
   'passphrase-short': 'A new passphrase needs 12 to 200 characters; nothing was changed',
   'peer-unreachable': 'The other institution cannot be reached now',
   'port-taken': 'Another program uses this port; choose another one',

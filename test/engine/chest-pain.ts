@@ -35,7 +35,7 @@ export function aDraft(members: readonly Member[], changes: Partial<StudyDraft> 
   }
 }
 
-/** Imports a table and maps it to a study. */
+/** Imports a made-up table and maps it to a study. */
 export async function takePart(
   hospital: Hospital,
   study: string,
@@ -43,7 +43,17 @@ export async function takePart(
   rows?: number,
   changes: Partial<Mapping> = {},
 ) {
-  const dataset = await importText(hospital, 'patients', aTable(seed, rows))
+  return takeTable(hospital, study, aTable(seed, rows), changes)
+}
+
+/** Imports this table and maps it to a study. */
+export async function takeTable(
+  hospital: Hospital,
+  study: string,
+  table: string,
+  changes: Partial<Mapping> = {},
+) {
+  const dataset = await importText(hospital, 'patients', table)
   await hospital.call('mappings.save', { study, dataset: dataset.id, mapping: aMapping(changes) })
   return dataset
 }

@@ -34,7 +34,7 @@ async function modelFile(one: Hospital, study: string): Promise<ModelFile> {
 /** Coefficients in the variables' own units, intercept last. */
 function inOwnUnits({ inputs, parameters }: ModelFile): Map<string, number> {
   const weights = parameters.find(({ name }) => name.endsWith('weights'))!.values
-  let intercept = parameters.find(({ name }) => name.endsWith('bias'))!.values[0]!
+  let intercept = parameters.find(({ name }) => name.endsWith('bias'))?.values[0] ?? Number.NaN
   const out = new Map<string, number>()
   for (const [i, { name, mean, sd }] of inputs.entries()) {
     if (sd === null) continue
@@ -77,6 +77,40 @@ test('four hospitals come to the coefficients of a fit to all their rows, the sa
   for (const [name, error] of pooled.errors)
     expect(Math.abs(errors.get(name)! / error - 1), name).toBeLessThan(1e-6)
 }, 120_000)
+
+test.each(['shared', 'private'] as const)(
+  'with a %s intercept a hospital without the outcome takes part, is told what that means, and the fit is that of all rows',
+  { timeout: 120_000 },
+  async (intercept) => {
+    const all = await openTogether(NAMES)
+    const { hospitals, begin } = all
+    const none = (table: string, place: number) => (place === 1 ? table.replaceAll(/,\d$/gm, ',0') : table)
+    const changes = { plan: exact({ intercept }), rules: rulesFor(MOST_FIT_ROUNDS) }
+    const study = await begin(changes, 160, none)
+    const { findings } = await hospitals[1]!.call('mappings.get', { study })
+    const told = findings.find(({ code }) => code === 'outcome-one-class')
+    expect(told).toMatchObject({
+      severity: 'warning',
+      detail: expect.stringMatching(/take part all the same/),
+    })
+    const { text } = await hospitals[1]!.call('consents.page', { study })
+    expect(text).toContain(`WARNING: ${told!.detail}`)
+    expect(text.includes('drawn to the one of all hospitals')).toBe(intercept === 'private')
+    await finish(hospitals, study)
+
+    const found = inOwnUnits(await modelFile(hospitals[0]!, study))
+    // With an intercept for each, a hospital whose outcome never varies has one without end and says nothing of the slopes.
+    const tables = tablesOf(all).filter((_, i) => intercept === 'shared' || i !== 1)
+    const pooled = fitPooled(tables, intercept)
+    for (const name of ['age', 'pain = typical', 'pain = other', 'male'])
+      expect(Math.abs(found.get(name)! / pooled.coefficients.get(name)! - 1), name).toBeLessThan(1e-6)
+    const results = await until(
+      () => hospitals[1]!.call('results.get', { study }),
+      ({ shared }) => shared !== null,
+    )
+    expect(results.shared!.logLoss).toBeLessThan(0.7)
+  },
+)
 
 test('where a hospital of the first sum is away the fit waits for it and comes to the same end: no sum is without it', async () => {
   const all = await openTogether(NAMES)

@@ -100,7 +100,6 @@ describe('a mapping', () => {
     const { a, study, check } = await mapping()
     const wrong = [
       ['column-missing', aTable(1).replace('age,', 'years,'), aMapping()],
-      ['outcome-one-class', aTable(1).replaceAll(/,\d$/gm, ',0'), aMapping()],
       ['rows-too-few', aTable(1, 15), aMapping()],
       ['mapping-bad', aTable(1).replaceAll(/^\d+,/gm, 'old,'), aMapping()],
       ['mapping-bad', aTable(1), aMapping({ outcome: { rule: 'number', column: 'num', scale: null } })],

@@ -3,16 +3,23 @@ import { eliminate } from '../bench/exact/eliminate.ts'
 
 /**
  * Logistic regression on the joined training rows of hospitals with the variables of the sample study, in their own units and
- * by Newton's method alone, with standard errors: what statsmodels comes to. Names as in the model file, intercept last.
+ * by Newton's method alone, with standard errors: what statsmodels comes to. Names as in the model file, intercepts last: one, or one for
+ * each hospital.
  */
-export function fitPooled(loads: readonly Jobs['load']['input'][]) {
-  const names = ['age', 'pain = typical', 'pain = other', 'male', 'intercept']
-  const rows = loads.flatMap(({ table }) =>
+export function fitPooled(
+  loads: readonly Jobs['load']['input'][],
+  intercept: 'shared' | 'private' = 'shared',
+) {
+  const levels = intercept === 'shared' ? ['intercept'] : loads.map((_, i) => `intercept ${i}`)
+  const names = ['age', 'pain = typical', 'pain = other', 'male', ...levels]
+  const rows = loads.flatMap(({ table }, hospital) =>
     [...table.outcome.keys()]
       .filter((row) => !table.heldOut[row] && Number.isFinite(table.outcome[row]))
       .map((row) => {
         const [age, pain, male] = table.columns.map((column) => column[row]!)
-        return { x: [age!, Number(pain === 1), Number(pain === 2), male!, 1], y: table.outcome[row]! }
+        const own = levels.map((_, i) => Number(intercept === 'shared' || i === hospital))
+        const x = [age!, Number(pain === 1), Number(pain === 2), male!, ...own]
+        return { x, y: table.outcome[row]! }
       }),
   )
   let beta = names.map(() => 0)

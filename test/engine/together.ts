@@ -2,9 +2,12 @@ import type { StudyDraft } from '#contract/calls.ts'
 import type { Plan } from '#domain/plan.ts'
 import type { Member } from '#domain/study.ts'
 import { aStudy } from './a-study.ts'
-import { aDraft, decide, takePart } from './chest-pain.ts'
+import { aDraft, aTable, decide, takeTable } from './chest-pain.ts'
 import { openHospital, pair, until, type Hospital } from './hospital.ts'
 import { createTap, type Tap } from './tap.ts'
+
+/** Another table in place of that of a hospital (by its place). */
+type Alter = (table: string, place: number) => string
 
 /** Hospitals that know each other, in the order of their ids as in the rota, each with a tap on its trainer. */
 export interface Together {
@@ -12,7 +15,7 @@ export interface Together {
   readonly members: readonly Member[]
   readonly taps: readonly Tap[]
   /** Proposes a study by the first; all map their tables of so many rows and approve. Returns its id. */
-  begin(changes: Partial<StudyDraft>, rows?: number): Promise<string>
+  begin(changes: Partial<StudyDraft>, rows?: number, alter?: Alter): Promise<string>
 }
 
 export async function openTogether(names: readonly string[]): Promise<Together> {
@@ -28,7 +31,7 @@ export async function openTogether(names: readonly string[]): Promise<Together> 
   const hospitals = opened.map((one) => one.hospital)
   const members = opened.map((one) => one.member)
   for (const [i, a] of hospitals.entries()) for (const b of hospitals.slice(i + 1)) await pair(a, b)
-  async function begin(changes: Partial<StudyDraft>, rows = 160): Promise<string> {
+  async function begin(changes: Partial<StudyDraft>, rows = 160, alter: Alter = (table) => table) {
     const { id } = await hospitals[0]!.call('studies.propose', aDraft(members, changes))
     for (const [i, one] of hospitals.entries()) {
       await until(
@@ -36,7 +39,7 @@ export async function openTogether(names: readonly string[]): Promise<Together> 
         (list) => list.some((study) => study.id === id),
         60_000,
       )
-      await takePart(one, id, 30 + i, rows)
+      await takeTable(one, id, alter(aTable(30 + i, rows), i))
       await decide(one, id, 'approve')
     }
     return id

@@ -41,6 +41,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       columnsUnused: unused,
       filter: 'age >= 18',
       tooFewHeldOut: null,
+      alikeOutcome: null,
       cohort: { kept: 302, steps: [{ variable: null, remain: 300 }], hidden: [], rare: ['pain'] },
     },
     fault: null,

@@ -40,21 +40,6 @@ export function checkRows(task: Task, counts: RowCounts): void {
   throw new AppError('rows-too-few', message)
 }
 
-/**
- * Refuses a table whose usable rows all have the same outcome ('outcome-one-class'); training rows alone may. A hospital
- * without events in a survival study may take part: it adds nothing to the partial likelihood, and its time at risk counts.
- */
-export function checkClasses(task: Task, table: Table, { train, test }: Rows): void {
-  const total = train.length + test.length
-  const seen = new Set<number>()
-  for (const part of [train, test]) for (const row of part) seen.add(table.outcome[row] ?? 0)
-  if (task.outcome.task === 'survival' || total === 0 || seen.size > 1) return
-  const count = task.outcome.task === 'binary' && seen.has(0) ? 'None' : 'All'
-  const same = task.outcome.task === 'binary' ? 'have the outcome' : 'have the same outcome'
-  const message = `${count} of the ${total} usable rows ${same}: there is nothing to learn.`
-  throw new AppError('outcome-one-class', message)
-}
-
 function countEvents(task: Task, table: Table, rows: Uint32Array): number | null {
   const values = task.outcome.task === 'survival' ? table.event : table.outcome
   if (!values || (task.outcome.task !== 'binary' && task.outcome.task !== 'survival')) return null

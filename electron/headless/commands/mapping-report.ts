@@ -12,8 +12,6 @@ export function unnamedLines({ variable, column, rows, different, values }: Unna
 
 const refusals: Partial<Record<MappingFinding['code'], ErrorCode>> = {
   'column-missing': 'column-missing',
-  'outcome-one-class': 'outcome-one-class',
-  'no-events': 'outcome-one-class',
   'rows-too-few': 'rows-too-few',
 }
 

@@ -160,9 +160,9 @@ export const errors = {
     todo: 'Bring both to the same version.',
   },
   'outcome-one-class': {
-    what: 'The outcome has only one class in these rows.',
+    what: 'The outcome is the same in all rows of all hospitals: there is nothing to learn.',
     data: unchanged,
-    todo: 'Check the outcome’s column and values.',
+    todo: 'Ask the other hospitals to check the outcome’s column and values with you.',
   },
   'passphrase-short': {
     what: 'A new passphrase needs 12 to 200 characters.',

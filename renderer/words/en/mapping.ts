@@ -105,7 +105,7 @@ export const mapping = {
     'mostly-missing': 'Most values are missing',
     'unlisted-category': 'Values that the study does not list',
     constant: 'All values are the same',
-    'outcome-one-class': 'The outcome has only one class',
+    'outcome-one-class': 'The outcome never varies here',
     'rows-too-few': 'Too few rows',
     'held-out-few': 'Too few held-out rows to judge a model',
     duplicates: 'Patients stand in the table several times',
