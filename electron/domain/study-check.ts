@@ -2,7 +2,10 @@ import { AppError } from './errors.ts'
 import { quoted } from './plain-text.ts'
 import { BAND_STEP, FEWEST_ROWS } from './floors.ts'
 import { planHash, quorumOf, type Study } from './study.ts'
+import type { Variable } from './variable.ts'
 import type { InstitutionId } from './values.ts'
+
+type NumberVariable = Extract<Variable, { type: 'number' }>
 
 /** What every member holds of one round at most, in bytes. */
 export const MAX_ROUND_BYTES = 512 * 1024 * 1024
@@ -36,7 +39,7 @@ function memberFaults({ members }: Study): string[] {
   return faults
 }
 
-function variableFaults({ variables, outcome }: Study): string[] {
+function variableFaults({ variables, outcome, plan }: Study): string[] {
   const faults: string[] = []
   const names = [...variables.map((one) => one.name), outcome.name]
   for (const name of repeated(names)) faults.push(`Two variables are called ${quoted(name)}.`)
@@ -44,11 +47,31 @@ function variableFaults({ variables, outcome }: Study): string[] {
     if (variable.type === 'number' && variable.low >= variable.high) {
       faults.push(`The range of ${quoted(variable.name)} is empty: low must be below high.`)
     }
+    if (variable.type === 'number') faults.push(...knotFaults(variable, plan))
     if (variable.type === 'category' && repeated(variable.categories).length > 0) {
       faults.push(`${quoted(variable.name)} lists a category twice.`)
     }
   }
   return faults
+}
+
+/** A knot apart from the next by less than this share of the range makes a corner, not a curve. */
+const CLOSE = 1e-3
+
+function knotFaults(
+  { name, knots, low, high }: NumberVariable,
+  { model, clipping }: Study['plan'],
+): string[] {
+  if (!knots) return []
+  const ends = [low, ...knots, high]
+  const isClose = ends.some((one, i) => i > 0 && one - (ends[i - 1] ?? one) < CLOSE * (high - low))
+  return [
+    ...(isClose ? [`The knots of ${quoted(name)} must ascend within its range, well apart.`] : []),
+    ...(model.kind === 'linear' ? [] : [`Only a linear model takes knots, as ${quoted(name)} has them.`]),
+    ...(clipping === undefined
+      ? []
+      : [`Values drawn in to quantiles and knots (${quoted(name)}) do not go together.`]),
+  ]
 }
 
 function outcomeFaults({ outcome }: Study): string[] {

@@ -12,6 +12,8 @@ export const NumberVariable = v.strictObject({
   low: Real(-1e12, 1e12),
   high: Real(-1e12, 1e12),
   outside: v.optional(v.picklist(['clip', 'missing']), 'clip'),
+  /** Makes the variable a curve in a linear model: a restricted cubic spline with these knots, ascending, in the variable's unit. */
+  knots: v.exactOptional(v.pipe(v.array(Real(-1e12, 1e12)), v.minLength(3), v.maxLength(7))),
   missing: v.optional(v.picklist(['mean', 'mean-and-indicator', 'exclude']), 'mean-and-indicator'),
 })
 

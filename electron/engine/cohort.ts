@@ -2,6 +2,7 @@ import { FEW } from '#domain/floors.ts'
 import type { Variable } from '#domain/variable.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
 import { settle } from '#trainer/variables/features.ts'
+import { partsOfCurves } from '#trainer/variables/spline.ts'
 import { usableRows } from '#trainer/variables/rows.ts'
 
 /** How many of our rows are left after a condition of the study and all before it. Null for the outcome, else a variable's name. */
@@ -36,13 +37,15 @@ export function cohortOf({ variables }: Task, table: Table): CohortStep[] {
 
 /**
  * Takes the values out of variables of which fewer than five training rows have one that the study lists or that lies in its
- * range: a plan could draw both around a single patient. Returns the names of these variables.
+ * range, or where so few lie where a curve of its knots is not 0: a plan could draw all of these around a single patient. Returns the names of these variables.
  */
 export function hideFew(task: Task, table: Table): string[] {
   const { train } = usableRows(task, table)
   return task.variables.flatMap((variable, index) => {
     const values = table.columns[index]
-    if (!values || !isFew(train.reduce((sum, row) => sum + inside(variable, values[row]), 0))) return []
+    if (!values) return []
+    const counts = [(value?: number) => inside(variable, value), ...besideKnots(variable)]
+    if (!counts.some((count) => isFew(train.reduce((sum, row) => sum + count(values[row]), 0)))) return []
     values.fill(Number.NaN)
     return [variable.name]
   })
@@ -66,6 +69,17 @@ function hasRare(variable: Variable, values: Float32Array | undefined, train: Ui
 }
 
 const isFew = (rows: number) => rows > 0 && rows < FEW
+
+/** For each part of its range that a curve of the variable may be about alone: 1 for a value in it, else 0. */
+function besideKnots(variable: Variable): readonly ((value?: number) => number)[] {
+  if (variable.type !== 'number' || !variable.knots) return []
+  const within = (value = Number.NaN) => settle(variable, value)
+  return partsOfCurves(variable.knots).map(
+    ([low, high]) =>
+      (value?: number) =>
+        Number(within(value) > low && within(value) < high),
+  )
+}
 
 /** 1 for a value that a study lists or whose range holds it, else 0. */
 function inside(variable: Variable, value: number | undefined): number {

@@ -110,7 +110,7 @@ function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[
 
 /** Of a variable fewer than five training rows have a value that counts: see `hideFew`. */
 export function tooFewValues(variable: string): Finding {
-  const detail = `Fewer than ${FEW} of the rows to train on have a value that the study lists or that lies in its range: it counts as missing here, so that no sum rests on them.`
+  const detail = `Fewer than ${FEW} of the rows to train on have a value that the study lists or that lies in its range, or a value beside its knots: it counts as missing here, so that no sum rests on them.`
   return finding('warning', variable, 'mostly-missing', detail)
 }
 

@@ -7,6 +7,9 @@ import { readModel } from '#trainer/shared-model.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 import { taskOf } from './data.ts'
 
+const SPLINES =
+  '"NAME spline j" of a value x in [low, high], with knots t1 ... tk: ((x-tj)^3 - (x-t(k-1))^3 (tk-tj)/(tk-t(k-1)) + (x-tk)^3 (t(k-1)-tj)/(tk-t(k-1))) / (tk-t1)^2, each cube 0 where it would be below 0'
+
 /**
  * A model as a file that anyone can read: what goes in and how it is scaled, layer by layer the weights by name, and
  * where it came from. Private parts of a hospital are not in it: `intercept` says so.
@@ -32,6 +35,7 @@ export function modelFile(
       return { name, mean, sd: constant ? null : sd, count }
     }),
     scaling: '(value - mean) / sd; a missing value is 0; an input without sd is 0',
+    ...(body.variables.some((one) => one.type === 'number' && one.knots) && { splines: SPLINES }),
     layers: layers.map(({ inputs, units, activation }) => ({ inputs, units, activation })),
     parameters: slices
       .filter(({ offset, length }) => offset + length <= shared)

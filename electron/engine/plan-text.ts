@@ -18,8 +18,19 @@ export function modelLines({ outcome, variables, plan }: Study): string[] {
       : `a neural network with ${model.layers.length} hidden layers (${model.layers.map((one) => `${one.units} ${one.activation}`).join(', ')})`
   return [
     `Predicts ${quoted(outcome.name)} (${tasks[outcome.task]}) from ${variables.length} variables with ${shape}.`,
+    ...curveLines(variables),
     `The intercept is ${plan.intercept === 'private' ? 'our own and never leaves' : 'shared'}${plan.head === 'private' ? ', and so is the last layer' : ''}.`,
   ]
+}
+
+function curveLines(variables: Study['variables']): string[] {
+  return variables.flatMap((one) => {
+    if (one.type !== 'number' || !one.knots) return []
+    const unit = one.unit === null ? '' : ` ${quoted(one.unit)}`
+    return [
+      `${quoted(one.name)} counts as a curve (a restricted cubic spline) with knots at ${one.knots.join(', ')}${unit}, made here of each patient's value: ${one.knots.length - 1} numbers of the sums are about it, not one.`,
+    ]
+  })
 }
 
 /** How it is trained, in sentences for a governance officer. */

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { EXACT, MOST_FIT_ROUNDS, type Plan } from '#domain/plan.ts'
+import { aStudy } from './a-study.ts'
 import { closeAll, until, type Hospital } from './hospital.ts'
 import { fitPooled } from './pooled-fit.ts'
 import { finish, openTogether, plan, type Together } from './together.ts'
@@ -111,6 +112,34 @@ test.each(['shared', 'private'] as const)(
     expect(results.shared!.logLoss).toBeLessThan(0.7)
   },
 )
+
+test('a variable with knots is fitted as the restricted cubic spline that a fit to all rows has, and the consent page says so', async () => {
+  const all = await openTogether(NAMES)
+  const { hospitals, begin } = all
+  const { variables } = aStudy()
+  const study = await begin({
+    plan: exact(),
+    rules: rulesFor(MOST_FIT_ROUNDS),
+    variables: variables.map((one) => (one.type === 'number' ? { ...one, knots: [40, 55, 70] } : one)),
+  })
+  const { text } = await hospitals[0]!.call('consents.page', { study })
+  expect(text).toContain('"age" counts as a curve (a restricted cubic spline) with knots at 40, 55, 70 "a"')
+  await finish(hospitals, study)
+  const over = (age: number, knot: number) => Math.max(0, age - knot) ** 3
+  const spline = (age: number) => (over(age, 40) - 2 * over(age, 55) + over(age, 70)) / 900
+  const pooled = fitPooled(tablesOf(all), 'shared', { 'age spline 1': spline })
+  const results = await until(
+    () => hospitals[3]!.call('results.get', { study }),
+    ({ shared }) => shared !== null,
+  )
+  const terms = results.inference!.terms.filter(({ absent }) => !absent)
+  expect(terms.map(({ feature }) => feature)).toContain('age spline 1')
+  for (const { feature, coefficient, standardError } of terms) {
+    const name = feature ?? 'intercept'
+    expect(Math.abs(coefficient / pooled.coefficients.get(name)! - 1), name).toBeLessThan(1e-6)
+    expect(Math.abs(standardError / pooled.errors.get(name)! - 1), name).toBeLessThan(1e-5)
+  }
+}, 120_000)
 
 test('where a hospital of the first sum is away the fit waits for it and comes to the same end: no sum is without it', async () => {
   const all = await openTogether(NAMES)

@@ -119,3 +119,24 @@ test(
     expect(page.text).toContain('So few of our patients have a value that it counts as missing here: "age".')
   },
 )
+
+test.each([
+  ['above', [87, 90, 95], true],
+  ['below', [20, 25, 33], true],
+  ['between', [40, 41, 42, 43, 44], true],
+  ['not beside', [40, 55, 70], false],
+] as const)(
+  'a few patients alone %s the knots of a curve are taken out of the sums',
+  { timeout: 60_000 },
+  async (_, knots, isHidden) => {
+    const { a, members } = await knowingTwo()
+    const curve = { low: 18, high: 100, outside: 'clip', missing: 'mean' } as const
+    const variables = [{ ...age, ...curve, knots: [...knots] }, ...others]
+    const { id: study } = await a.call('studies.propose', aDraft(members, { variables }))
+    const { id: dataset } = await importText(a, 'patients', sixty)
+    const { findings } = await a.call('mappings.check', { study, dataset, mapping: none })
+    expect(findings.some(({ variable, code }) => variable === 'age' && code === 'mostly-missing')).toBe(
+      isHidden,
+    )
+  },
+)

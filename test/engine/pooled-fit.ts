@@ -4,21 +4,23 @@ import { eliminate } from '../bench/exact/eliminate.ts'
 /**
  * Logistic regression on the joined training rows of hospitals with the variables of the sample study, in their own units and
  * by Newton's method alone, with standard errors: what statsmodels comes to. Names as in the model file, intercepts last: one, or one for
- * each hospital.
+ * each hospital. `curve` adds columns made of the age.
  */
 export function fitPooled(
   loads: readonly Jobs['load']['input'][],
   intercept: 'shared' | 'private' = 'shared',
+  curve: Readonly<Record<string, (age: number) => number>> = {},
 ) {
   const levels = intercept === 'shared' ? ['intercept'] : loads.map((_, i) => `intercept ${i}`)
-  const names = ['age', 'pain = typical', 'pain = other', 'male', ...levels]
+  const names = ['age', ...Object.keys(curve), 'pain = typical', 'pain = other', 'male', ...levels]
   const rows = loads.flatMap(({ table }, hospital) =>
     [...table.outcome.keys()]
       .filter((row) => !table.heldOut[row] && Number.isFinite(table.outcome[row]))
       .map((row) => {
         const [age, pain, male] = table.columns.map((column) => column[row]!)
         const own = levels.map((_, i) => Number(intercept === 'shared' || i === hospital))
-        const x = [age!, Number(pain === 1), Number(pain === 2), male!, ...own]
+        const bends = Object.values(curve).map((of) => of(age!))
+        const x = [age!, ...bends, Number(pain === 1), Number(pain === 2), male!, ...own]
         return { x, y: table.outcome[row]! }
       }),
   )

@@ -19,6 +19,13 @@ const rules = aStudy().rules
 const plan = aStudy().plan
 const member = (id: string) => ({ id, name: id.slice(-4) })
 
+const network = { kind: 'mlp' as const, layers: [{ units: 4, activation: 'relu' as const }] }
+
+function curved(knots: number[], changes: object = {}) {
+  const variables = [{ type: 'number' as const, name: 'age', unit: 'a', low: 18, high: 100, knots }]
+  return aStudy({ variables, plan: { ...plan, ...changes } })
+}
+
 describe('a study is refused in one sentence when', () => {
   test.each([
     ['a member is in it twice', aStudy({ members: [first, first, second].map(member) }), 'member twice'],
@@ -41,6 +48,11 @@ describe('a study is refused in one sentence when', () => {
       aStudy({ variables: [{ type: 'category', name: 'c', categories: ['a', 'a'] }] }),
       'twice',
     ],
+    ['its knots do not ascend', curved([50, 40, 60]), 'must ascend'],
+    ['its knots lie outside the range', curved([10, 40, 60]), 'within its range'],
+    ['its knots fall together', curved([40, 40, 60]), 'well apart'],
+    ['a network has knots', curved([40, 50, 60], { model: network }), 'Only a linear model'],
+    ['knots meet drawn-in values', curved([40, 50, 60], { clipping: 0.01 }), 'do not go together'],
     ['a sum needs more than all', aStudy({ rules: { ...rules, minimumSum: 4 } }), 'needs 4 members'],
     ['its bands do not rise', aStudy({ rules: { ...rules, weightBands: [40, 40] } }), 'ascending'],
     ['it trains on a few rows', aStudy({ rules: { ...rules, minimumRows: 19 } }), 'at least 20 rows'],

@@ -4,6 +4,7 @@ import { encode } from '#trainer/variables/encode.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 import { countRows, usableRows } from '#trainer/variables/rows.ts'
 import { shapeOf } from '#trainer/shape.ts'
+import type { Variable } from '#domain/variable.ts'
 import { heartVariables } from './heart.ts'
 import { aPlan, aTask, numberVariable, toTable } from './kit.ts'
 import { strokeVariables } from './stroke.ts'
@@ -108,4 +109,26 @@ test('the shape of every round follows from the study alone', () => {
 test('a table of another shape is refused', () => {
   const table = toTable([[1], [2]], [0], () => false)
   expect(() => usableRows(task, table)).toThrow(expect.objectContaining({ code: 'bad-request' }))
+})
+
+test('a number with knots is a curve: smooth, straight beyond the outer knots, and zero before its first', () => {
+  const knots = [40, 50, 65, 80]
+  const age = { type: 'number', name: 'age', label: '', unit: 'a', low: 18, high: 100 } as const
+  const curved: Variable = { ...age, outside: 'clip', missing: 'mean-and-indicator', knots }
+  const features = featuresOf({ variables: [curved] })
+  expect(features.map(({ name }) => name)).toEqual(['age', 'age spline 1', 'age spline 2', 'age missing'])
+  for (const { of, low, high } of features.slice(1, 3)) {
+    expect([18, 30, 40].map(of)).toEqual([0, 0, 0])
+    expect(of(90) - of(85)).toBeCloseTo(of(100) - of(95), 9)
+    expect(of(100)).toBe(high)
+    expect(low).toBe(0)
+    for (const knot of knots) {
+      const slope = (at: number) => (of(at + 1e-4) - of(at - 1e-4)) / 2e-4
+      expect(slope(knot - 1e-3)).toBeCloseTo(slope(knot + 1e-3), 2)
+    }
+    expect(of(Number.NaN)).toBeNaN()
+  }
+  // rms::rcspline.eval(60, knots = c(40, 50, 65, 80), norm = 2)
+  expect(features[1]!.of(60)).toBeCloseTo(20 ** 3 / 1600, 12)
+  expect(features[2]!.of(70)).toBeCloseTo((20 ** 3 - (5 ** 3 * 30) / 15) / 1600, 12)
 })

@@ -68,7 +68,7 @@ export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
  */
 function isLeftOut({ plan, rules, variables }: Task, feature: Feature, { constant, mean, count }: Summary) {
   const variable = variables[feature.variable]
-  const isNumber = variable?.type === 'number' && variable.name === feature.name
+  const isNumber = variable?.type === 'number' && feature.name !== `${variable.name} missing`
   if (constant || !plan.fit || isNumber) return constant
   const has = Math.round(mean * count)
   return Math.min(has, count - has) < rules.minimumRows

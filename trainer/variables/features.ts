@@ -1,5 +1,6 @@
 import type { Variable } from '#domain/variable.ts'
 import type { Task } from '#trainer/jobs.ts'
+import { splineOf } from './spline.ts'
 
 /** One number per patient that a model sees. Values lie in [low, high]; NaN means missing and becomes the mean. */
 export interface Feature {
@@ -42,9 +43,15 @@ export function settle(variable: Variable, value: number): number {
 }
 
 function numberParts(variable: Extract<Variable, { type: 'number' }>): readonly Part[] {
-  const { name, low, high } = variable
+  const { name, low, high, knots = [] } = variable
   const value: Part = { name, low, high, of: (one) => one }
-  return variable.missing === 'mean-and-indicator' ? [value, missingPart(name)] : [value]
+  const curves = knots.slice(2).map((_, index): Part => {
+    const of = splineOf(knots, index)
+    // It is 0 up to its knot and rises from there on.
+    return { name: `${name} spline ${index + 1}`, high: of(high), of }
+  })
+  const all = [value, ...curves]
+  return variable.missing === 'mean-and-indicator' ? [...all, missingPart(name)] : all
 }
 
 function categoryParts(variable: Extract<Variable, { type: 'category' }>): readonly Part[] {
