@@ -15,13 +15,15 @@ import type { DataChoice } from './choices.ts'
 import { historyOf, type HistoryPorts } from './consent-history.ts'
 import { notesOf } from './notes.ts'
 import { columnsUsed } from './columns-used.ts'
-import { alikeOutcome } from './outcome-alike.ts'
 import type { Ports } from './ports.ts'
 import { faultOf, shapesOf } from './study-shapes.ts'
 import { tooFewHeldOut } from './too-few-held-out.ts'
 import { startFaultOf, versionLines } from './versions.ts'
 
 type Named = ConsentFacts['alike'][number][number]
+
+/** What a mapping is told where the outcome never varies. */
+const ALIKE: ReadonlySet<string> = new Set(['outcome-one-class', 'no-events'])
 
 /** The page says so many of the latest questions and answers. */
 const MOST_NOTES = 20
@@ -101,7 +103,7 @@ function nameOf(
   return getPeer(db, id)?.name ?? study.members.find((one) => one.id === id)?.name ?? id
 }
 
-function dataOf({ choice, report: { counts, cohort } }: NonNullable<Examined>): ConsentData {
+function dataOf({ choice, report: { counts, cohort, findings } }: NonNullable<Examined>): ConsentData {
   const { dataset, plan } = choice
   const used = columnsUsed(choice)
   const read = new Set(used)
@@ -116,7 +118,7 @@ function dataOf({ choice, report: { counts, cohort } }: NonNullable<Examined>): 
     smallestGroup: smallestGroup(counts),
     columnsUsed: used,
     filter: choice.mapping.filter ?? null,
-    alikeOutcome: alikeOutcome(plan, counts),
+    alikeOutcome: findings.find(({ code }) => ALIKE.has(code))?.detail ?? null,
     tooFewHeldOut: tooFewHeldOut(choice.mapping.holdout, counts.test),
     cohort,
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),

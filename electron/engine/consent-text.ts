@@ -68,7 +68,7 @@ export interface ConsentData {
   readonly filter: string | null
   /** What it means that too few rows are held out; null where there are enough. */
   readonly tooFewHeldOut: string | null
-  /** What it means that no row to train on has the outcome, or all have it; null where they differ. */
+  /** What it means that the outcome never varies in the rows to train on; null where it does. */
   readonly alikeOutcome: string | null
 }
 
