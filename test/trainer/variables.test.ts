@@ -128,7 +128,7 @@ test('a number with knots is a curve: smooth, straight beyond the outer knots, a
     }
     expect(of(Number.NaN)).toBeNaN()
   }
-  // rms::rcspline.eval(60, knots = c(40, 50, 65, 80), norm = 2)
+  // Worked out by hand from the formula, over the squared distance of the outer knots.
   expect(features[1]!.of(60)).toBeCloseTo(20 ** 3 / 1600, 12)
   expect(features[2]!.of(70)).toBeCloseTo((20 ** 3 - (5 ** 3 * 30) / 15) / 1600, 12)
 })
