@@ -51,19 +51,21 @@ export function createLexicon(columns: number): Lexicon {
   }
   function codeOf(piece: Piece, first: number, behind: number): number {
     const { codes } = piece
+    const isBare = behind > first && isPlain(codes[first] ?? 0) && isPlain(codes[behind - 1] ?? 0)
+    return isBare ? codeOfWord(piece, first, behind) : codeOfCell(piece, first, behind)
+  }
+  function codeOfCell(piece: Piece, first: number, behind: number): number {
+    const { codes } = piece
     let from = first
     while (from < behind && isBlank(codes[from] ?? 0)) from += 1
-    let to = trimmedEnd(codes, from, behind)
-    if (isWrapped(codes, from, to)) {
-      from += 2
-      to -= 1
-    }
-    const code = shared.find(codes, from, to)
-    if (code >= 0) {
-      counts[code] = (counts[code] ?? 0) + 1
-      return code
-    }
-    return newCode(piece, from, to)
+    const to = trimmedEnd(codes, from, behind)
+    return isWrapped(codes, from, to) ? codeOfWord(piece, from + 2, to - 1) : codeOfWord(piece, from, to)
+  }
+  function codeOfWord(piece: Piece, from: number, to: number): number {
+    const code = shared.find(piece.codes, from, to)
+    if (code < 0) return newCode(piece, from, to)
+    counts[code] = (counts[code] ?? 0) + 1
+    return code
   }
   function newCode({ text, codes }: Piece, from: number, to: number): number {
     if (shared.size() < room && to - from <= MAX_SHARED_LENGTH) return learn(ownText(text.slice(from, to)))
@@ -92,6 +94,11 @@ export function createLexicon(columns: number): Lexicon {
 const [EQUALS, QUOTE] = [61, 34]
 const BLANKS = new Set([0xa0, 0xad, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x2060, 0x3000, 0xfeff])
 
+/** What most words begin and end with: no blank, and nothing that wraps them. */
+function isPlain(code: number): boolean {
+  return code > 32 && code < 0xa0 && code !== EQUALS
+}
+
 /** What `trim` takes away, and marks that show nothing: zero width, directions, soft hyphens. */
 function isBlank(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13)
@@ -109,7 +116,7 @@ function trimmedEnd(codes: Uint16Array, from: number, behind: number): number {
 
 /** ="00012" is how spreadsheets are told to keep a text as it is. */
 function isWrapped(codes: Uint16Array, from: number, to: number): boolean {
-  return codes[from] === EQUALS && to - from > 2 && codes[from + 1] === QUOTE && codes[to - 1] === QUOTE
+  return to - from > 2 && codes[from] === EQUALS && codes[from + 1] === QUOTE && codes[to - 1] === QUOTE
 }
 
 function doubled(before: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

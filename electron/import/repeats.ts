@@ -20,7 +20,7 @@ interface Hashes {
 /** Counts rows that are the same in every cell, and rows of patients who have others, while a table comes in. */
 export function createRepeats(names: readonly string[]) {
   const rows = createTally(ROWS)
-  const shared = names.map(() => createWordHashes())
+  const shared = names.map((_, position) => createWordHashes(position))
   let followed: { readonly position: number; readonly tally: ReturnType<typeof createTally> }[] | null = null
   let sums: Hashes = room(0)
 
@@ -38,7 +38,7 @@ export function createRepeats(names: readonly string[]) {
     const ids = followed?.find((one) => one.position === position)
     const hash = ids ? hashId : hashWord
     const known = shared[position]?.upTo(common, hash) ?? room(0)
-    const own = hashesOf(words, hash)
+    const own = hashesOf(words, hash, position)
     addColumn(sums, codes, known, own)
     if (ids) addIds(ids.tally, codes, known, own)
   }
@@ -71,16 +71,15 @@ export function createRepeats(names: readonly string[]) {
   }
 }
 
+/** The hashes of a word are another in each column: a row's are their sums. */
 function addColumn({ highs, lows }: Hashes, codes: Uint16Array, common: Hashes, own: Hashes) {
+  const { highs: commonHighs, lows: commonLows } = common
+  const { highs: ownHighs, lows: ownLows } = own
   for (let row = 0; row < codes.length; row += 1) {
     const code = codes[row] ?? 0
     const isShared = code < SHARED
-    const words = isShared ? common : own
-    const at = isShared ? code : code - SHARED
-    const high = Math.imul((highs[row] ?? 0) ^ (words.highs[at] ?? 0), 0x85ebca6b)
-    const low = Math.imul((lows[row] ?? 0) ^ (words.lows[at] ?? 0), 0xc2b2ae35)
-    highs[row] = ((high << 13) | (high >>> 19)) + 0x52dce729
-    lows[row] = ((low << 15) | (low >>> 17)) + 0x38495ab5
+    highs[row] = (highs[row] ?? 0) + ((isShared ? commonHighs[code] : ownHighs[code - SHARED]) ?? 0)
+    lows[row] = (lows[row] ?? 0) + ((isShared ? commonLows[code] : ownLows[code - SHARED]) ?? 0)
   }
 }
 
@@ -99,7 +98,7 @@ function addIds(tally: ReturnType<typeof createTally>, codes: Uint16Array, commo
 }
 
 /** The hashes of words that a column's chunks share; each word is hashed once. */
-function createWordHashes() {
+function createWordHashes(column: number) {
   let hashes = room(64)
   let known = 0
   return {
@@ -110,36 +109,42 @@ function createWordHashes() {
         hashes.highs.set(before.highs)
         hashes.lows.set(before.lows)
       }
-      for (; known < words.length; known += 1) hash(words[known] ?? '', hashes, known)
+      for (; known < words.length; known += 1) hash({ word: words[known] ?? '', column }, hashes, known)
       return hashes
     },
   }
 }
 
-function hashesOf(words: readonly string[], hash: Hash): Hashes {
+function hashesOf(words: readonly string[], hash: Hash, column: number): Hashes {
   const hashes = room(words.length)
-  for (const [at, word] of words.entries()) hash(word, hashes, at)
+  for (const [at, word] of words.entries()) hash({ word, column }, hashes, at)
   return hashes
 }
 
-type Hash = (word: string, hashes: Hashes, at: number) => void
-
-/** Of what means missing, both stay 0. */
-function hashId(word: string, hashes: Hashes, at: number): void {
-  if (!isMissing(word, NONE)) hashWord(word, hashes, at)
+/** A word, and the place of the column that it stands in. */
+interface Placed {
+  readonly word: string
+  readonly column: number
 }
 
-/** Two hashes of a word with different steps. */
-function hashWord(word: string, { highs, lows }: Hashes, at: number): void {
-  let [high, low] = [0x811c9dc5, word.length + 1]
+type Hash = (placed: Placed, hashes: Hashes, at: number) => void
+
+/** Of what means missing, both stay 0. */
+function hashId(placed: Placed, hashes: Hashes, at: number): void {
+  if (!isMissing(placed.word, NONE)) hashWord(placed, hashes, at)
+}
+
+/** Two hashes of a word in a column, with different steps. */
+function hashWord({ word, column }: Placed, { highs, lows }: Hashes, at: number): void {
+  let [high, low] = [mixed(column + 0x52dce729), mixed(column + 0x38495ab5) ^ word.length]
   for (let index = 0; index < word.length; index += 1) {
     const code = word.charCodeAt(index)
     high = Math.imul(high ^ code, 0x01000193)
     low = Math.imul(low ^ code, 0x5bd1e995)
     low ^= low >>> 15
   }
-  highs[at] = high
-  lows[at] = low
+  highs[at] = mixed(high)
+  lows[at] = mixed(low)
 }
 
 /** The finaliser of MurmurHash3. */
