@@ -6,6 +6,10 @@ import type { Reply, Request } from './messages.ts'
 
 type Answer = Exclude<Request, { do: 'staged' | 'earlier' }>
 
+/** Parts that stay here instead of being put aside: so many bytes, and only while this process takes little memory. */
+const MAX_KEPT = 32 * 1024 * 1024
+const LITTLE = 256 * 1024 * 1024
+
 /** The reader of one file, apart from how it is reached: bytes in, raw parts aside and back, typed columns and a report out. */
 export function createReading(say: (reply: Reply) => void): (request: Request) => void {
   const waiting = new Map<number, (bytes: Uint8Array | null) => void>()
@@ -13,11 +17,13 @@ export function createReading(say: (reply: Reply) => void): (request: Request) =
   let turn = Promise.resolve()
   let job: ReturnType<typeof createJob> | null = null
 
+  const kept = createKept()
   const staging: Staging = {
-    stage: (part, bytes) => say({ did: 'stage', part, bytes }),
+    stage: (part, bytes) => kept.keeps(part, bytes) || say({ did: 'stage', part, bytes }),
+    // Asked for in either case: the answer says that what was typed before has been written, so that no more waits than may.
     take: (part) =>
       new Promise((resolve) => {
-        waiting.set(part, resolve)
+        waiting.set(part, (bytes) => resolve(kept.get(part) ?? bytes))
         say({ did: 'want', part })
       }),
     earlier: (chunk) =>
@@ -66,6 +72,22 @@ export function createReading(say: (reply: Reply) => void): (request: Request) =
       waitingEarlier.get(request.chunk)?.(request.columns)
       waitingEarlier.delete(request.chunk)
     } else turn = turn.then(() => answer(request))
+  }
+}
+
+/** The first parts of a file. */
+function createKept() {
+  const parts = new Map<number, Uint8Array>()
+  let size = 0
+  return {
+    /** Whether a part has room here; then it is kept. */
+    keeps(part: number, bytes: Uint8Array): boolean {
+      if (size + bytes.length > MAX_KEPT || process.memoryUsage.rss() > LITTLE) return false
+      parts.set(part, bytes)
+      size += bytes.length
+      return true
+    },
+    get: (part: number) => parts.get(part) ?? null,
   }
 }
 

@@ -41,7 +41,7 @@ interface Kept {
 }
 
 /** Parts that are asked for before they are needed, so that typing never waits for the store. */
-const AHEAD = 2
+const AHEAD = 4
 
 /** Types what was put aside, hands it on chunk by chunk, and profiles it. */
 export async function typeTable(decided: Decided, staging: Staging): Promise<TypedTable> {
