@@ -8,12 +8,19 @@ const LOOK_MS = 20
  */
 export function watchFamily() {
   const own = process.memoryUsage.rss()
-  let most = 0
+  let [most, mostStarted] = [0, 0]
   const timer = setInterval(() => {
     const grown = Math.max(0, process.memoryUsage.rss() - own)
-    most = Math.max(most, grown + childrenOf(process.pid).reduce((sum, id) => sum + memoryOf(id), 0))
+    const started = childrenOf(process.pid).reduce((sum, id) => sum + memoryOf(id), 0)
+    most = Math.max(most, grown + started)
+    mostStarted = Math.max(mostStarted, started)
   }, LOOK_MS)
-  return { most: () => most, stop: () => clearInterval(timer) }
+  return {
+    most: () => most,
+    /** The most that the started processes took together. */
+    mostStarted: () => mostStarted,
+    stop: () => clearInterval(timer),
+  }
 }
 
 function childrenOf(id: number): number[] {

@@ -15,7 +15,11 @@ export const bench: Bench = {
       for (let time = 0; time < times; time += 1)
         for (let at = 0; at < block.length; at += CHUNK) yield new Uint8Array(block.subarray(at, at + CHUNK))
     }
-    const { seconds, peakMb, stallMs } = await importOnce(chunks, header.length + times * block.length)
-    return { bytes, seconds, 'peak memory, MB': peakMb, 'longest stall of the event loop, ms': stallMs }
+    const { seconds, peakMb, readerMb, stallMs } = await importOnce(
+      chunks,
+      header.length + times * block.length,
+    )
+    const memory = { 'peak memory with the reader, MB': peakMb, 'of it the reader at most, MB': readerMb }
+    return { bytes, seconds, ...memory, 'longest stall of the event loop, ms': stallMs }
   },
 }

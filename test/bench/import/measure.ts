@@ -6,6 +6,7 @@ import { sweepTables } from '#store/tables.ts'
 import { datasetOf, openDesk } from '../../import/desk.ts'
 import { numbersOf } from '../../import/fuzz.ts'
 import type { Figures } from '../bench.ts'
+import { watchFamily } from '../family.ts'
 
 export const CHUNK = 1024 * 1024
 export const COLUMNS = 20
@@ -15,15 +16,19 @@ export interface Measured {
   readonly seconds: number
   readonly stallMs: number
   readonly removalStallMs: number
+  /** Of this process and of the one that reads the file, together. */
   readonly peakMb: number
+  readonly readerMb: number
   readonly types: string
 }
 
 /** The figures of an import by name and unit. */
-export function figuresOf({ seconds, stallMs, removalStallMs, peakMb, types }: Measured): Figures {
+export function figuresOf(measured: Measured): Figures {
+  const { seconds, stallMs, removalStallMs, peakMb, readerMb, types } = measured
   return {
     'ours, s': seconds,
-    'peak memory, MB': peakMb,
+    'peak memory with the reader, MB': peakMb,
+    'of it the reader at most, MB': readerMb,
     'longest stall of the event loop, ms': stallMs,
     'longest stall while removing, ms': removalStallMs,
     'types found': types,
@@ -80,12 +85,12 @@ export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
     yield new Uint8Array(bytes as Buffer)
 }
 
-/** Imports what comes, as the engine does, and watches this thread and the memory of the process meanwhile. */
+/** Imports what comes, as the engine does, and watches this thread meanwhile, and the memory of this process and of the reader. */
 export async function importOnce(chunks: () => AsyncIterable<Uint8Array>, size: number): Promise<Measured> {
   const desk = openDesk()
   const delay = monitorEventLoopDelay({ resolution: 5 })
-  let peak = 0
-  const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50)
+  const before = process.memoryUsage.rss()
+  const family = watchFamily()
   delay.enable()
   const began = performance.now()
   try {
@@ -102,10 +107,16 @@ export async function importOnce(chunks: () => AsyncIterable<Uint8Array>, size: 
     await sweepTables(desk.db)
     await new Promise((resolve) => setTimeout(resolve, 50))
     const removalStallMs = Math.round(delay.max / 1e6)
-    return { seconds, stallMs, removalStallMs, peakMb: Math.round(peak / 2 ** 20), types: types.join(' ') }
+    const peakMb = megabytes(before + family.most())
+    const readerMb = megabytes(family.mostStarted())
+    return { seconds, stallMs, removalStallMs, peakMb, readerMb, types: types.join(' ') }
   } finally {
-    clearInterval(watching)
+    family.stop()
     delay.disable()
     await desk.close()
   }
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20)
 }
