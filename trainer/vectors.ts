@@ -3,6 +3,7 @@ import type { Task } from './jobs.ts'
 import { fitParts } from './exact/parts.ts'
 import { judged } from './evaluation/counts.ts'
 import { tallyOf } from './evaluation/tally.ts'
+import { directionsLength } from './statistics/directions.ts'
 import { MOMENTS } from './statistics/moments.ts'
 import { QUANTILE_BINS, quantileVariables } from './statistics/quantiles.ts'
 import { targetsOf } from './statistics/targets.ts'
@@ -14,6 +15,7 @@ export type PartName =
   | 'moments'
   | 'outcome-moments'
   | 'histograms'
+  | 'directions'
   | 'update'
   | 'loss'
   | 'normaliser'
@@ -41,6 +43,7 @@ const layouts: Readonly<Record<RoundKind, (task: Task) => VectorPart[]>> = {
     { name: 'moments', length: MOMENTS * featuresOf(task).length },
     { name: 'outcome-moments', length: MOMENTS * targetsOf(task.outcome).length },
     { name: 'histograms', length: QUANTILE_BINS * quantileVariables(task).length },
+    { name: 'directions', length: directionsLength(task) },
   ],
   training(task) {
     if (task.plan.fit) return fitParts(task)

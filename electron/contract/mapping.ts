@@ -29,6 +29,10 @@ export const MappingFinding = v.strictObject({
     'formula',
     'unnamed-values',
     'level-absent',
+    'unlike-others',
+    'coding-differs',
+    'rate-differs',
+    'labels-turned',
   ]),
   detail: Text(400),
 })

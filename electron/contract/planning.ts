@@ -24,16 +24,18 @@ const Described = v.strictObject({
   levels: v.pipe(v.array(v.strictObject({ name: Text(420), rows: Shown })), v.maxLength(201)),
 })
 
-/** How a feature of ours lies against all others together. For our own eyes. */
+/** How a feature of ours, the coding of a variable or the outcome lies against all others together. For our own eyes. */
 export const DriftLine = v.strictObject({
   name: Text(420),
+  /** The variable of the study, or its outcome. */
+  variable: Name,
   ours: number,
   others: number,
   /** In the others' standard deviations. */
   difference: number,
   /** Share of our values outside the declared range. */
   outside: v.number(),
-  finding: v.picklist(['none', 'shifted', 'unit']),
+  finding: v.picklist(['none', 'shifted', 'unit', 'coding', 'rate', 'direction']),
   /** By how much our unit seems to differ. */
   factor: number,
 })

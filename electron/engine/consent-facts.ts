@@ -28,8 +28,12 @@ const ALIKE: ReadonlySet<string> = new Set(['outcome-one-class', 'no-events'])
 /** The page says so many of the latest questions and answers. */
 const MOST_NOTES = 20
 
-/** A choice of data with its report; null where nothing is mapped. */
-export type Examined = { readonly choice: DataChoice; readonly report: DataReport } | null
+/** A choice of data with its report and what all others' sums contradict in it; null where nothing is mapped. */
+export type Examined = {
+  readonly choice: DataChoice
+  readonly report: DataReport
+  readonly contradictions: readonly string[]
+} | null
 
 /** Gathers what the consent page says, from what is stored now. Synchronous: a decision gathers it again as it is signed. */
 export function gatherFacts(
@@ -103,7 +107,8 @@ function nameOf(
   return getPeer(db, id)?.name ?? study.members.find((one) => one.id === id)?.name ?? id
 }
 
-function dataOf({ choice, report: { counts, cohort, findings } }: NonNullable<Examined>): ConsentData {
+function dataOf({ choice, report, contradictions }: NonNullable<Examined>): ConsentData {
+  const { counts, cohort, findings } = report
   const { dataset, plan } = choice
   const used = columnsUsed(choice)
   const read = new Set(used)
@@ -120,7 +125,7 @@ function dataOf({ choice, report: { counts, cohort, findings } }: NonNullable<Ex
     filter: choice.mapping.filter ?? null,
     alikeOutcome: findings.find(({ code }) => ALIKE.has(code))?.detail ?? null,
     tooFewHeldOut: tooFewHeldOut(choice.mapping.holdout, counts.test),
-    cohort,
+    ...{ cohort, contradictions },
     columnsUnused: dataset.columns.map((one) => one.name).filter((name) => !read.has(name)),
   }
 }

@@ -4,9 +4,11 @@ import type { Document } from '#domain/documents.ts'
 import { standingConsent } from '#domain/permission.ts'
 import { quorumOf, type Study } from '#domain/study.ts'
 import type { Hash } from '#domain/values.ts'
+import type { Comparisons } from './comparisons.ts'
 import { consentFileOf, studyIn } from './consent-files.ts'
 import type { HistoryPorts } from './consent-history.ts'
 import { warningsOf } from './consent-benefit.ts'
+import { contradictionsIn } from './contradictions.ts'
 import { gatherFacts, smallestGroup, type Examined } from './consent-facts.ts'
 import { consentParts, consentText, LANGUAGE, type ConsentData, type ConsentFacts } from './consent-text.ts'
 import type { Data } from './data.ts'
@@ -20,6 +22,7 @@ type PagePorts = HistoryPorts &
   Pick<Ports, 'name' | 'secret'> & {
     readonly data: Data
     readonly previews: ReturnType<typeof createPreviews>
+    readonly comparisons: Pick<Comparisons, 'soon'>
   }
 
 /** The page that an officer reads before a decision. */
@@ -30,7 +33,11 @@ export function createConsentPage(ports: PagePorts) {
   /** Our data for a study as it is chosen now, with what its rows come to. */
   async function examine(study: Hash): Promise<Examined> {
     const choice = data.chosen(study)
-    return choice && { choice, report: await data.report(choice) }
+    if (!choice) return null
+    const report = await data.report(choice)
+    const isBroken = report.findings.some((one) => one.severity === 'error')
+    const lines = isBroken ? null : await ports.comparisons.soon(choice)
+    return { choice, report, contradictions: contradictionsIn(lines ?? []).map((one) => one.detail) }
   }
 
   /**

@@ -70,6 +70,8 @@ export interface ConsentData {
   readonly tooFewHeldOut: string | null
   /** What it means that the outcome never varies in the rows to train on; null where it does. */
   readonly alikeOutcome: string | null
+  /** What all others' opened statistics contradict in it; nothing before there are any. */
+  readonly contradictions: readonly string[]
 }
 
 /** The ten parts of the consent page, in order. Every line is part of the text that is hashed and signed. */
@@ -151,6 +153,7 @@ function whatOfOurs({ data, study }: ConsentFacts): string[] {
     `${train} rows train the model, ${test} are held out to judge it at home, ${excluded} are left out.`,
     ...(data.tooFewHeldOut === null ? [] : [`WARNING: ${data.tooFewHeldOut}`]),
     ...(data.alikeOutcome === null ? [] : [`WARNING: ${data.alikeOutcome}`]),
+    ...data.contradictions.map((line) => `WARNING: ${line}`),
     ...cohortLines(study, data),
     ...rangeLines(study),
     smallestGroup === null

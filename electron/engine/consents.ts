@@ -4,6 +4,7 @@ import { AppError } from '#domain/errors.ts'
 import { standingConsent, type ConsentFile } from '#domain/permission.ts'
 import type { Hash } from '#domain/values.ts'
 import { publish } from './author.ts'
+import type { Comparisons } from './comparisons.ts'
 import { checkScope, consentOf, replaced, type Decision } from './consent-decision.ts'
 import { consentFileOf, isWithdrawn, studyIn } from './consent-files.ts'
 import type { HistoryPorts } from './consent-history.ts'
@@ -16,7 +17,12 @@ import { checkStart } from './versions.ts'
 
 /** Who may train on what. Nothing leaves this institution without an approval that it signed. */
 export function createConsents(
-  ports: Ports & HistoryPorts & { readonly data: Data; readonly previews: ReturnType<typeof createPreviews> },
+  ports: Ports &
+    HistoryPorts & {
+      readonly data: Data
+      readonly previews: ReturnType<typeof createPreviews>
+      readonly comparisons: Pick<Comparisons, 'soon'>
+    },
 ) {
   const { db, library, signer, clock, announce, data, build } = ports
   const { examine, shownText, page } = createConsentPage(ports)

@@ -16,6 +16,8 @@ const words: Readonly<Record<PartName, (outcome: Outcome) => string>> = {
     'for each variable, and for each of its groups, how many values there are, their sum and the sum of their squares',
   'outcome-moments': () => 'the same of the outcome',
   histograms: () => 'for each number variable how many values lie in each of 64 equal steps of its range',
+  directions: () =>
+    'a 1 that counts us, and for each variable and each of its groups by how many tenths (two at most) it rises or falls with the outcome here, 0 for groups of too few of our rows',
   update: () => "how the model's shared numbers should change",
   loss: () => "the model's mean loss on our training rows",
   normaliser: () => 'a number that tells how many steps our training took',

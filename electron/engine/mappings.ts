@@ -6,6 +6,8 @@ import { getMapping, saveMapping } from '#store/mappings.ts'
 import { studyIn } from './consent-files.ts'
 import type { Data } from './data.ts'
 import type { DataChoice } from './choices.ts'
+import type { Comparisons } from './comparisons.ts'
+import { contradictionsIn } from './contradictions.ts'
 import type { Ending } from './ending.ts'
 import { refuseErrors } from './mapping-check.ts'
 import type { Ports } from './ports.ts'
@@ -22,12 +24,16 @@ export function createMappings(
   ports: Pick<Ports, 'db' | 'library' | 'clock' | 'announce' | 'name'> & {
     readonly data: Data
     readonly ending: Ending
+    readonly comparisons: Pick<Comparisons, 'soon'>
   },
 ) {
   const { db, library, clock, announce, data, ending } = ports
 
   async function view(choice: DataChoice): Promise<MappingView> {
     const { counts, findings, unnamed } = await data.report(choice)
+    // What cannot be used cannot be compared.
+    const isBroken = findings.some((one) => one.severity === 'error')
+    const lines = isBroken ? null : await ports.comparisons.soon(choice)
     return {
       study: choice.study,
       dataset: choice.dataset.id,
@@ -37,7 +43,7 @@ export function createMappings(
       testRows: counts.test,
       excludedRows: counts.excluded,
       events: counts.events,
-      findings: [...findings],
+      findings: [...findings, ...contradictionsIn(lines ?? [])],
       unnamed: [...unnamed],
     }
   }

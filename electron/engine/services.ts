@@ -6,6 +6,7 @@ import type { Rounds } from '#network/rounds/runner.ts'
 import { createAudit } from './audit.ts'
 import { createKeyChanges } from './key-changes.ts'
 import { createConsents } from './consents.ts'
+import { createComparisons } from './comparisons.ts'
 import type { Computing } from './computing.ts'
 import type { Data } from './data.ts'
 import { createDatasets } from './datasets.ts'
@@ -60,7 +61,8 @@ export function createServices(ports: ServicePorts) {
   const ending = createEnding(ports)
   const results = createResults(ports)
   const resultOf = (study: Hash) => results.get({ study })
-  const consents = createConsents({ ...ports, previews: createPreviews(ports), resultOf })
+  const comparisons = createComparisons(ports)
+  const consents = createConsents({ ...ports, comparisons, previews: createPreviews(ports), resultOf })
   const institutions = createInstitutions(ports)
   const peers = createPeers(ports)
   return {
@@ -76,8 +78,8 @@ export function createServices(ports: ServicePorts) {
     joins: createJoins({ ...ports, datasetReplaced: ending.datasetReplaced }),
     studies: createStudies({ ...withState, withdraw: consents.withdraw }),
     planning: createPlanning(ports),
-    statistics: createStatistics(ports),
-    mappings: createMappings({ ...ports, ending }),
+    statistics: createStatistics({ ...ports, comparisons }),
+    mappings: createMappings({ ...ports, ending, comparisons }),
     consents,
     receipts: createReceipts(ports),
     notes: createNotes(ports),

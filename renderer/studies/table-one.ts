@@ -71,11 +71,28 @@ function shareOf(count: number | null, rows: number): string {
 /** What is odd about a variable of ours, in words. */
 export function toldOf(line: DriftLine): string {
   const w = words.statistics
-  const { name, ours, others, difference, outside, finding, factor } = line
-  const [own, rest] = [ours, others].map((value) => (value === null ? '–' : format.value(value)))
-  if (finding === 'unit' && factor !== null) return w.unit(name, own ?? '', rest ?? '', w.ratio(factor))
-  if (difference !== null && Math.abs(difference) > 1) {
-    return w.shifted(name, own ?? '', rest ?? '', format.value(Math.abs(difference)))
+  const { name, ours, others, factor } = line
+  const [own, rest] = [valueOrDash(ours), valueOrDash(others)]
+  switch (line.finding) {
+    case 'coding':
+      return w.coding(name)
+    case 'direction':
+      return w.direction(name)
+    case 'rate':
+      return w.rate(name, shareOrDash(ours), shareOrDash(others))
+    case 'unit':
+      return w.unit(name, own, rest, w.ratio(factor ?? 1))
+    default:
+      return shiftOf(line, own, rest)
   }
-  return w.outside(name, format.share(outside, 1))
 }
+
+function shiftOf({ name, difference, outside }: DriftLine, own: string, rest: string): string {
+  const w = words.statistics
+  return difference !== null && Math.abs(difference) > 1
+    ? w.shifted(name, own, rest, format.value(Math.abs(difference)))
+    : w.outside(name, format.share(outside, 1))
+}
+
+const valueOrDash = (value: number | null) => (value === null ? '–' : format.value(value))
+const shareOrDash = (value: number | null) => (value === null ? '–' : format.share(value, 1))

@@ -94,6 +94,12 @@ test('the one statistics round gives the first table of all hospitals, and tells
   expect(odd.finding).toBe('unit')
   expect(1 / odd.factor!).toBeCloseTo(38.67, 2)
   expect(seen.drift!.find((one) => one.name === 'chol')!.finding).not.toBe('unit')
+  // The same is a finding on the mapping that it goes on with, and on the page that an officer reads; nowhere else.
+  const found = (await c.call('mappings.get', { study })).findings.filter((one) => one.variable === 'chol')
+  expect(found.map((one) => one.code)).toContain('unit-suspicious')
+  const warned = async (one: Hospital) =>
+    (await one.call('consents.page', { study })).text.includes('"chol" seems to be in another unit')
+  expect(await Promise.all([warned(c), warned(a)])).toEqual([true, false])
   // It is kept: nobody waits for it after a restart, and it goes with the dataset.
   await c.restart()
   expect(await c.call('statistics.get', { study })).toEqual(theirs)

@@ -42,6 +42,7 @@ export function consentPageOf(view: StudyView, standing: ConsentPage['standing']
       filter: 'age >= 18',
       tooFewHeldOut: null,
       alikeOutcome: null,
+      contradictions: [],
       cohort: { kept: 302, steps: [{ variable: null, remain: 300 }], hidden: [], rare: ['pain'] },
     },
     fault: null,

@@ -70,12 +70,16 @@ export function planningIn() {
       outcome: [{ name: 'disease', mean: 0.53, sd: 0.5 }],
       drift: [
         {
-          ...{ name: 'chol', ours: 6.1, others: 236, difference: -4.4, outside: 0 },
+          ...{ name: 'chol', variable: 'chol', ours: 6.1, others: 236, difference: -4.4, outside: 0 },
           ...{ finding: 'unit' as const, factor: 1 / 38.67 },
         },
         {
-          ...{ name: 'age', ours: 66, others: 53, difference: 1.4, outside: 0 },
+          ...{ name: 'age', variable: 'age', ours: 66, others: 53, difference: 1.4, outside: 0 },
           ...{ finding: 'shifted' as const, factor: null },
+        },
+        {
+          ...{ name: 'disease', variable: 'disease', ours: 0.44, others: 0.53, difference: -0.2, outside: 0 },
+          ...{ finding: 'direction' as const, factor: null },
         },
       ],
     }),

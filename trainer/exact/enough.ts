@@ -16,8 +16,8 @@ export interface Opened {
 }
 
 /**
- * The fewest training rows of all hospitals together about which this much may be opened: the features' moments, the gradient,
- * log-likelihood and rows of each sum, and the information. Exact sums over fewer rows than they are numbers have been solved for
+ * The fewest training rows of all hospitals together about which this much may be opened: the features' moments and directions, the
+ * gradient, log-likelihood and rows of each sum, and the information. Exact sums over fewer rows than they are numbers have been solved for
  * the rows by integer programming.
  */
 function fewestRowsFor(
@@ -27,7 +27,10 @@ function fewestRowsFor(
 ): number {
   const size = outputs * (features + intercept)
   const matrix = (size * (size + 1)) / 2 + (family === 'survival' ? 2 * BASELINE_PIECES : 0)
-  return ROWS_FOR_EACH * (MOMENTS * (features + outputs) + sums * (size + 2) + matrices * matrix)
+  return (
+    ROWS_FOR_EACH *
+    (MOMENTS * (features + outputs) + features * outputs + sums * (size + 2) + matrices * matrix)
+  )
 }
 
 /**

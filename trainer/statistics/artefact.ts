@@ -4,6 +4,7 @@ import type { Task } from '#trainer/jobs.ts'
 import type { Scaling } from '#trainer/variables/encode.ts'
 import { type Feature, featuresOf } from '#trainer/variables/features.ts'
 import * as v from 'valibot'
+import { directionsLength } from './directions.ts'
 import { MOMENTS, summarise, type Summary } from './moments.ts'
 import {
   momentsWithin,
@@ -30,12 +31,14 @@ export interface Statistics {
   readonly targets: readonly Summary[]
   /** By feature: quantiles where the study draws values in to them; null for all others. */
   readonly quantiles: readonly (Quantiles | null)[]
+  /** How many hospitals said with which directions what goes: see `contributeDirections`. */
+  readonly directions: Float64Array
 }
 
-/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome, then histograms. */
+/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome, then histograms, then directions. */
 export function statisticsLength(task: Task): number {
   const moments = MOMENTS * (featuresOf(task).length + targetsOf(task.outcome).length)
-  return moments + QUANTILE_BINS * quantileVariables(task).length
+  return moments + QUANTILE_BINS * quantileVariables(task).length + directionsLength(task)
 }
 
 /** Makes the statistics artefact from an opened sum; the same bytes at every member. */
@@ -57,6 +60,7 @@ export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
   const payload = Float64Array.from([
     ...all.flatMap(({ mean, sd, count }) => [mean, sd, count]),
     ...found.flatMap(({ low, lower, median, upper, high }) => [low, lower, median, upper, high]),
+    ...sums.subarray(sums.length - directionsLength(task)).map(Math.round),
   ])
   const header = { features: features.length, targets: all.length - features.length, constant }
   return writeArtefact('statistics', header, [payload])
@@ -94,7 +98,8 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
   const features = featuresOf(task).length
   const count = features + targetsOf(task.outcome).length
   const drawn = quantileFeatures(task)
-  const length = 3 * count + QUANTILES * drawn.length
+  const before = 3 * count + QUANTILES * drawn.length
+  const length = before + directionsLength(task)
   const values = floats64(payload, 0, length)
   const fits = header.features === features && header.targets === count - features
   if (!fits || payload.length !== 8 * length || !values.every(Number.isFinite)) {
@@ -109,7 +114,12 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
   }))
   const places = new Map(drawn.map((feature, i) => [feature, 3 * count + QUANTILES * i]))
   const quantiles = Array.from({ length: features }, (_, i) => quantilesAt(values, places.get(i)))
-  return { features: all.slice(0, features), targets: all.slice(features), quantiles }
+  return {
+    features: all.slice(0, features),
+    targets: all.slice(features),
+    quantiles,
+    directions: values.slice(before),
+  }
 }
 
 function quantilesAt(values: Float64Array, place: number | undefined): Quantiles | null {

@@ -2,6 +2,7 @@ import type { Table, Task } from '#trainer/jobs.ts'
 import { eachFeature } from '#trainer/variables/encode.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 import { statisticsLength } from './artefact.ts'
+import { contributeDirections, directionsLength } from './directions.ts'
 import { addMoments, MOMENTS } from './moments.ts'
 import { addHistogram, QUANTILE_BINS, quantileVariables } from './quantiles.ts'
 import { targetsOf } from './targets.ts'
@@ -29,5 +30,6 @@ export function contributeStatistics(task: Task, table: Table, train: Uint32Arra
     )
     addMoments(values, range, out, MOMENTS * (features.length + index))
   })
+  out.set(contributeDirections(task, table, train), out.length - directionsLength(task))
   return out
 }

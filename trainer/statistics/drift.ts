@@ -1,22 +1,32 @@
 import type { Variable } from '#domain/variable.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
-import { featuresOf, settle } from '#trainer/variables/features.ts'
-import { readStatistics } from './artefact.ts'
-import { contributeStatistics } from './contribution.ts'
-import { MOMENTS, type Range, type Summary } from './moments.ts'
+import { type Feature, featuresOf, settle } from '#trainer/variables/features.ts'
+import { readStatistics, type Statistics } from './artefact.ts'
+import { recodedVariables } from './coding.ts'
+import { contributeDirections, othersDirections } from './directions.ts'
+import { isRateApart, turnedRound } from './labels.ts'
+import { addMoments, MOMENTS, type Range, type Summary } from './moments.ts'
+import { targetsOf } from './targets.ts'
+import { unitOf } from './units.ts'
 
-/** How one feature of ours lies against all others together. For this hospital's own eyes. */
+/**
+ * What is odd about ours: far from the others; in another unit; a variable's levels named otherwise; a rate of the outcome
+ * that no honest hospital is likely to have; an outcome that goes with the variables the other way round.
+ */
+type DriftFinding = 'none' | 'shifted' | 'unit' | 'coding' | 'rate' | 'direction'
+
+/** How one feature of ours, a variable's coding or a quantity of the outcome lies against all others together. For this hospital's own eyes. */
 export interface Drift {
   readonly name: string
-  /** Index of the study variable. */
-  readonly variable: number
+  /** Index of the study variable; null for the outcome. */
+  readonly variable: number | null
   readonly ours: number
   readonly others: number
   /** (ours - others) / the others' standard deviation; null where nobody else has values or they do not vary. */
   readonly difference: number | null
   /** Numbers: the share of our values outside the declared range. */
   readonly outside: number
-  readonly finding: 'none' | 'shifted' | 'unit'
+  readonly finding: DriftFinding
   /** The factor by which our unit seems to differ, where it does: ours divided by this would be like the others'. */
   readonly factor: number | null
 }
@@ -25,15 +35,17 @@ export interface Drift {
 const SHIFTED = 1
 const FAR_OUTSIDE = 0.2
 
-/** Factors between units in use: powers of ten, mmol/l and mg/dl of glucose, cholesterol, creatinine (in umol) and urea, kPa and mmHg, pounds, inches. */
-const FACTORS = [
-  10, 100, 1000, 1e6, 18.02, 38.67, 88.42, 88.57, 2.8, 7.5006, 2.2046, 2.54, 60, 24, 365.25, 12,
-]
-const NEAR = 0.2
+/** Our rows beside the statistics of all. */
+interface Compared {
+  readonly task: Task
+  readonly table: Table
+  readonly train: Uint32Array
+  readonly whole: Statistics
+}
 
 /**
- * Compares our training rows with the other hospitals' (all minus ours, exactly), feature by feature. A number whose mean
- * differs by about the factor between two units, far off or outside the range, is found as a unit.
+ * Compares our training rows with the other hospitals' (all minus ours, exactly): each feature, then variables whose levels
+ * seem to be named otherwise, then the outcome. Directions and rates are judged one hospital, one voice.
  */
 export function driftOf(
   task: Task,
@@ -41,33 +53,83 @@ export function driftOf(
   train: Uint32Array,
   statistics: Uint8Array,
 ): readonly Drift[] {
+  const compared = { task, table, train, whole: readStatistics(task, statistics) }
+  const ours = contributeDirections(task, table, train)
+  const directions = othersDirections(compared.whole.directions, ours)
   const features = featuresOf(task)
-  const whole = readStatistics(task, statistics).features
-  const sums = contributeStatistics(task, table, train)
-  return features.map((feature, index) => {
-    const { variable, name } = feature
-    const others = withoutOurs(whole[index], sums, feature, MOMENTS * index)
-    const raw = rawOf(task.variables[variable], table.columns[variable], train)
-    const measured = task.variables[variable]?.type === 'number' && features[index - 1]?.variable !== variable
-    const ours = measured ? raw.mean : others.ours
-    const difference = others.sd > 0 ? (ours - others.mean) / others.sd : null
-    const outside = measured ? raw.outside : 0
-    const found = findingOf(difference, outside, measured ? ours / others.mean : null)
-    return { name, variable, ours, others: others.mean, difference, outside, ...found }
+  const lines = features.map((feature, index) => featureLine(compared, feature, index))
+  const recoded = recodedVariables(task, table, train, { lines, directions })
+  return [
+    ...lines,
+    ...recoded.map((variable) => codingLine(task, variable)),
+    ...outcomeLines(compared, directions),
+  ]
+}
+
+function featureLine(compared: Compared, feature: Feature, index: number): Drift {
+  const { task, table, train, whole } = compared
+  const { variable, name } = feature
+  const declared = task.variables[variable]
+  const column = Float64Array.from(train, (row) => table.columns[variable]?.[row] ?? Number.NaN)
+  const values = column.map((value) => (declared ? feature.of(settle(declared, value)) : value))
+  const quantiles = whole.quantiles[index]
+  const drawn = quantiles
+    ? values.map((value) => Math.min(quantiles.high, Math.max(quantiles.low, value)))
+    : values
+  const rest = withoutOurs(whole.features[index], drawn, feature)
+  // A number's value comes before its missing indicator.
+  const isValue = featuresOf(task)[index - 1]?.variable !== variable
+  if (declared?.type !== 'number' || !isValue) return lineOf({ name, variable }, rest.ours, rest, 0, null)
+  const { mean, outside } = rawOf(declared, column)
+  return lineOf({ name, variable }, mean, rest, outside, unitOf(declared, column, rest))
+}
+
+function codingLine(task: Task, variable: number): Drift {
+  const nothing = { ours: Number.NaN, others: Number.NaN, difference: null, outside: 0, factor: null }
+  return { name: task.variables[variable]?.name ?? '', variable, ...nothing, finding: 'coding' }
+}
+
+function outcomeLines({ task, table, train, whole }: Compared, directions: Float64Array | null): Drift[] {
+  const all = targetsOf(task.outcome).map((target, index) => {
+    const { name, low, high, of } = target
+    const values = Float64Array.from(train, (row) =>
+      of(table.outcome[row] ?? Number.NaN, table.event?.[row] ?? 0),
+    )
+    const rest = withoutOurs(whole.targets[index], values, target)
+    const isShare = low === 0 && high === 1
+    const rate = isShare && rest.sd > 0 ? { ours: rest.ours, rows: train.length, others: rest.mean } : null
+    const { unit } = { unit: null, ...task.outcome }
+    const factor = isShare ? null : unitOf({ low, high, unit }, values, rest)
+    return { rate, line: lineOf({ name, variable: null }, rest.ours, rest, 0, factor) }
+  })
+  const rates = all.map((one) => one.rate)
+  const turned = directions ? turnedRound(task, table, train, { directions, rates }) : []
+  return all.map(({ rate, line }, index) => {
+    if (turned.includes(index)) return { ...line, finding: 'direction' }
+    return rate && isRateApart(rate) ? { ...line, finding: 'rate' } : line
   })
 }
 
-function findingOf(difference: number | null, outside: number, ratio: number | null) {
-  const odd = Math.abs(difference ?? 0) > SHIFTED || outside > FAR_OUTSIDE
-  const factor = odd && ratio !== null ? unitOf(ratio) : null
-  if (factor !== null) return { finding: 'unit' as const, factor }
-  return { finding: odd ? ('shifted' as const) : ('none' as const), factor }
+function lineOf(
+  about: Pick<Drift, 'name' | 'variable'>,
+  ours: number,
+  others: { readonly mean: number; readonly sd: number },
+  outside: number,
+  factor: number | null,
+): Drift {
+  const difference = others.sd > 0 ? (ours - others.mean) / others.sd : null
+  const isOdd = Math.abs(difference ?? 0) > SHIFTED || outside > FAR_OUTSIDE
+  const finding = factor !== null ? 'unit' : isOdd ? 'shifted' : 'none'
+  return { ...about, ours, others: others.mean, difference, outside, finding, factor }
 }
 
 /** Mean and sd of all others, and our own mean in the declared range. */
-function withoutOurs(all: Summary | undefined, sums: Float64Array, { low, high }: Range, at: number) {
+function withoutOurs(all: Summary | undefined, values: Float64Array, range: Range) {
+  const { low, high } = range
   const half = (high - low) / 2
-  const [count = 0, sum = 0, squares = 0] = sums.subarray(at, at + MOMENTS)
+  const sums = new Float64Array(MOMENTS)
+  addMoments(values, range, sums, 0)
+  const [count = 0, sum = 0, squares = 0] = sums
   const unmapped = (value: number) => low + (value + 1) * half
   const ours = count > 0 ? unmapped(sum / count) : Number.NaN
   if (!all) return { ours, mean: Number.NaN, sd: 0 }
@@ -80,23 +142,12 @@ function withoutOurs(all: Summary | undefined, sums: Float64Array, { low, high }
   return { ours, mean: unmapped(mean), sd: Math.sqrt(Math.max(0, second - mean * mean)) * half }
 }
 
-/** Mean of the values as they stand, before any is drawn in to the range. */
-function rawOf(variable: Variable | undefined, column: Float32Array | undefined, train: Uint32Array) {
-  let [count, sum, outside] = [0, 0, 0]
-  for (const row of train) {
-    const value = column?.[row] ?? Number.NaN
-    if (!Number.isFinite(value) || !variable) continue
-    count += 1
-    sum += value
-    if (settle({ ...variable, outside: 'missing' } as Variable, value) !== value) outside += 1 // the rule for numbers alone
-  }
-  return { mean: count > 0 ? sum / count : Number.NaN, outside: count > 0 ? outside / count : 0 }
-}
-
-/** The unit's factor that a ratio of means is near to, larger or smaller than 1; null for none. */
-function unitOf(ratio: number): number | null {
-  const all = FACTORS.flatMap((factor) => [factor, 1 / factor])
-  const near = all.filter((factor) => Math.abs(ratio / factor - 1) < NEAR)
-  const distance = (factor: number) => Math.abs(ratio / factor - 1)
-  return near.toSorted((a, b) => distance(a) - distance(b))[0] ?? null
+/** Mean of the values as they stand, before any is drawn in to the range, and the share of them outside of it. */
+function rawOf(declared: Variable, column: Float64Array) {
+  const known = column.filter(Number.isFinite)
+  const outside = known.filter(
+    (value) => settle({ ...declared, outside: 'missing' } as Variable, value) !== value, // the rule for numbers alone
+  ).length
+  const sum = known.reduce((total, value) => total + value, 0)
+  return { mean: sum / known.length, outside: known.length > 0 ? outside / known.length : 0 }
 }

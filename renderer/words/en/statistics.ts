@@ -15,12 +15,19 @@ export const statistics = {
   outcome: 'Outcome',
   driftTitle: 'Ours against the others',
   driftNote: 'Computed here from our own rows. No other hospital sees this.',
-  driftNone: 'Our patients are much like the others’: no mean is further than one standard deviation off.',
+  driftNone:
+    'Our patients are much like the others’: no mean is further than one standard deviation off, and units, codes and the outcome agree.',
   comparing:
     'Our rows are being compared with the others’ sums. This takes some seconds where there are many.',
   noData: 'Map a dataset to see how our patients compare.',
   unit: (name: string, ours: string, others: string, factor: string) =>
-    `${name}: our mean is ${ours}, the others’ ${others}. The ratio is near ${factor}, as between two units. Check the unit in our mapping before the next round: a wrong unit harms the model for all.`,
+    `${name}: our mean is ${ours}, the others’ ${others}. Mean and spread would fit if ours were divided by ${factor}, as between two units. Check the unit in our mapping before the next round: a wrong unit harms the model for all.`,
+  coding: (name: string) =>
+    `${name}: its levels seem to be exchanged here. With other names for them, how frequent they are and how they go with the outcome would be as at the others. Check in our mapping what each value means.`,
+  rate: (name: string, ours: string, others: string) =>
+    `${name}: ${ours} of our training rows have it, ${others} of all others’. Check in our mapping which value means that it happened, and whether our rows are those that the study is about.`,
+  direction: (name: string) =>
+    `${name}: it goes with the variables here the other way round than at the others. Our labels seem to be turned round. Check in our mapping which value means that it happened, before the next round.`,
   shifted: (name: string, ours: string, others: string, sds: string) =>
     `${name}: our mean is ${ours}, the others’ ${others}, ${sds} standard deviations apart. Our patients may be different, or the column is read wrongly.`,
   outside: (name: string, share: string) =>
