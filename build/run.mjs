@@ -4,6 +4,9 @@ import { constants } from 'node:os'
 /** @type {NodeJS.Signals[]} */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
+/** By this variable a demo and a bench know whom they end with. */
+const startedByUs = () => ({ MURMURATION_STARTER: String(process.pid) })
+
 /**
  * Runs a program with its arguments as they are, without a shell, and passes signals on to it.
  *
@@ -13,7 +16,8 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @returns {Promise<number>} its exit code, 128 + n if signal n ended it
  */
 export function run(program, args, { limitMs, ...options } = {}) {
-  const child = spawn(program, args, { stdio: 'inherit', ...options, shell: false })
+  const env = { ...(options.env ?? process.env), ...startedByUs() }
+  const child = spawn(program, args, { stdio: 'inherit', ...options, env, shell: false })
   const release = passSignalsTo(child)
   const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs)
   return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bench, Figures } from './bench.ts'
+import './with-starter.ts'
 
 // npm run bench -- [name...] [--list] [--quick] [--json FILE]
 const folder = path.join(import.meta.dirname, 'benches')

@@ -7,6 +7,7 @@ import { openDatabase } from '#store/database.ts'
 import { addDataset, nextVersion } from '#store/datasets.ts'
 import { createDrafts } from '#store/drafts.ts'
 import { datasetOf } from './desk.ts'
+import '../bench/with-starter.ts'
 
 const db = openDatabase(process.argv[2] ?? '', new Uint8Array(32).fill(7))
 const hmac = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

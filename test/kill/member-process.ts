@@ -9,6 +9,7 @@ import type { Channel } from '#trainer/client.ts'
 import { cut } from './cutting.ts'
 import { type FromMember, Start, ToMember } from './points.ts'
 import { arm } from './standing.ts'
+import '../bench/with-starter.ts'
 
 const WATCHED = new URL('watched-database.ts', import.meta.url).href
 registerHooks({

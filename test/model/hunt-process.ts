@@ -1,4 +1,5 @@
 import { plant } from '../simulation/plant.ts'
+import '../bench/with-starter.ts'
 
 // Plants a fault, then searches with a liar in each place in turn: prints how many states it took, or ends with code 1.
 const [fault = '', walks = '0'] = process.argv.slice(2)

@@ -1,4 +1,5 @@
 import { plant } from './plant.ts'
+import '../bench/with-starter.ts'
 
 // Plants a fault, then runs seeds until the referee sees it: prints the seed, or ends with code 1.
 const [fault = '', within = '0', of] = process.argv.slice(2)

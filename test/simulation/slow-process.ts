@@ -1,4 +1,5 @@
 import { plant } from './plant.ts'
+import '../bench/with-starter.ts'
 
 // Plants a fault, then lets a hospital and a network be slow: prints what is wrong, a line each.
 const [fault = ''] = process.argv.slice(2)

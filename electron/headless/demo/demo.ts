@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import { writePrivate } from '../home.ts'
+import { onStarterGone } from '../starter-watch.ts'
 import { say, tell } from '../terminal.ts'
 import { forkReader } from '#engine/fork-reader.ts'
 import { readInside } from '#import/inside.ts'
@@ -47,6 +48,8 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
   const quit = (code: number) => void stopAll(pids).then(() => process.exit(code))
   process.once('exit', tidy)
   for (const [signal, code] of SIGNALS) process.once(signal, () => quit(code))
+  // Killed outright, whoever started us passes no signal on.
+  onStarterGone(() => quit(129))
   try {
     return await rehearse(options, folder, all, pids)
   } finally {

@@ -1,15 +1,8 @@
 import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
+import { isAlive } from '../starter-watch.ts'
 import { tell } from '../terminal.ts'
-import {
-  ask,
-  type Hospital,
-  isAlive,
-  startHospital,
-  startHousehold,
-  statusOf,
-  untilRunning,
-} from './hospital.ts'
+import { ask, type Hospital, startHospital, startHousehold, statusOf, untilRunning } from './hospital.ts'
 import { stopAll } from './stop.ts'
 
 const POLL_MS = 700

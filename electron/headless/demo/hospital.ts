@@ -8,6 +8,7 @@ import { AppError } from '#domain/errors.ts'
 import type { Status } from '../commands/status.ts'
 import { filesOf } from '../home.ts'
 import { makeInstitutionProgram, perform } from '../institution-program.ts'
+import { isAlive, startedByUs } from '../starter-watch.ts'
 import { listenTo } from '../terminal.ts'
 
 const HOUSEHOLD = path.join(import.meta.dirname, 'household-process.ts')
@@ -42,7 +43,7 @@ export function runCommand(
 ): Promise<Said> {
   const where = ['--home', hospital.home, '--passphrase-file', hospital.passphraseFile]
   const child = spawn(process.execPath, [MAIN, ...args, ...where], {
-    env: childEnvironment(process.env),
+    env: { ...childEnvironment(process.env), ...startedByUs() },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
     killSignal: 'SIGKILL',
@@ -130,14 +131,4 @@ export async function untilRunning(hospital: Hospital, pid: number, limitMs = ST
   }
   const said = readFileSync(hospital.log, 'utf8').trim().split('\n').at(-1) ?? ''
   throw new AppError('internal', `${hospital.name} did not start: ${said}`)
-}
-
-/** Whether a process is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { isAlive } from './hospital.ts'
+import { isAlive } from '../starter-watch.ts'
 
 const PREFIX = 'murmuration-demo-'
 const OWNED = /^murmuration-demo-(\d+)-/

@@ -1,4 +1,4 @@
-import { isAlive } from './hospital.ts'
+import { isAlive } from '../starter-watch.ts'
 
 const STOP_MS = 15_000
 

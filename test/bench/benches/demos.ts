@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Result } from '#headless/demo/figures.ts'
+import { startedByUs } from '#headless/starter-watch.ts'
 import { type Bench, percentile } from '../bench.ts'
 
 const RUNS = 50
@@ -57,6 +58,7 @@ async function demo(args: readonly string[]): Promise<string> {
 
 function ended(args: readonly string[]): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, ...startedByUs() },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: LIMIT_MS,
     // Asks it to stop its hospitals, too.

@@ -1,6 +1,7 @@
 import { createDirectTrainer } from '#trainer/direct.ts'
 import { concludeStatistics } from '#trainer/statistics/artefact.ts'
 import { aPlan, aTask, numberVariable, seed } from '../../trainer/kit.ts'
+import '../with-starter.ts'
 
 const COLUMNS = 50
 

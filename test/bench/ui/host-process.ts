@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { startHost } from '#headless/host.ts'
 import { readPassphrase } from '#headless/passphrase.ts'
+import '../with-starter.ts'
 
 // The institution of a home with its pages, as `run` starts it, that also says how long its event loop was ever kept.
 const [home = '', passphraseFile] = process.argv.slice(2)
