@@ -151,7 +151,8 @@ function examine(db: Ports['db'], { plan, dataset, mapping }: DataChoice, mapped
     identifiers: getReport(db, id, version)?.report ?? null,
   }
   const doubts = mappingDoubts(plan, mapping, dataset, found)
-  const seen = checkRows(plan, mapping, mapped, counts, rows)
+  const beside = { holdout: mapping.holdout, steps: cohort.steps, columns: columnsOf(mapping, dataset) }
+  const seen = checkRows(plan, beside, mapped, counts, rows)
   const doubles = mapped.doubles ? [mapped.doubles] : []
   const findings = [
     ...rowsLeftOut(mapped.left),
@@ -161,6 +162,13 @@ function examine(db: Ports['db'], { plan, dataset, mapping }: DataChoice, mapped
     ...doubts,
   ]
   return { counts, cohort, findings, unnamed: mapped.unnamed }
+}
+
+/** The columns of a dataset by the variables that are read from them; none for a formula. */
+function columnsOf({ variables }: DataChoice['mapping'], { columns }: DataChoice['dataset']) {
+  const byName = new Map(columns.map((one) => [one.name, one]))
+  const found = Object.entries(variables).map(([name, { column }]) => [name, byName.get(column)] as const)
+  return new Map(found.flatMap(([name, column]) => (column ? [[name, column] as const] : [])))
 }
 
 export type Data = ReturnType<typeof createData>

@@ -1,5 +1,5 @@
 import type { MappingFinding } from '#contract/mapping.ts'
-import type { Dataset, Mapping } from '#domain/dataset.ts'
+import type { Column, ColumnType, Dataset, Mapping } from '#domain/dataset.ts'
 import { AppError, type ErrorCode } from '#domain/errors.ts'
 import { FEW } from '#domain/floors.ts'
 import { fewestRows, weightOf, type Study } from '#domain/study.ts'
@@ -7,6 +7,7 @@ import type { Variable } from '#domain/variable.ts'
 import type { RowCounts } from '#trainer/jobs.ts'
 import type { Rows } from '#trainer/variables/rows.ts'
 import { isFormula } from './formula-columns.ts'
+import type { CohortStep } from './cohort.ts'
 import type { Mapped, Tally } from './map-table.ts'
 import { namesLike } from './names-like.ts'
 import { alikeOutcome, consequence } from './outcome-alike.ts'
@@ -55,10 +56,16 @@ function wrongRule({ outcome }: Study, mapping: Mapping): Finding {
   return finding('error', outcome.name, 'type-mismatch', detail)
 }
 
+/** What is known of a choice beside its rows: columns by the variable that is read from them, and what its conditions leave. */
+interface Beside extends Pick<Mapping, 'holdout'> {
+  readonly columns: ReadonlyMap<string, Column>
+  readonly steps: readonly CohortStep[]
+}
+
 /** What the rows show, in counts: nothing in it names a value. */
 export function checkRows(
   study: Study,
-  { holdout }: Pick<Mapping, 'holdout'>,
+  { holdout, columns, steps }: Beside,
   mapped: Mapped,
   counts: RowCounts,
   usable: Rows,
@@ -66,7 +73,7 @@ export function checkRows(
   const rows = mapped.table.outcome.length
   const findings = study.variables.flatMap((variable, i) => {
     const tally = mapped.tallies[i]
-    return tally ? checkVariable(variable, tally, rows) : []
+    return tally ? checkVariable(variable, tally, rows, columns.get(variable.name)) : []
   })
   if (mapped.outcomeUnreadable > 0) {
     const detail = `${mapped.outcomeUnreadable} of ${rows} rows have a value of "${study.outcome.name}" that the mapping does not name.`
@@ -77,7 +84,7 @@ export function checkRows(
   const { outcome } = mapped.table
   return [
     ...findings,
-    ...checkCounts(study, counts),
+    ...checkCounts(study, counts, mostLost(study, steps, rows)),
     ...checkClasses(study, outcome, usable),
     ...checkLevels(study, outcome, usable),
   ]
@@ -87,13 +94,31 @@ function severityOf(share: number): Finding['severity'] {
   return share > 0.05 ? 'error' : 'warning'
 }
 
-function checkVariable(variable: Variable, tally: Tally, rows: number): Finding[] {
+/** How many rows are left out by the condition that leaves out most, and for want of what. */
+function mostLost({ outcome }: Study, steps: readonly CohortStep[], rows: number) {
+  const lost = steps.map(({ variable, remain }, i) => {
+    return { of: variable ?? outcome.name, rows: (steps[i - 1]?.remain ?? rows) - remain }
+  })
+  return lost.toSorted((a, b) => b.rows - a.rows).find((one) => one.rows > 0) ?? null
+}
+
+/** What the values of a column are, by its type. */
+const kindOfValues: Readonly<Record<ColumnType, string>> = {
+  integer: 'numbers',
+  real: 'numbers',
+  category: 'categories',
+  boolean: 'yes and no',
+  date: 'dates',
+  text: 'text',
+}
+
+function checkVariable(variable: Variable, tally: Tally, rows: number, column?: Column): Finding[] {
   const { name } = variable
   const present = rows - tally.missing
   const share = (count: number) =>
     `${count} of ${present} values (${((100 * count) / Math.max(present, 1)).toFixed(1)}%)`
   const findings = [
-    ...checkReading(variable, tally, present, share),
+    ...checkReading(variable, tally, { present, share, column }),
     ...checkLimits(name, tally, present, share),
   ]
   if (tally.absent.length > 0 && present > 0) findings.push(absentLevels(name, tally.absent))
@@ -120,12 +145,14 @@ type Share = (count: number) => string
 function checkReading(
   { name, type }: Variable,
   { unreadable }: Tally,
-  present: number,
-  share: Share,
+  { present, share, column }: { present: number; share: Share; column: Column | undefined },
 ): Finding[] {
   if (unreadable === 0) return []
   if (type === 'number') {
-    const detail = `${share(unreadable)} cannot be read as a number.`
+    const kind = column
+      ? ` The values of its column "${column.name.slice(0, 80)}" are ${kindOfValues[column.type]}.`
+      : ''
+    const detail = `Of "${name}", ${share(unreadable)} cannot be read as a number.${kind}`
     return [finding(severityOf(unreadable / present), name, 'type-mismatch', detail)]
   }
   const detail = `Of "${name}", ${share(unreadable)} are not named: say of each what it means, or that it means missing.`
@@ -156,13 +183,13 @@ function absentLevels(name: string, levels: readonly string[]): Finding {
   return finding('warning', name, 'level-absent', `No row of ours has: ${shown.join(', ')}${more}.`)
 }
 
-function checkCounts(study: Study, counts: RowCounts): Finding[] {
+function checkCounts(study: Study, counts: RowCounts, lost: ReturnType<typeof mostLost>): Finding[] {
   const findings: Finding[] = []
   if (weightOf(study.rules, counts.train) === null) {
     const need = Math.max(fewestRows(study.rules), study.rules.weightBands[0] ?? 1)
-    findings.push(
-      finding('error', null, 'rows-too-few', `${counts.train} rows to train on; the study needs ${need}.`),
-    )
+    const why = lost ? ` ${lost.rows} rows are left out for want of a value of "${lost.of}".` : ''
+    const detail = `${counts.train} rows to train on; the study needs ${need}.${why}`
+    findings.push(finding('error', null, 'rows-too-few', detail))
   }
   const { name, task } = study.outcome
   const alike = alikeOutcome(study, counts)

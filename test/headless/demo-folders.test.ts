@@ -23,10 +23,15 @@ afterEach(() => {
 })
 
 /** Sixty patients, of whom a third had a fall; half of them live alone. */
-function aTable({ fell = ['1', '0'], alone = ['J', 'N'], header = 'alter,puls,allein,sturz' } = {}): string {
+function aTable({
+  fell = ['1', '0'],
+  alone = ['J', 'N'],
+  header = 'alter,puls,allein,sturz',
+  age = (at: number) => String(60 + (at % 30)),
+} = {}): string {
   const rows = Array.from({ length: 60 }, (_, at) => {
     const [yes, no] = fell
-    return [60 + (at % 30), 58 + ((at * 7) % 41), alone[at % 2], at % 3 === 0 ? yes : no].join(',')
+    return [age(at), 58 + ((at * 7) % 41), alone[at % 2], at % 3 === 0 ? yes : no].join(',')
   })
   return [header, ...rows, ''].join('\n')
 }
@@ -105,15 +110,26 @@ test('tables are read as import reads them, and hidden files are no hospitals', 
 })
 
 test('one hospital that does not fit is left out with its reason, and the others go on', async () => {
-  const files = { ...three, 'Doubs.csv': aTable({ fell: ['1', 'lost'] }), 'Orbe.csv': 'nothing here' }
-  const { hospitals, study } = await admitted({ ...files, 'Limmat.csv': aTable({ fell: ['0', '0'] }) })
+  const files = {
+    ...three,
+    'Doubs.csv': aTable({ fell: ['1', 'lost'] }),
+    'Orbe.csv': 'nothing here',
+    'Limmat.csv': aTable({ age: (at) => `19${10 + (at % 30)}-05-0${1 + (at % 9)}` }),
+    'Sihl.csv': aTable({ fell: ['', ''] }),
+  }
+  const { hospitals, study } = await admitted(files)
   expect(hospitals).toEqual(['Aare 60', 'Inn 60', 'Rhone 60'])
   expect(Object.keys(study.testRows)).toContain('Rhone')
   const text = said.join('')
   expect(text).toMatch(/Doubs is left out; its table does not fit the study:/)
   expect(text).toContain('40 x "lost"')
   expect(text).toContain('mappings, byHospital, "Doubs", outcome')
-  expect(text).toMatch(/Limmat is left out.*\n *All rows have the same outcome\./)
+  expect(text).toMatch(
+    /Limmat is left out.*\n *Of "age", 60 of 60 values \(100\.0%\) cannot be read as a number\. The values of its column "alter" are dates\./,
+  )
+  expect(text).toMatch(
+    /Sihl is left out.*\n *0 rows to train on.* 60 rows are left out for want of a value of "fall"\./,
+  )
   expect(text).toMatch(/Orbe is left out/)
 })
 
