@@ -16,9 +16,9 @@ const root = path.join(import.meta.dirname, '..', '..')
 const shared = path.join(root, '..', 'shared', 'data', 'heart-disease', 'hospitals')
 const nowhere = { home: path.join(folder, 'none'), passphraseFile: path.join(folder, 'none') }
 
-/** Four sample hospitals with a short plan, as a folder and a study file that `demo` takes. */
-function smallStudy(name: string, rounds: number) {
-  const { study, tables } = sampleMaterial(4)
+/** Some sample hospitals with a short plan, as a folder and a study file that `demo` takes. */
+function smallStudy(name: string, rounds: number, hospitals = 4) {
+  const { study, tables } = sampleMaterial(hospitals)
   const data = path.join(folder, name)
   mkdirSync(data)
   for (const table of tables) writeFileSync(path.join(data, `${table.name}.csv`), table.csv)
@@ -88,6 +88,37 @@ withData('heart disease: the shared model is as good as pooled patients', { time
   expect(overall.shared.auc).toBeGreaterThan(overall.alone.auc!)
   expect(new Set(institutions.map((one) => one.modelHash)).size).toBe(1)
 })
+
+test(
+  'a hospital whose process is killed is left out, and the others come to their end',
+  { timeout: 320_000 },
+  async () => {
+    const { data, file } = smallStudy('one killed', 3, 5)
+    const [keep, json] = [path.join(folder, 'kept with one killed'), path.join(folder, 'one killed.json')]
+    const main = path.join(root, 'electron', 'headless', 'main.ts')
+    const args = [main, 'demo', '--data', data, '--study', file, '--keep', keep, '--json', json]
+    const demo = spawn(process.execPath, args)
+    let said = ''
+    demo.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const isOver = said.includes('has approved')
+      said += text
+      if (isOver || !said.includes('has approved')) return
+      const last = readdirSync(keep)
+        .filter((name) => name.startsWith('5 '))
+        .at(0)!
+      process.kill(
+        JSON.parse(readFileSync(path.join(keep, last, 'home', 'engine.json'), 'utf8')).pid,
+        'SIGKILL',
+      )
+    })
+    const code = await new Promise((resolve) => demo.once('close', resolve))
+    expect(code, said).toBe(0)
+    expect(said).toMatch(/is left out: its process has ended/)
+    const { institutions } = JSON.parse(readFileSync(json, 'utf8')) as Result
+    expect(institutions).toHaveLength(4)
+    expect(new Set(institutions.map((one) => one.modelHash)).size).toBe(1)
+  },
+)
 
 // A closed terminal is SIGHUP; who kills a demo outright leaves it no time to stop anybody.
 test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(

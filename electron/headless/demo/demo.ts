@@ -9,7 +9,8 @@ import { forkReader } from '#engine/fork-reader.ts'
 import { readInside } from '#import/inside.ts'
 import { admit } from './admission.ts'
 import { createDesk } from './desk.ts'
-import { agree, assemble, follow } from './federation.ts'
+import { agree, assemble } from './federation.ts'
+import { follow, runningOf } from './following.ts'
 import { describeResult, gatherResult, type Result } from './figures.ts'
 import { layOutHospitals, materialFrom, sampleMaterial, type Material } from './prepare.ts'
 import { placeFor } from './places.ts'
@@ -68,15 +69,20 @@ async function rehearse(options: DemoOptions, folder: string, all: Material, pid
     const { hospitals, studyFiles } = await layOutHospitals(folder, material)
     tell(`${hospitals.length} hospitals on this machine, in ${folder}`)
     await assemble(hospitals, options.together ?? sharing(hospitals.length), pids)
-    await agree(hospitals, studyFiles)
-    const statuses = await follow(hospitals, pids)
+    const isRunning = runningOf(hospitals, pids)
+    const agreed = await agree(hospitals, studyFiles)
+    const ended = await follow(agreed, isRunning)
     const seconds = (performance.now() - started) / 1000
     await stopAll(pids)
     tell('All are at the end. Training once more on all rows in one place, to compare.')
+    const statuses = ended.map((one) => one.status)
     const study = statuses[0]?.studies[0]?.study
     if (!study) throw new AppError('not-found', 'there is no study')
-    const pooled = await trainPooled(desk, material, study)
-    const result = gatherResult(hospitals, statuses, pooled, Math.round(seconds * 10) / 10)
+    const there = new Set(ended.map((one) => one.hospital.name))
+    const tables = material.tables.filter((one) => there.has(one.name))
+    const pooled = await trainPooled(desk, { ...material, tables }, study)
+    const present = ended.map((one) => one.hospital)
+    const result = gatherResult(present, statuses, pooled, Math.round(seconds * 10) / 10)
     say(describeResult(result, statuses))
     if (options.json !== undefined) writePrivate(path.resolve(options.json), result)
     return result

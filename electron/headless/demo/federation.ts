@@ -1,17 +1,13 @@
 import { AppError } from '#domain/errors.ts'
-import type { Status } from '../commands/status.ts'
-import { isAlive } from '../starter-watch.ts'
+import { FEWEST_MEMBERS } from '#domain/floors.ts'
 import { tell } from '../terminal.ts'
+import { sentenceOf } from '../words.ts'
 import { ask, type Hospital, startHospital, startHousehold, statusOf, untilRunning } from './hospital.ts'
 import { stopAll } from './stop.ts'
 
 const POLL_MS = 700
 const START_MS = 60_000
 const ARRIVE_MS = 60_000
-/** A hospital that ends has closed its database by then. */
-const CLOSE_MS = 30_000
-/** A demo in which nothing has moved for so long is given up. */
-const STALL_MS = 10 * 60_000
 
 /** Makes a home for each hospital, starts them all and makes them known to each other. Puts each one's process number into `pids` as it starts, and returns them; leaves none running where it fails. */
 export async function assemble(
@@ -53,18 +49,55 @@ function startAll(hospitals: readonly Hospital[], together: number): number[] {
   return hospitals.map((_, index) => pids[index % households] ?? 0)
 }
 
-/** Imports, proposes, maps and approves, each at each hospital. Returns the study's id. */
-export async function agree(hospitals: readonly Hospital[], studyFiles: readonly string[]): Promise<string> {
+/** Imports, proposes, maps and approves, each at each hospital. Returns those that take part: one that cannot is left out with its reason. */
+export async function agree(
+  hospitals: readonly Hospital[],
+  studyFiles: readonly string[],
+): Promise<readonly Hospital[]> {
   await importAll(hospitals)
-  const study = await propose(hospitals, studyFiles)
-  const found = await inPairs(hospitals, (one, index) => ask(one, ['map', studyFiles[index] ?? '']))
-  tellEach(hospitals, found)
-  tell('Every hospital has mapped its columns to the variables of the study.')
-  await inPairs(hospitals, (one) =>
-    ask(one, ['approve', '--yes', '--by', 'Rehearsal', '--role', 'governance officer']),
+  await propose(hospitals, studyFiles)
+  const fileOf = new Map(hospitals.map((one, index) => [one, studyFiles[index] ?? '']))
+  const mapped = await inPairs(hospitals, (one) => orWhy(ask(one, ['map', fileOf.get(one) ?? ''])))
+  const able = thoseThat(hospitals, mapped)
+  tellEach(
+    able,
+    mapped.flatMap((one) => ('said' in one ? [one.said] : [])),
   )
-  tell('Every hospital has approved.')
-  return study
+  tell('Every hospital that takes part has mapped its columns to the variables of the study.')
+  const approval = ['approve', '--yes', '--by', 'Rehearsal', '--role', 'governance officer']
+  const agreed = thoseThat(able, await inPairs(able, (one) => orWhy(ask(one, approval))))
+  tell('Every hospital that takes part has approved.')
+  return agreed
+}
+
+type Answer = { readonly said: string } | { readonly why: string }
+
+/** What a command says, or why it failed. */
+function orWhy(asked: Promise<string>): Promise<Answer> {
+  return asked.then(
+    (said) => ({ said }),
+    (error: unknown) => ({ why: sentenceOf(error) }),
+  )
+}
+
+/** The hospitals where nothing failed; of the others it says why they are left out. Throws 'not-available' where too few remain. */
+function thoseThat(hospitals: readonly Hospital[], answers: readonly Answer[]): readonly Hospital[] {
+  const rest = hospitals.filter((one, index) => {
+    const answer = answers[index]
+    if (answer && 'why' in answer) tell(`${one.name} is left out: ${answer.why}`)
+    return answer && 'said' in answer
+  })
+  refuseTooFew(hospitals.length, rest.length)
+  return rest
+}
+
+/** Throws 'not-available' where too few hospitals of a demo remain. */
+export function refuseTooFew(all: number, remaining: number): void {
+  if (remaining >= FEWEST_MEMBERS) return
+  throw new AppError(
+    'not-available',
+    `${remaining} of ${all} hospitals can go on, and a study needs ${FEWEST_MEMBERS}; mend what is said above and start again`,
+  )
 }
 
 /** Imports each hospital's table; columns that tell who patients are, as the import proposes. */
@@ -102,60 +135,6 @@ async function untilArrived(hospital: Hospital, study: string): Promise<void> {
   throw new AppError('timed-out', `the study has not reached ${hospital.name}`)
 }
 
-/** Follows the rounds at the first hospital, saying what moves, until all are at the end. Returns where each stands then. */
-export async function follow(hospitals: readonly Hospital[], pids: readonly number[]): Promise<Status[]> {
-  const ended: Status[] = []
-  let said = ''
-  let moved = Date.now()
-  for (;;) {
-    const next = hospitals[ended.length]
-    if (!next) return ended
-    const status = await statusEvenAtTheEnd(next)
-    const line = lineOf(status)
-    if (isAtEnd(status)) ended.push(status)
-    else {
-      const dead = hospitals.find((_, index) => index >= ended.length && !isAlive(pids[index] ?? 0))
-      // Whoever is at the end before us has ended rightly.
-      if (dead && !isAtEnd(await statusEvenAtTheEnd(dead)))
-        throw new AppError('internal', `the process of ${dead.name} has ended`)
-      await pause()
-    }
-    if (line !== said) moved = Date.now()
-    if (line !== said && ended.length === 0) tell(line)
-    said = line
-    if (Date.now() - moved > STALL_MS) throw new AppError('timed-out', 'nothing has moved for ten minutes')
-  }
-}
-
-/** A hospital that has finished ends by itself, and hangs up on whoever asks just then: it is asked again. */
-async function statusEvenAtTheEnd(hospital: Hospital): Promise<Status> {
-  for (const until = Date.now() + CLOSE_MS; ;) {
-    try {
-      return await statusOf(hospital)
-    } catch (error) {
-      if (Date.now() > until) throw error
-      await pause()
-    }
-  }
-}
-
-/** Whether a hospital's study is over and judged at home. */
-export function isAtEnd({ studies }: Status): boolean {
-  const [study] = studies
-  if (study?.state !== 'finished') return false
-  return study.modelHash === null || Boolean(study.results?.shared)
-}
-
-function lineOf({ studies }: Status): string {
-  const [study] = studies
-  if (!study) return 'No study yet.'
-  const { state, round, roundKind, trained, rolledBack = 0, voided, modelHash } = study
-  const model = modelHash ? `, model ${modelHash.slice(0, 12)}` : ''
-  const lost = voided > 0 ? `, ${voided} void` : ''
-  const down = rolledBack > 0 ? `, ${rolledBack} rolled back` : ''
-  return `Round ${round} (${roundKind ?? state}): ${trained} of at most ${study.study.plan.rounds} trained${down}${lost}${model}`
-}
-
 /** Two at a time: machines are small. */
 async function inPairs<T>(
   hospitals: readonly Hospital[],
@@ -169,6 +148,7 @@ async function inPairs<T>(
   return results
 }
 
-function pause(): Promise<void> {
+/** A moment in which others do something. */
+export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS))
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { agree, assemble, follow } from '#headless/demo/federation.ts'
+import { agree, assemble } from '#headless/demo/federation.ts'
+import { follow, runningOf } from '#headless/demo/following.ts'
 import { type Hospital, statusOf } from '#headless/demo/hospital.ts'
 import { fixTestRows, layOutHospitals, type Material, sampleMaterial } from '#headless/demo/prepare.ts'
 import { stopAll } from '#headless/demo/stop.ts'
@@ -19,8 +20,8 @@ export const bench: Bench = {
     const pids: number[] = []
     try {
       pids.push(...(await assemble(hospitals)))
-      await agree(hospitals, studyFiles)
-      await follow(hospitals, pids)
+      const agreed = await agree(hospitals, studyFiles)
+      await follow(agreed, runningOf(hospitals, pids))
       return await figuresOf(hospitals)
     } finally {
       await stopAll(pids)

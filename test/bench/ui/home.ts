@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '#build/place.mjs'
 import { makeSamples } from '#engine/samples/samples.ts'
-import { agree, assemble, follow } from '#headless/demo/federation.ts'
+import { agree, assemble } from '#headless/demo/federation.ts'
+import { follow, runningOf } from '#headless/demo/following.ts'
 import { layOutHospitals, type Material, sampleMaterial } from '#headless/demo/prepare.ts'
 import { stopAll } from '#headless/demo/stop.ts'
 
@@ -44,8 +45,8 @@ async function make(size: Size, place: string): Promise<void> {
   const pids: number[] = []
   try {
     pids.push(...(await assemble(hospitals, size.members > 8 ? TOGETHER : 1)))
-    await agree(hospitals, studyFiles)
-    await follow(hospitals, pids)
+    const agreed = await agree(hospitals, studyFiles)
+    await follow(agreed, runningOf(hospitals, pids))
   } finally {
     await stopAll(pids)
   }
