@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import { writePrivate } from '../home.ts'
@@ -8,11 +7,12 @@ import { say, tell } from '../terminal.ts'
 import { forkReader } from '#engine/fork-reader.ts'
 import { readInside } from '#import/inside.ts'
 import { admit } from './admission.ts'
+import { sharingThatFits } from './capacity.ts'
 import { createDesk } from './desk.ts'
 import { agree, assemble } from './federation.ts'
 import { follow, runningOf } from './following.ts'
 import { describeResult, gatherResult, type Result } from './figures.ts'
-import { layOutHospitals, materialFrom, sampleMaterial, type Material } from './prepare.ts'
+import { layOutHospitals, materialFrom, sampleMaterial, sizeOf, type Material } from './prepare.ts'
 import { placeFor } from './places.ts'
 import { trainPooled } from './pooled.ts'
 import { stopAll } from './stop.ts'
@@ -23,8 +23,6 @@ const SIGNALS = [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const
-/** So many hospitals as processes of their own fit into any machine. */
-const FEW = 8
 
 export interface DemoOptions {
   readonly hospitals?: number
@@ -40,6 +38,8 @@ export interface DemoOptions {
 /** A whole federation on this machine, each hospital a process of its own, from nothing to the table of results. */
 export async function runDemo(options: DemoOptions): Promise<Result> {
   const all = materialOf(options)
+  // Before anything is read or written: who asks for too many hears it at once.
+  sharingThatFits(all.tables.map(sizeOf), options)
   const folder = placeFor(options.keep)
   const pids: number[] = []
   const tidy = () => {
@@ -68,7 +68,7 @@ async function rehearse(options: DemoOptions, folder: string, all: Material, pid
     const material = await admit(desk, folder, all)
     const { hospitals, studyFiles } = await layOutHospitals(folder, material)
     tell(`${hospitals.length} hospitals on this machine, in ${folder}`)
-    await assemble(hospitals, options.together ?? sharing(hospitals.length), pids)
+    await assemble(hospitals, sharingThatFits(material.tables.map(sizeOf), options), pids)
     const isRunning = runningOf(hospitals, pids)
     const agreed = await agree(hospitals, studyFiles)
     const ended = await follow(agreed, isRunning)
@@ -89,11 +89,6 @@ async function rehearse(options: DemoOptions, folder: string, all: Material, pid
   } finally {
     await desk.close()
   }
-}
-
-/** A few hospitals have a process each; of many, as many share one as keep every processor core at work. */
-function sharing(hospitals: number): number {
-  return hospitals <= FEW ? 1 : Math.ceil(hospitals / Math.max(2, availableParallelism()))
 }
 
 function materialOf({ data, study, hospitals }: DemoOptions): Material {

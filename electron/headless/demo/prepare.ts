@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
@@ -105,6 +105,11 @@ export async function layOutHospitals(folder: string, { study, tables }: Materia
     return { name, csv, ...files, log: path.join(place, 'run.log'), port: ports[index] ?? 0 }
   })
   return { hospitals, studyFiles }
+}
+
+/** The size of a table as a file, in bytes. */
+export function sizeOf(table: HospitalTable): number {
+  return 'file' in table ? statSync(table.file).size : Buffer.byteLength(table.csv)
 }
 
 /** Where a table is; one that was made here is written into this folder. */
