@@ -21,7 +21,9 @@ test('more hospitals than fit are refused at once, with the number that fits, an
 })
 
 test('large tables and a wish for processes of their own take more room', () => {
-  expect(() => sharingThatFits(small(8), { ...withFree(3000), together: 1 })).toThrow('in which 5 hospitals fit, not 8')
+  expect(() => sharingThatFits(small(8), { ...withFree(3000), together: 1 })).toThrow(
+    'in which 5 hospitals fit, not 8',
+  )
   expect(() => sharingThatFits(Array<number>(8).fill(100 * MB), withFree(6000))).toThrow(
     /in which 3 hospitals fit/,
   )
