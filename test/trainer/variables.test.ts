@@ -97,7 +97,7 @@ test('rows that the study excludes are counted and left out', () => {
 })
 
 test('the shape of every round follows from the study alone', () => {
-  expect(shapeOf(task, 'statistics')).toEqual({ length: 3 * (11 + 1), bound: 1e6 })
+  expect(shapeOf(task, 'statistics')).toEqual({ length: 3 * (11 + 1) + 1 + 9, bound: 1e6 })
   expect(shapeOf(task, 'training')).toEqual({ length: 11 + 1 + 1, bound: 500 })
   expect(shapeOf({ ...task, plan: aPlan({ intercept: 'private' }) }, 'training').length).toBe(11 + 1)
   const layers = [{ units: 4, activation: 'relu' as const }]
