@@ -108,16 +108,21 @@ function seenRoster(s: Situation, attempt: number): Document<Roster> | null {
   return ours ?? rosters.find((one) => checkRoster(s, one).ok) ?? null
 }
 
-/** After so many attempts of a round each gets twice the time of those before, and no more than so many times the study's. */
+/** After so many attempts that failed each gets twice the time of those before, and no more than so many times the study's. */
 const ATTEMPTS_ALIKE = 2
 const MOST_TIMES = 8
+/** Void rounds among so many before count like attempts that failed. */
+const ROUNDS_BACK = 10
 
 /**
- * The time of one attempt at the sum: what the study gives, and more once attempts have failed. Where everybody is slower
- * than the study thought, a fixed time would repeat attempts for ever.
+ * The time of one attempt at the sum: what the study gives, and more once attempts have failed, be it in this round or in
+ * those before it that came to nothing. Where everybody is slower than the study thought, a fixed time would repeat
+ * attempts, or void rounds, for ever.
  */
-function timeFor(exchange: number, attempt: number): number {
-  return exchange * Math.min(MOST_TIMES, 2 ** Math.floor(attempt / ATTEMPTS_ALIKE))
+function timeFor({ study, history }: Situation, attempt: number): number {
+  const voids = history.slice(-ROUNDS_BACK).filter((one) => one.outcome.result === 'void').length
+  const times = 2 ** Math.floor((attempt + voids) / ATTEMPTS_ALIKE)
+  return study.body.rules.pace.exchange * Math.min(MOST_TIMES, times)
 }
 
 /** When this member gives an attempt up (ticks), or null while it only waits for members to get ready. */
@@ -125,7 +130,7 @@ export function deadlineOf(s: Situation, attempt: number): number | null {
   const { pace } = s.study.body.rules
   const { mark } = s.memory
   const name = `${s.round}/${attempt}`
-  const exchange = timeFor(pace.exchange, attempt)
+  const exchange = timeFor(s, attempt)
   if (seenRoster(s, attempt)) return mark(`roster ${name}`) + exchange
   const begun = turnBegan(s, attempt)
   if (begun === null) return null

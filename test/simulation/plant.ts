@@ -105,7 +105,15 @@ export const faults: Record<string, readonly Fault[]> = {
     { file: 'network/rounds/leading.ts', find: 's.study.body.rules.pace.compute', put: '2000' },
   ],
   'fixed-exchange-time': [
-    { file: 'network/rounds/giving-up.ts', find: '2 ** Math.floor(attempt / ATTEMPTS_ALIKE)', put: '1' },
+    {
+      file: 'network/rounds/giving-up.ts',
+      find: '2 ** Math.floor((attempt + voids) / ATTEMPTS_ALIKE)',
+      put: '1',
+    },
+  ],
+  // Void rounds teach nobody how slow the network is.
+  'voids-forgotten': [
+    { file: 'network/rounds/giving-up.ts', find: '(attempt + voids)', put: '(attempt + 0 * voids)' },
   ],
   // Whoever votes twice has two votes.
   'second-vote-counted': [

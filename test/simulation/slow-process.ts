@@ -5,11 +5,12 @@ import '../bench/with-starter.ts'
 const [fault = ''] = process.argv.slice(2)
 plant(fault)
 // Loaded after planting, so that the modules carry the fault.
-const { slowHospital, slowNetwork } = await import('./slow.ts')
+const { farHospital, slowHospital, slowNetwork } = await import('./slow.ts')
 
 for (const wrong of [
   ...(await slowHospital(2000)),
   ...(await slowHospital(30_000)),
   ...(await slowNetwork()),
+  ...(await farHospital(600)),
 ])
   process.stdout.write(`${wrong}\n`)

@@ -51,3 +51,25 @@ export async function slowNetwork(): Promise<string[]> {
   const ended = await federation.run(() => federation.hospitals.every((one) => sums(one) === 3), 120_000)
   return [...judge(federation), ...(ended ? [] : ['the study did not end'])]
 }
+
+/** More void rounds than that teach nobody anything. */
+const FEW_VOIDS = 3
+
+/**
+ * One of four hospitals is so far from the others that its mask is opened just when their time is over: what some opened and
+ * others did not is void, and the next round would go the same way. What is wrong: the study is to end after few void rounds.
+ */
+export async function farHospital(delayMs: number): Promise<string[]> {
+  const way = [delayMs, delayMs + 50] as const
+  const far = new Map(['0-1', '0-2', '0-3'].map((pair) => [pair, way]))
+  const weather: Weather = { delayMs: [1, 10], far, loss: 0, duplication: 0 }
+  const federation = createFederation({ seed: 1, members: 4, trainings: 4, weather })
+  const [first] = federation.hospitals as [Hospital]
+  const count = (result: string) => first.decided.filter((one) => one.outcome.result === result).length
+  const ended = await federation.run(() => count('sum') === 6, 240_000)
+  return [
+    ...judge(federation),
+    ...(ended ? [] : ['the study did not end']),
+    ...(count('void') > FEW_VOIDS ? ['void rounds are repeated as they were'] : []),
+  ]
+}

@@ -13,6 +13,8 @@ import { ignoredVotes } from './recount.ts'
 /** How badly the simulated network behaves. */
 export interface Weather {
   delayMs: readonly [number, number]
+  /** Links with delays of their own: pairs of indices "low-high". */
+  far?: ReadonlyMap<string, readonly [number, number]>
   loss: number
   duplication: number
 }
@@ -44,18 +46,20 @@ export interface World {
 
 /** A network in memory: delays, reorders, loses and repeats messages, and repairs by anti-entropy as gossip does. */
 export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
-  const delay = () => weather.delayMs[0] + dice.unit() * (weather.delayMs[1] - weather.delayMs[0])
+  const delay = ([least, most] = weather.delayMs) => least + dice.unit() * (most - least)
   const up = (hospital: Hospital) => hospital.rounds !== null && !hospital.asleep
 
-  function linked(a: Hospital, b: Hospital): boolean {
-    const pair = [world.hospitals.indexOf(a), world.hospitals.indexOf(b)].toSorted((x, y) => x - y)
-    return !world.cut.has(pair.join('-'))
+  function pairOf(a: Hospital, b: Hospital): string {
+    return [world.hospitals.indexOf(a), world.hospitals.indexOf(b)].toSorted((x, y) => x - y).join('-')
   }
+
+  const linked = (a: Hospital, b: Hospital) => !world.cut.has(pairOf(a, b))
+  const delayBetween = (a: Hospital, b: Hospital) => delay(weather.far?.get(pairOf(a, b)))
 
   function send(from: Hospital, to: Hospital, document: Document) {
     if (from === to || !linked(from, to) || dice.chance(weather.loss)) return
-    clock.after(delay(), () => to.receive(document))
-    if (dice.chance(weather.duplication)) clock.after(delay(), () => to.receive(document))
+    clock.after(delayBetween(from, to), () => to.receive(document))
+    if (dice.chance(weather.duplication)) clock.after(delayBetween(from, to), () => to.receive(document))
   }
 
   /** A liar shows a second vote to some. */
@@ -132,7 +136,7 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
       ] as const) {
         for (const document of [...from.store.documents.values()]) {
           if (from.liar?.hides(document.id)) continue
-          if (!to.store.documents.has(document.id)) clock.after(delay(), () => to.receive(document))
+          if (!to.store.documents.has(document.id)) clock.after(delayBetween(from, to), () => to.receive(document))
         }
       }
     },

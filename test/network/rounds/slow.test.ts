@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { runProcess } from '../../bench/processes.ts'
-import { slowHospital, slowNetwork } from '../../simulation/slow.ts'
+import { farHospital, slowHospital, slowNetwork } from '../../simulation/slow.ts'
 
 /** What is found wrong with a fault planted into the real modules. */
 async function wrongWith(fault: string): Promise<string[]> {
@@ -22,7 +22,15 @@ test('where the network is slower than the time that the study gives, attempts g
   expect(await slowNetwork()).toEqual([])
 })
 
+test.each([300, 480, 500, 600, 700, 900])(
+  'a hospital whose documents take %i ms costs few void rounds: each makes the next ones longer',
+  async (delayMs) => {
+    expect(await farHospital(delayMs)).toEqual([])
+  },
+)
+
 test('a fixed time to compute, and one for each attempt, would be found', async () => {
   expect(await wrongWith('fixed-computing-time')).toContain('the slow one was left behind')
-  expect(await wrongWith('fixed-exchange-time')).toEqual(['the study did not end'])
+  expect(await wrongWith('fixed-exchange-time')).toContain('the study did not end')
+  expect(await wrongWith('voids-forgotten')).toEqual(['void rounds are repeated as they were'])
 }, 60_000)
