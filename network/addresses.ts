@@ -46,3 +46,25 @@ export function thereOf(remoteAddr: Multiaddr, announced: readonly string[]): st
     return host !== null && address !== null && portOf(address) !== null && hostOf(address) === host
   })
 }
+
+/** Whether an address leads to one of these places: the same IP address and the same TCP port. */
+function isAmong(places: readonly Multiaddr[], address: Multiaddr): boolean {
+  const [host, port] = [hostOf(address), portOf(address)]
+  return host !== null && port !== null && places.some((one) => hostOf(one) === host && portOf(one) === port)
+}
+
+/**
+ * Of an institution's addresses those that do not lead to ourselves: a loopback address, or one of a private network that is
+ * numbered like ours. Our own key would answer there, which says nothing about that institution.
+ */
+export function elsewhere(own: readonly Multiaddr[], addresses: readonly Multiaddr[]): Multiaddr[] {
+  return addresses.filter((one) => !isAmong(own, one))
+}
+
+/** Of the places where we listen those that others can use: loopback only where there is no other. */
+export function placesForOthers(own: readonly Multiaddr[]): Multiaddr[] {
+  const outside = own.filter((one) => !isLoopback(hostOf(one) ?? ''))
+  return outside.length > 0 ? outside : [...own]
+}
+
+const isLoopback = (host: string) => host === '::1' || /^127(\.\d+){3}$/.test(host)

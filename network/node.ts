@@ -5,10 +5,11 @@ import type { Connection, ConnectionGater, Libp2p, Stream } from '@libp2p/interf
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { yamux } from '@libp2p/yamux'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { AppError } from '#domain/errors.ts'
 import type { InstitutionId } from '#domain/values.ts'
+import { elsewhere, placesForOthers, readAddress } from './addresses.ts'
 import { guarded, type Registrar, shutStrangersOut } from './admission.ts'
 import { createAnteroom } from './anteroom.ts'
 import { createEntrance } from './entrance.ts'
@@ -75,13 +76,10 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       .getConnections(peerIdFromString(id))
       .filter((one) => one.status === 'open')
       .toSorted((a, b) => Number(!isDirect(a)) - Number(!isDirect(b)))
+  const own = () => libp2p.getMultiaddrs().filter((one) => !String(one).includes(CIRCUIT))
   return {
     id: libp2p.peerId.toString(),
-    addresses: () =>
-      libp2p
-        .getMultiaddrs()
-        .map(String)
-        .filter((one) => !one.includes(CIRCUIT)),
+    addresses: () => placesForOthers(own()).map(String),
     connections,
     ...createRelaying(libp2p, listen),
     handle: (protocol, handler) =>
@@ -91,11 +89,11 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         runOnLimitedConnection: true,
       }),
     dial: async (id, addresses, signal) =>
-      libp2p.dial(addressesOf(id, addresses), { signal: within(signal, DIAL_TIMEOUT_MS) }),
+      libp2p.dial(addressesOf(id, addresses, own()), { signal: within(signal, DIAL_TIMEOUT_MS) }),
     async canDial(id, addresses, ms) {
       try {
         const signal = AbortSignal.timeout(ms)
-        const fresh = await libp2p.dial(addressesOf(id, addresses), { signal, force: true })
+        const fresh = await libp2p.dial(addressesOf(id, addresses, own()), { signal, force: true })
         return await fresh.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }).then(() => true)
       } catch {
         return false
@@ -192,15 +190,9 @@ export function within(signal: AbortSignal, ms: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)])
 }
 
-function addressesOf(id: InstitutionId, addresses: readonly string[]) {
-  const usable = addresses.flatMap((one) => {
-    try {
-      const bare = one.replace(/\/p2p\/[^/]+$/, '')
-      return [multiaddr(`${bare}/p2p/${id}`)]
-    } catch {
-      return []
-    }
-  })
+function addressesOf(id: InstitutionId, addresses: readonly string[], own: readonly Multiaddr[]) {
+  const readable = addresses.flatMap((one) => readAddress(`${one.replace(/\/p2p\/[^/]+$/, '')}/p2p/${id}`) ?? [])
+  const usable = elsewhere(own, readable)
   if (usable.length === 0)
     throw new AppError('peer-unreachable', 'No address of this institution can be dialled')
   return usable

@@ -2,6 +2,8 @@ import { createServer as createHttp } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '#kit/real-clock.ts'
+import { multiaddr } from '@multiformats/multiaddr'
+import { placesForOthers } from '#network/addresses.ts'
 import { createGate } from '#network/gate.ts'
 import { createNode } from '#network/node.ts'
 import { dialTroubleOf, type LinkTrouble } from '#network/peers/link-trouble.ts'
@@ -67,6 +69,21 @@ test('a closed port, another program, a name that nobody knows and no address at
 test('where another key answers, it is said, and nothing else is asked', async () => {
   const [ana, ben] = [await open(1), await open(2)]
   expect(await troubleAt(ana, ben.net().addresses())).toEqual({ kind: 'other-key' })
+})
+
+test('where our own key answers, since an address leads to us or a network is numbered like ours, nobody is suspected', async () => {
+  const ana = await open(1)
+  expect(await troubleAt(ana, ana.net().addresses())).toEqual({ kind: 'no-address' })
+  expect(await troubleAt(ana, [...ana.net().addresses(), '/ip4/127.0.0.1/tcp/1'])).toEqual({
+    kind: 'port-closed',
+  })
+})
+
+test('a loopback address is announced only where there is no other', () => {
+  const at = (...texts: string[]) => placesForOthers(texts.map((one) => multiaddr(one))).map(String)
+  const [loopback, outside] = ['/ip4/127.0.0.1/tcp/4101', '/ip4/10.1.2.3/tcp/4101']
+  expect(at(loopback, outside, '/ip6/::1/tcp/4101')).toEqual([outside])
+  expect(at(loopback)).toEqual([loopback])
 })
 
 test('a machine that is told to use a proxy blames the proxy for what ends there, not for what the other says', async () => {
