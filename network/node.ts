@@ -191,7 +191,9 @@ export function within(signal: AbortSignal, ms: number): AbortSignal {
 }
 
 function addressesOf(id: InstitutionId, addresses: readonly string[], own: readonly Multiaddr[]) {
-  const readable = addresses.flatMap((one) => readAddress(`${one.replace(/\/p2p\/[^/]+$/, '')}/p2p/${id}`) ?? [])
+  const readable = addresses.flatMap(
+    (one) => readAddress(`${one.replace(/\/p2p\/[^/]+$/, '')}/p2p/${id}`) ?? [],
+  )
   const usable = elsewhere(own, readable)
   if (usable.length === 0)
     throw new AppError('peer-unreachable', 'No address of this institution can be dialled')

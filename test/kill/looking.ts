@@ -4,8 +4,8 @@ import type { Member } from './member.ts'
 
 const PAGE = 100
 
-/** How a fault ended for the round in which it happened. */
-export type RoundEnding = 'exact' | 'repeated' | 'void'
+/** How a fault ended for the round in which it happened; `held`: the others waited for the one, since any sum without it would show it. */
+export type RoundEnding = 'exact' | 'repeated' | 'void' | 'held'
 
 /** What members say of a study's rounds, asked through the contract. */
 export function createLooking(members: readonly Member[], study: string) {
@@ -36,6 +36,19 @@ export function createLooking(members: readonly Member[], study: string) {
       return own.some(
         (one) => one.outcome?.result === 'sum' && one.members.some((m) => m.id === id && m.state === 'in'),
       )
+    },
+    /**
+     * Whether a member may add up nothing but what was added up before: the votes took training back to a model whose sum has
+     * been opened, so the latest one fell. A sum of fewer members is then refused until the base has moved.
+     */
+    async standsStill(member: Member): Promise<boolean> {
+      const now = await latest(member)
+      const sums = (await roundsFrom(member, now - PAGE / 2)).filter(
+        (one) => one.round < now && one.kind === 'training' && one.outcome?.result === 'sum',
+      )
+      const { rolledBack = false, votes = [], members: asked = [] } = sums.at(-1) ?? {}
+      const worse = votes.filter(({ vote }) => vote === 'worse').length
+      return rolledBack || 2 * worse > asked.filter(({ state }) => state === 'in').length
     },
     async endingOf(member: Member, round: number): Promise<RoundEnding> {
       const view = await viewOf(member, round)

@@ -10,7 +10,7 @@ import { until } from './until.ts'
 const REACH_MS = 90_000
 /** When the others have not gone on by then, they hang. */
 const HUNG_MS = 180_000
-/** How long one who may alone have opened a sum stays away, at most: the others wait for it, since a sum without it would show it. */
+/** How long one who may alone have opened a sum, or without whom all sums would show it, stays away at most: the others wait for it. */
 const AWAY_MS = 20_000
 /** For somebody to stand in the way of a round so that it is given up. */
 const OBSTRUCT_MS = 10_000
@@ -43,25 +43,40 @@ export function createRuns({ members, network }: Federation, study: string) {
     const strike = createStrike(victim, at)
     await strike.begin(what)
     const began = performance.now()
-    const returning = what.entry === 'revealed' ? returnSoon(strike, what) : null
-    const restMs = await until(
-      `the others go on after ${describeCase(what)}`,
-      async () => (await Promise.all(others.map((one) => look.isDecided(one, round + 1)))).every(Boolean),
-      HUNG_MS,
-    )
-    await setTimeout(Math.max(0, (what.lastingMs ?? 0) - (performance.now() - began)))
+    const { restMs, returned } = await goOnWithout(what, round, others, began, strike)
     const last = await look.latest(others[0]!)
-    const startMs = await (returning ?? strike.end(what))
+    const startMs = returned ?? (await strike.end(what))
     const isBack = () => look.isInSumFrom(victim, me, last)
     const backMs = await until(`it is back after ${describeCase(what)}`, isBack, HUNG_MS)
     await look.compare(round - 1)
-    return { what, round, outcome: await look.endingOf(others[0]!, round), restMs, startMs, backMs }
+    const held = returned !== null && what.entry !== 'revealed'
+    const outcome = held ? 'held' : await look.endingOf(others[0]!, round)
+    return { what, round, outcome, restMs, startMs, backMs }
   }
 
-  /** Who was to open its mask, or had just done so, comes back while the others still wait for it. */
-  async function returnSoon(strike: ReturnType<typeof createStrike>, what: Case): Promise<number> {
-    await setTimeout(Math.max(AWAY_MS, what.lastingMs ?? 0))
-    return strike.end(what)
+  /**
+   * Until the others had this round and the next. Who was to open its mask, or had just done so, comes back while they still wait
+   * for it, and so does anybody without whom they may add up nothing: `returned` says how long its start took.
+   */
+  async function goOnWithout(
+    what: Case,
+    round: number,
+    others: readonly Member[],
+    began: number,
+    strike: ReturnType<typeof createStrike>,
+  ) {
+    const away = () => performance.now() - began
+    const lasting = what.lastingMs ?? 0
+    let returned: number | null = null
+    async function goOn(): Promise<boolean> {
+      if ((await Promise.all(others.map((one) => look.isDecided(one, round + 1)))).every(Boolean)) return true
+      if (returned !== null || away() < Math.max(AWAY_MS, lasting)) return false
+      if (what.entry === 'revealed' || (await look.standsStill(others[0]!))) returned = await strike.end(what)
+      return false
+    }
+    const restMs = await until(`the others go on after ${describeCase(what)}`, goOn, HUNG_MS)
+    await setTimeout(Math.max(0, lasting - away()))
+    return { restMs, returned }
   }
 
   /** To be given up, a round needs somebody else who stands in its way. */

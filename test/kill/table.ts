@@ -8,6 +8,7 @@ const header = [
   'exact',
   'repeated',
   'void',
+  'held',
   'others go on, p50 / p95 (s)',
   'back, p50 / p95 (s)',
 ]
@@ -52,7 +53,7 @@ function lineOf(name: string, endings: readonly Ending[]): string[] {
   return [
     name,
     String(endings.length),
-    ...[count('exact'), count('repeated'), count('void')],
+    ...[count('exact'), count('repeated'), count('void'), count('held')],
     both(endings.map((one) => one.restMs)),
     both(endings.map((one) => one.startMs + one.backMs)),
   ]

@@ -136,7 +136,8 @@ export function createWorld(clock: Clock, dice: Dice, weather: Weather): World {
       ] as const) {
         for (const document of [...from.store.documents.values()]) {
           if (from.liar?.hides(document.id)) continue
-          if (!to.store.documents.has(document.id)) clock.after(delayBetween(from, to), () => to.receive(document))
+          if (!to.store.documents.has(document.id))
+            clock.after(delayBetween(from, to), () => to.receive(document))
         }
       }
     },

@@ -59,6 +59,7 @@ function figuresOf({ endings, rounds }: Findings, real: boolean): Figures {
   return {
     ...{ runs: endings.length, hung: 0, wrong: 0, rounds },
     ...{ exact: count('exact'), repeated: count('repeated'), void: count('void') },
+    'held until the one was back': count('held'),
     'links cut': real ? 'in network namespaces' : 'by closing sockets',
     'the others go on, median (s)': seconds(rest, 50),
     'the others go on, 95% (s)': seconds(rest, 95),
