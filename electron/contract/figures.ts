@@ -101,6 +101,15 @@ export const resultDetail = {
 export const roundDetail = {
   /** When the time of this phase runs out, on our own clock. */
   deadline: v.optional(v.nullable(Count(0, 8.64e15))),
+  /** Without whom no sum is allowed, and when the study ends for want of them. */
+  needs: v.optional(
+    v.nullable(
+      v.strictObject({
+        ids: v.pipe(v.array(InstitutionId), v.minLength(1), v.maxLength(50)),
+        until: Count(0, 8.64e15),
+      }),
+    ),
+  ),
   /** Whose masked contribution we hold in this attempt. */
   arrived: v.optional(v.pipe(v.array(InstitutionId), v.maxLength(50))),
   /** Why we could not compute our part of the round under way. */

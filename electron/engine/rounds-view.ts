@@ -59,7 +59,7 @@ export function createRoundsView(ports: ViewPorts) {
   }
 
   function viewOpen(study: Document<Study>, state: RoundState): RoundView {
-    const { round, kind, phase, attempt, deadline } = state
+    const { round, kind, phase, attempt, deadline, needs } = state
     const record = readRecord(library.ofRound(study.id, round))
     const commitments = [...attemptOf(record, attempt).commitments.values()]
     const arrived = commitments
@@ -81,6 +81,7 @@ export function createRoundsView(ports: ViewPorts) {
       startedAt,
       arrived,
       deadline,
+      needs: needs && { ids: [...needs.ids], until: needs.until },
       trouble: ports.troubleOf(study.id, round),
     }
   }

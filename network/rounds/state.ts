@@ -3,7 +3,9 @@ import type { InstitutionId } from '#domain/values.ts'
 import { openAttempt } from './decision.ts'
 import { deadlineOf, missingIn } from './giving-up.ts'
 import { attemptOf, memberIds } from './record.ts'
+import { candidates } from './roster.ts'
 import type { Situation } from './situation.ts'
+import { neededFor } from './stuck.ts'
 import { inabilityOf, unableBecause } from './unable.ts'
 
 export type Phase = 'proposed' | 'computing' | 'ready' | 'exchanging' | 'revealing' | 'certifying'
@@ -23,6 +25,8 @@ export interface RoundState {
   readonly members: readonly MemberState[]
   /** Whom we wait for now. */
   readonly missing: readonly InstitutionId[]
+  /** Without whom no sum is allowed, and when the study ends for want of them (milliseconds since 1970); null where it needs nobody in particular. */
+  readonly needs: { readonly ids: readonly InstitutionId[]; readonly until: number } | null
   /** When this member gives the attempt up, in milliseconds since 1970; null while it only waits for others to get ready. */
   readonly deadline: number | null
 }
@@ -31,6 +35,8 @@ export interface RoundState {
 export function describe(s: Situation): RoundState {
   const attempt = openAttempt(s.record, s.me)
   const deadline = deadlineOf(s, attempt)
+  const needs = neededFor(s, candidates(s))
+  const onClock = (ticks: number) => Math.round(s.now + ticks - s.ticks)
   return {
     round: s.round,
     kind: s.kind,
@@ -38,7 +44,8 @@ export function describe(s: Situation): RoundState {
     phase: phaseOf(s, attempt),
     members: s.study.body.members.map(({ id }) => memberState(s, attempt, id)),
     missing: missingIn(s, attempt),
-    deadline: deadline === null ? null : Math.round(s.now + deadline - s.ticks),
+    needs: needs && { ids: needs.ids, until: onClock(needs.until) },
+    deadline: deadline === null ? null : onClock(deadline),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Client } from '#contract/calls.ts'
-import type { FiguresView, StudyView } from '#contract/views.ts'
+import type { FiguresView, RoundView, StudyView } from '#contract/views.ts'
 import type { Dataset } from '#domain/dataset.ts'
 import type { Reason, RoundKind } from '#domain/round.ts'
 import { headlines, type Outcome } from '#domain/variable.ts'
@@ -49,7 +49,9 @@ async function detailOf(client: Client, view: StudyView, withRounds: boolean) {
   const { trainRows, testRows } = await client.call('mappings.get', { study: view.id })
   const page = { study: view.id, from: 1, limit: MAX_ROUNDS }
   const rounds = withRounds ? await client.call('rounds.list', page) : []
-  return { ...view, results, trainRows, testRows, rounds, ended: await endOf(client, view) }
+  const [now] = await client.call('rounds.list', { study: view.id, from: Math.max(1, view.round), limit: 1 })
+  const needs = now?.needs ?? null
+  return { ...view, results, trainRows, testRows, rounds, needs, ended: await endOf(client, view) }
 }
 
 /** Why a study is over before its model was trained and judged: who can take part no more. Null where that is not so. */
@@ -89,6 +91,7 @@ function describeStudy(one: Status['studies'][number]): string[] {
     `  ${one.modelRefused ? refused : todo[one.state]}`,
     `  ${answered} of ${one.members.length} members have approved; round ${one.round}${one.roundKind ? ` (${one.roundKind})` : ''}; ` +
       `${one.trained} of at most ${one.study.plan.rounds} training rounds done${lostOf(one)}`,
+    ...(one.needs ? [`  ${describeNeeds(one, one.needs)}`] : []),
     ...(one.ended ? [`  ${describeEnd(one, one.ended)}`] : []),
     ...(one.modelHash ? [`  model ${one.modelHash.slice(0, 12)}`] : []),
     ...(one.results?.shared
@@ -112,6 +115,11 @@ function describeEnd({ members }: StudyView, { kind, missing }: Ending): string 
     ? 'too few members can take part'
     : 'a sum without them would give away what one of them sent'
   return `ended before its ${kind} round was done, with the model that it had: ${why}: ${named.join(', ')}`
+}
+
+function describeNeeds({ members }: StudyView, { ids, until }: NonNullable<RoundView['needs']>): string {
+  const names = ids.map((id) => members.find((one) => one.id === id)?.name ?? id).join(', ')
+  return `this round needs ${names}: a sum without it would show its part in an earlier one; until ${new Date(until).toISOString()} the others wait, then the study ends with the model that it has`
 }
 
 const measures = {

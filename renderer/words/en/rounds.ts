@@ -70,6 +70,8 @@ export const rounds = {
   justRolledBack: (round: number) => `Round ${f.count(round)} was rolled back by the members’ votes.`,
   waitsFor: (n: number) =>
     `The round waits for ${many(n, 'hospital more', 'hospitals more')}: too few are there to add up.`,
+  needs: (names: string, until: string) =>
+    `This round needs ${names}: what the others would add up was added up with it before, and the difference of the two sums would show its part. They wait for it until ${until}; then the study ends with the model that it has.`,
   lookAt: (round: number) => `Look at round ${f.count(round)}`,
   toLive: 'Back to the round under way',
   votes: (better: number, same: number, worse: number) =>
