@@ -1,7 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Case } from './cases.ts'
 import { createFederation } from './federation.ts'
 import { judge } from './judge.ts'
+import type { Member } from './member.ts'
 import { createRuns, describeCase, type Ending } from './runs.ts'
 
 const MEMBERS = 4
@@ -42,7 +44,10 @@ export async function runBatch(cases: readonly Case[], findings: Findings): Prom
     for (const what of cases) {
       done += 1
       const ending = await attempt(what, () => runs.run(what, done), findings)
-      if (!ending) break
+      if (!ending) {
+        await keepViews(federation.members, runs.recent, `${TROUBLE}${findings.troubles.length}`)
+        break
+      }
     }
     await Promise.all(federation.members.map((one) => one.stop()))
     const { faults, rounds } = await judge(federation.members, study)
@@ -69,6 +74,19 @@ async function attempt(what: Case, run: () => Promise<Ending>, findings: Finding
     findings.troubles.push(trouble)
     say(`${trouble.what}: ${trouble.error}`)
     return null
+  }
+}
+
+/** Keeps the latest rounds of a federation in trouble as each of its members shows them. */
+async function keepViews(
+  members: readonly Member[],
+  recent: (member: Member) => Promise<readonly unknown[]>,
+  place: string,
+): Promise<void> {
+  mkdirSync(place, { recursive: true })
+  for (const [i, one] of members.entries()) {
+    const views = await recent(one).catch((error: unknown) => [String(error)])
+    writeFileSync(path.join(place, `rounds-${i}.json`), JSON.stringify(views, null, 1))
   }
 }
 

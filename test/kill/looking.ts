@@ -3,6 +3,7 @@ import { canonical } from '#domain/canonical.ts'
 import type { Member } from './member.ts'
 
 const PAGE = 100
+const RECENT = 20
 
 /** How a fault ended for the round in which it happened; `held`: the others waited for the one, since any sum without it would show it. */
 export type RoundEnding = 'exact' | 'repeated' | 'void' | 'held'
@@ -37,18 +38,14 @@ export function createLooking(members: readonly Member[], study: string) {
         (one) => one.outcome?.result === 'sum' && one.members.some((m) => m.id === id && m.state === 'in'),
       )
     },
-    /**
-     * Whether a member may add up nothing but what was added up before: the votes took training back to a model whose sum has
-     * been opened, so the latest one fell. A sum of fewer members is then refused until the base has moved.
-     */
-    async standsStill(member: Member): Promise<boolean> {
-      const now = await latest(member)
-      const sums = (await roundsFrom(member, now - PAGE / 2)).filter(
-        (one) => one.round < now && one.kind === 'training' && one.outcome?.result === 'sum',
-      )
-      const { rolledBack = false, votes = [], members: asked = [] } = sums.at(-1) ?? {}
-      const worse = votes.filter(({ vote }) => vote === 'worse').length
-      return rolledBack || 2 * worse > asked.filter(({ state }) => state === 'in').length
+    /** Whether a member says that its round may add up nothing without this one. */
+    async needs(member: Member, id: string): Promise<boolean> {
+      const view = await viewOf(member, await latest(member))
+      return view?.needs?.ids.some((one) => one === id) ?? false
+    },
+    /** A member's latest rounds as it shows them, for whoever looks for the cause of trouble: ids and counts. */
+    async recent(member: Member): Promise<readonly RoundView[]> {
+      return roundsFrom(member, (await latest(member)) - RECENT)
     },
     async endingOf(member: Member, round: number): Promise<RoundEnding> {
       const view = await viewOf(member, round)

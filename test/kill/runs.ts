@@ -29,6 +29,15 @@ export interface Ending {
   readonly backMs: number
 }
 
+/** A fault under way: in which round, who is left, since when (ticks). */
+interface Struck {
+  readonly what: Case
+  readonly round: number
+  readonly others: readonly Member[]
+  readonly began: number
+  readonly strike: { end(what: Case): Promise<number> }
+}
+
 /** Runs one case after the other on one study. The victim of a case is its number's. */
 export function createRuns({ members, network }: Federation, study: string) {
   const look = createLooking(members, study)
@@ -43,7 +52,7 @@ export function createRuns({ members, network }: Federation, study: string) {
     const strike = createStrike(victim, at)
     await strike.begin(what)
     const began = performance.now()
-    const { restMs, returned } = await goOnWithout(what, round, others, began, strike)
+    const { restMs, returned } = await goOnWithout(me, { what, round, others, began, strike })
     const last = await look.latest(others[0]!)
     const startMs = returned ?? (await strike.end(what))
     const isBack = () => look.isInSumFrom(victim, me, last)
@@ -58,20 +67,14 @@ export function createRuns({ members, network }: Federation, study: string) {
    * Until the others had this round and the next. Who was to open its mask, or had just done so, comes back while they still wait
    * for it, and so does anybody without whom they may add up nothing: `returned` says how long its start took.
    */
-  async function goOnWithout(
-    what: Case,
-    round: number,
-    others: readonly Member[],
-    began: number,
-    strike: ReturnType<typeof createStrike>,
-  ) {
+  async function goOnWithout(me: string, { what, round, others, began, strike }: Struck) {
     const away = () => performance.now() - began
     const lasting = what.lastingMs ?? 0
     let returned: number | null = null
     async function goOn(): Promise<boolean> {
       if ((await Promise.all(others.map((one) => look.isDecided(one, round + 1)))).every(Boolean)) return true
       if (returned !== null || away() < Math.max(AWAY_MS, lasting)) return false
-      if (what.entry === 'revealed' || (await look.standsStill(others[0]!))) returned = await strike.end(what)
+      if (what.entry === 'revealed' || (await look.needs(others[0]!, me))) returned = await strike.end(what)
       return false
     }
     const restMs = await until(`the others go on after ${describeCase(what)}`, goOn, HUNG_MS)
@@ -123,7 +126,7 @@ export function createRuns({ members, network }: Federation, study: string) {
     }
   }
 
-  return { run }
+  return { run, recent: look.recent }
 }
 
 /** A case in words. */
