@@ -25,7 +25,7 @@ export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic,
     proposal: `name version previous start.after start.statistics.version start.statistics.round
       start.statistics.artefact start.model.version start.model.round start.model.artefact purpose
       references.person references.ethics references.dpia references.agreement references.legalBasis references.duo references.retention members.id members.name variables.type variables.name
-      variables.label variables.unit variables.low variables.high variables.outside variables.missing variables.categories
+      variables.label variables.unit variables.low variables.high variables.knots variables.outside variables.missing variables.categories
       variables.unlisted outcome.task outcome.name outcome.label outcome.positive outcome.classes outcome.unit outcome.low
       outcome.high outcome.timeUnit outcome.horizon plan.model.kind plan.model.layers.units plan.model.layers.activation
       plan.model.dropout plan.model.normalisation plan.intercept plan.head plan.l2 plan.local.optimizer
@@ -113,7 +113,7 @@ const sentences: Readonly<Record<Topic, string>> = {
   figures:
     'Figures of our own held-out patients leave only when a person publishes them: rows in tens, the mean figure of the shared model and of ours alone with intervals, and who published them.',
   proposal:
-    'Whoever proposes signs the study as it is described here: members, variables with ranges and categories, plan and rules.',
+    'Whoever proposes signs the study as it is described here: members, variables with ranges, knots and categories, plan and rules.',
   contact:
     'Members and those we pair with learn our name, addresses, key, clock and when we are there; who tries to pair learns whether it worked.',
   signature: 'All of this is signed with our key, passed on among the members and kept by them.',

@@ -40,12 +40,12 @@ const received = (real: Hospital, id: string) =>
     (list) => list.some((one) => one.id === id),
   )
 
-/** Asks for a contribution as a member does; null when it is not given within a second. */
+/** Asks for a contribution as a member does; null when it is asked for in vain for a second: nobody says that it has it. */
 async function ask({ node }: Puppets, study: string, hash: string): Promise<Uint8Array | null> {
   try {
     return await node.net().fetch(study, hash, 1_000_000, AbortSignal.timeout(1000))
   } catch (error) {
-    if (error instanceof AppError && error.code === 'peer-unreachable') return null
+    if (error instanceof AppError && error.code === 'bytes-withheld') return null
     throw error
   }
 }
