@@ -75,7 +75,10 @@ test('a patient is scored by the latest model, empty means not known, and the mo
       values: { age: 120, male: 1, cp: '3', trestbps: null, chol: null, exang: null },
     },
   ])
-  const { name } = await savedBy(page, () => page.getByRole('button', { name: 'JSON 25' }).click())
+  const latest = (await handlers['models.list']({ study: finished! })).at(-1)!
+  expect(latest.hash).toBe(hashOf(75))
+  const save = page.getByRole('button', { name: `JSON ${latest.round}`, exact: true })
+  const { name } = await savedBy(page, () => save.click())
   expect(name).toMatch(/^model-.*json$/)
   await close()
 })
