@@ -10,7 +10,7 @@ export interface Loot {
 
 /** A row of the table of attacks (or part of one). Each file of `attacks/` exports one as `attack`. */
 export interface Attack {
-  /** Row of the table: 1 to 12. */
+  /** Row of the table: 1 to 13. */
   readonly row: number
   /** What the attacker is and does. */
   readonly about: string

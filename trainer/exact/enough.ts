@@ -16,21 +16,25 @@ export interface Opened {
 }
 
 /**
- * The fewest training rows of all hospitals together about which this much may be opened: the features' moments and directions, the
- * gradient, log-likelihood and rows of each sum, and the information. Exact sums over fewer rows than they are numbers have been solved for
- * the rows by integer programming.
+ * How many numbers are opened about the training rows of all hospitals: the features' moments and directions, the gradient,
+ * log-likelihood and rows of each sum, and the information.
  */
-function fewestRowsFor(
+function numbersIn(
   { family, outputs, intercept }: Problem,
   features: number,
   { sums, matrices }: Opened,
 ): number {
   const size = outputs * (features + intercept)
   const matrix = (size * (size + 1)) / 2 + (family === 'survival' ? 2 * BASELINE_PIECES : 0)
-  return (
-    ROWS_FOR_EACH *
-    (MOMENTS * (features + outputs) + features * outputs + sums * (size + 2) + matrices * matrix)
-  )
+  return MOMENTS * (features + outputs) + features * outputs + sums * (size + 2) + matrices * matrix
+}
+
+/** How many numbers a fit will have opened after a sum: at the first those that a fit opens at least. */
+export function numbersAfter(problem: Problem, statistics: Statistics, { sums, matrices }: Opened): number {
+  return numbersIn(problem, featuresIn(statistics), {
+    sums: Math.max(sums, SHORTEST.sums),
+    matrices: Math.max(matrices, SHORTEST.matrices),
+  })
 }
 
 /**
@@ -38,12 +42,7 @@ function fewestRowsFor(
  * least, later for what it will have opened. Null where they are enough.
  */
 export function rowsMissing(problem: Problem, statistics: Statistics, after: Opened): number | null {
-  const features = featuresIn(statistics)
-  const opened = {
-    sums: Math.max(after.sums, SHORTEST.sums),
-    matrices: Math.max(after.matrices, SHORTEST.matrices),
-  }
-  const fewest = fewestRowsFor(problem, features, opened)
+  const fewest = ROWS_FOR_EACH * numbersAfter(problem, statistics, after)
   return rowsOf(statistics) >= fewest ? null : fewest
 }
 

@@ -8,7 +8,8 @@ import { type Fitted, readFitted, writeFitted } from './artefact.ts'
 import { asksInformation, concludeExact } from './conclude.ts'
 import { contributeExact } from './contribution.ts'
 import { type Design, designOf } from './design.ts'
-import { checkEnough, type Opened, rowsMissing } from './enough.ts'
+import { checkEnough, numbersAfter, type Opened, rowsMissing } from './enough.ts'
+import { bitsOfARow, checkKinds } from './kinds.ts'
 import { at } from './matrix.ts'
 import { fitLength } from './parts.ts'
 import { exactParts, problemOf } from './problem.ts'
@@ -18,7 +19,7 @@ import type { ExactState } from './state.ts'
 /**
  * This hospital's part of a sum of an exact fit: plain sums over its training rows at the shared coefficients, with no weight and
  * never clipped, since a sum that was clipped would not be that of the rows. Throws 'training-diverged' where one is
- * too large, 'rows-too-few' where all hospitals together have too few rows for what the fit opens.
+ * too large, 'rows-too-few' where all hospitals together have too few rows, or ours are of too few kinds, for what the fit opens.
  */
 export function contributeToFit(
   { task, table, rows }: Site,
@@ -29,6 +30,7 @@ export function contributeToFit(
   const before = base ? readFitted(task, base) : NOTHING
   const { state } = before
   checkEnough(problem, statistics, openedAfter(before))
+  checkKinds(bitsOfARow(task, table, rows.train), numbersAfter(problem, statistics, openedAfter(before)))
   const design = designOf(problem, task, table, rows.train, statistics)
   const coefficients = state?.coefficients ?? startOf(problem, statistics)
   const asked = asksInformation(state)

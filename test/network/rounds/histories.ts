@@ -54,9 +54,9 @@ export function makeHistory(dice: Dice, guard: Guard): History {
 
   function tokensOf(id: string, kind: Kind, { cohort, variables, base }: Study): Tokens {
     const own = `${id} ${rows.get(id)} ${cohort}`
-    if (kind === 'exact') return [own]
     const read = variables.map((one) => `${own} ${one} ${one === 0 ? mappings.get(id) : ''}`)
-    if (kind === 'statistics') return [own, ...read]
+    // Sums of an exact fit are over the rows and values of the statistics, under whatever base.
+    if (kind === 'statistics' || kind === 'exact') return [own, ...read]
     const from = `${kind} ${base}`
     return [kind === 'training' ? `${own} ${from}` : `${own} ${kind}`, `${read.join()} ${from}`]
   }
