@@ -3,8 +3,8 @@ import type { Table, Task } from '#trainer/jobs.ts'
 
 /** No value of a patient tells more than this, however finely it was measured: others may know how it was rounded. */
 const MOST_BITS = 10
-/** So many kinds of patients for each opened number: with 0.7 an attack read every row of 7 yes-or-no variables, with 1.2 none. */
-const KINDS_FOR_EACH = 1.5
+/** So many kinds of patients for each opened number: with 0.7 our attack read every row of 7 yes-or-no variables, with 1.2 none. */
+const KINDS_FOR_EACH = 4
 
 /**
  * How many bits a patient of ours is apart from others by the variables that are in the fit: the collision entropy (Rényi 1961),
