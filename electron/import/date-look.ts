@@ -57,7 +57,7 @@ export function createDateLook(isBirth: boolean) {
     if (parts.digits === 2) noteShort(word, times)
     else years.take(parts)
     if (parts.name !== null && names.size < MAX_NAMES) names.add(parts.name)
-    if (parts.time[0] !== undefined) count[parts.time[5] === undefined ? 'unzoned' : 'zoned'] += times
+    if (parts.time[1] !== undefined) count[parts.time[6] === undefined ? 'unzoned' : 'zoned'] += times
     if (parts.isPacked && parts.digits === 4) count.packed += times
     if (parts.name === null && parts.digits === 2) isOrdered = true
   }

@@ -1,6 +1,6 @@
 import type { Calendar, DateOrder } from '#domain/importing.ts'
 import { type Day, toGregorian } from './calendars.ts'
-import { type DateParts, partsOf } from './date-parts.ts'
+import { type DateParts, partsOf, plainDate } from './date-parts.ts'
 import { isMonth, monthOf } from './month-names.ts'
 
 /** In which orders a date may be read: bits, because 3/4/2020 fits two. */
@@ -19,13 +19,16 @@ export interface DateStyle {
   readonly language: string | null
 }
 
-const YEAR_IN_FRONT = /^\d{4}[-/.]/
+/** Longer texts are no dates, whatever stands behind their time. */
+const LONGEST = 72
+const YEAR_IN_FRONT = /^\d{4}(?:[-/.]|-?W)/
 const ORDERS = ['ymd', 'dmy', 'mdy'] as const
 
 /** The orders in which a trimmed text is a day that exists in some calendar; 0 when it is none. */
-export function ordersOf(text: string): number {
-  if (isIsoDay(text)) return ANY_ORDER
-  if (text.length < 6 || text.length > 48) return 0
+export function ordersOf(word: string): number {
+  if (isIsoDay(word)) return ANY_ORDER
+  if (word.length < 6 || word.length > LONGEST) return 0
+  const text = plainDate(word)
   // With a year of four digits in front all orders read the same day.
   const first = YEAR_IN_FRONT.test(text) ? partsOf(text, 'ymd') : null
   if (first) return mayBe(first) ? ANY_ORDER : 0
@@ -56,15 +59,22 @@ function existsSomewhere({ year, month, day }: Day): boolean {
 
 /**
  * ISO 8601 of a date, with its time and its offset from UTC where it has them; null when it is none in this style, or no such
- * day. A whole number of five digits is a day as workbooks count them, from 1900.
+ * day. Where a person says that numbers are days: five digits as workbooks count them, from 1900, 2024-031 as the day of a year, and
+ * ten or thirteen digits as seconds or their thousandths since 1970.
  */
 export function toDate(text: string, style: DateStyle): string | null {
   if (style.calendar === 'gregorian' && isIsoDay(text)) return text
   const parts = partsOf(text, style.order)
-  if (!parts) return dayOfSerial(text)
+  if (!parts) return dayCounted(text)
   const time = timeOf(parts.time)
   const day = dayOf(parts, style)
-  return day === null || time === null ? null : day + time
+  if (day === null || time === null) return null
+  // The end of a day is the beginning of the next.
+  return time.startsWith('T24') ? dayAfter(day) + time.replace('T24', 'T00') : day + time
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)
 }
 
 function dayOf(parts: DateParts, style: DateStyle): string | null {
@@ -90,7 +100,21 @@ export function today(): string {
 }
 
 const SERIAL = /^\d{5}(?:\.\d+)?$/
-const DAY_MS = 86_400_000
+const [DAY_MS, SECOND_MS] = [86_400_000, 1000]
+
+/** Days that a person says stand there: as workbooks count them, by their number in a year, or in seconds since 1970. */
+function dayCounted(text: string): string | null {
+  const ordinal = /^(\d{4})-?(\d{3})$/.exec(text)
+  if (ordinal) return dayOfYear(Number(ordinal[1]), Number(ordinal[2]))
+  if (!/^[1-3]\d{9}(?:\d{3})?$/.test(text)) return dayOfSerial(text)
+  const at = new Date(Number(text) * (text.length > 10 ? 1 : SECOND_MS)).toISOString()
+  return `${at.slice(0, 19)}Z`
+}
+
+function dayOfYear(year: number, day: number): string | null {
+  const found = new Date(Date.UTC(year, 0, day))
+  return year >= 1800 && day > 0 && found.getUTCFullYear() === year ? found.toISOString().slice(0, 10) : null
+}
 
 function dayOfSerial(text: string): string | null {
   const serial = SERIAL.test(text) ? Number(text) : 0
@@ -131,25 +155,38 @@ function pad(value: number, digits: number): string {
 }
 
 /** What stands behind a day: its time with parts of a second and its offset, '' where it has none; null for no such time. */
-function timeOf([hour, minute = '00', second = '00', part = '', half, offset]: DateParts['time']):
+function timeOf([before, hour, minute = '00', second = '00', part = '', behind, offset]: DateParts['time']):
   string | null {
   if (hour === undefined) return ''
-  const hours = half ? hourOfDay(Number(hour), half) : Number(hour)
-  if (hours > 23 || Number(minute) > 59 || Number(second) > 59) return null
+  const hours = hourOfDay(Number(hour), before ?? behind)
+  if (!isTime(hours, Number(minute), Number(second))) return null
   const parts = part.replace(/0+$/, '')
   return `T${pad(hours, 2)}:${minute}:${second}${parts && `.${parts}`}${offsetOf(offset)}`
 }
 
-function offsetOf(offset: string | undefined): string {
-  if (offset === undefined) return ''
-  if (!/^[+-]/.test(offset)) return 'Z'
-  return `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
+/** Whether a day has such a time; 24:00 is its end. */
+function isTime(hour: number, minute: number, second: number): boolean {
+  return minute < 60 && second < 60 && (hour < 24 || (hour === 24 && minute + second === 0))
 }
 
-/** The hour of a day that is counted in two halves; 24, which is none, beyond twelve. */
-function hourOfDay(hour: number, half: string): number {
-  if (hour > 12) return 24
-  return (hour % 12) + (/^p/i.test(half) ? 12 : 0)
+/** Hours between UTC and the zones of Europe by name. */
+const ZONES: Record<string, string> = {
+  ...{ WET: '+00:00', WEST: '+01:00', CET: '+01:00', MEZ: '+01:00', CEST: '+02:00', MESZ: '+02:00' },
+  ...{ EET: '+02:00', EEST: '+03:00' },
+}
+
+function offsetOf(offset: string | undefined): string {
+  if (offset === undefined) return ''
+  const [, sign = '', hours = '', minutes = '00'] =
+    /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/.exec(offset) ?? []
+  return sign === '' ? (ZONES[offset] ?? 'Z') : `${sign}${hours.padStart(2, '0')}:${minutes}`
+}
+
+/** The hour of a day that may be counted in two halves; 25, which is none, beyond twelve. */
+function hourOfDay(hour: number, half: string | undefined): number {
+  if (!half) return hour
+  if (hour > 12) return 25
+  return (hour % 12) + (/^(?:[pμм]|م|CH|ÖS|오후|下午|午後)/i.test(half) ? 12 : 0)
 }
 
 /**

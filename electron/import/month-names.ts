@@ -2,6 +2,27 @@
 const TAGS = [
   ...['en', 'en-GB', 'de', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'da', 'sv', 'nb', 'fi', 'is', 'ca', 'et'],
   ...['pl', 'cs', 'sk', 'hu', 'ro', 'hr', 'sl', 'sq', 'lt', 'lv', 'tr', 'az'],
+  ...[
+    'eu',
+    'gl',
+    'cy',
+    'ga',
+    'af',
+    'sw',
+    'sr-Latn',
+    'hi',
+    'bn',
+    'mr',
+    'ta',
+    'te',
+    'gu',
+    'ne',
+    'ur',
+    'ka',
+    'hy',
+    'kk',
+  ],
+  ...['ar-SY', 'ar-DZ', 'ar-MA'],
   ...['ru', 'uk', 'bg', 'sr', 'mk', 'be', 'el', 'he', 'ar', 'fa', 'th', 'id', 'ms'],
 ]
 /** Short forms that programs write and Unicode's tables have not. */

@@ -1,4 +1,5 @@
 import { unitOf } from './header-units.ts'
+import { plainDigits } from './plain-digits.ts'
 
 /** What a cell writes besides the digits of its number. */
 export interface Written {
@@ -24,18 +25,17 @@ export function isOfItsOwn(unit: string): boolean {
 }
 
 const LONGEST = 60
-const UNSEEN = /\p{Cf}/gu
-const WIDE = /[\uFF01-\uFF5E]/g
 const MINUS = /^[\u2010-\u2015\u2212\uFE63]|[\u2010-\u2015\u2212\uFE63]$/g
-/** Digits of other scripts stand in runs of ten. */
-const FOREIGN = /[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF]/g
-const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6]
 const BELOW =
   /^(?:<=?|=<|[\u2264\u2A7D\u2266]|less than|under|below|kleiner(?: als)?|unter|weniger als|inf\u00E9rieur \u00E0)\s*/i
 const ABOVE =
   /^(?:>=?|=>|[\u2265\u2A7E\u2267]|more than|greater than|over|above|gr\u00F6\u00DFer(?: als)?|\u00FCber|mehr als|sup\u00E9rieur \u00E0)\s*/i
 const TOPMOST = /^(\d{2,3})\s?\+$/
 const MONEY = /^(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)\s*|\s*(?:[$\u20AC\u00A3\u00A5]|EUR|USD|GBP|CHF)$/
+const RAISED = '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'
+/** 1.2x10^3 and 1.2 × 10³, with nothing behind. */
+const POWER = /^([+-]?\d+(?:[.,]\d+)?) ?[x×*·] ?10(?:(?:\^|\*\*)([+-]?\d{1,2})|([⁻⁰¹²³⁴-⁹]{1,3}))$/i
+const IN_POWERS = /^[+-]?[\d.,]+e[+-]?\d{1,3}$/i
 const BEHIND = /^(\d[\d.,'\u2019\s]*)-$/
 const MARKED =
   /(\d[.,]?)(?:\s?(\*{1,3}|[\u2020\u2021\u2191\u2193])| +(HH?|LL|L(?=\s?\*))|\s?[([](HH?|LL?)[)\]])+$/
@@ -51,12 +51,12 @@ const CLOSE = /^(?:[%\u2030\u00B0gLlhdy]|.{2,})/
  */
 export function writtenNumber(word: string): Written | null {
   if (word.length > LONGEST || !/\p{Nd}/u.test(word)) return null
-  const plain = digitsOf(word.replace(UNSEEN, '')).trim()
+  const plain = digitsOf(word).trim()
   const bound = boundOf(plain)
   const mark = markBehind(plain)
   const rest = plain.replace(MARKED, '$1').replace(BELOW, '').replace(ABOVE, '').replace(TOPMOST, '$1')
   const number = signed(rest.replace(/^'(?=[-+.,\d])/, '').replace(MONEY, ''))
-  const found = WITH_UNIT.exec(number)
+  const found = IN_POWERS.test(number) ? null : WITH_UNIT.exec(number)
   if (!found) return number === word ? null : { text: number, bound, unit: null, mark }
   const unit = unitBehind(found)
   const text = (found[1] ?? '').trim()
@@ -79,16 +79,22 @@ function boundOf(text: string): Written['bound'] {
   return ABOVE.test(text) || TOPMOST.test(text) ? 'above' : null
 }
 
-/** Digits, points and signs as ASCII has them. */
+/** Digits, points and signs as ASCII has them; a blank beside a point is a slip. */
 function digitsOf(text: string): string {
-  return text
-    .replace(WIDE, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0))
-    .replace(FOREIGN, (digit) => {
-      const code = digit.charCodeAt(0)
-      return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code))
-    })
+  return plainDigits(text)
+    .trim()
+    .replace(
+      POWER,
+      (_, digits: string, plain?: string, raised = '') => `${digits}e${plain ?? lowered(raised)}`,
+    )
     .replaceAll('\u066B', '.')
     .replaceAll('\u066C', ',')
+    .replace(/(?<=\d)[\u00B7\u2219\u22C5](?=\d)/, '.')
+    .replace(/^([+-]?\d+)(?: ([.,])|([.,]) )(\d+)$/, '$1$2$3$4')
+}
+
+function lowered(raised: string): string {
+  return Array.from(raised, (sign) => '-0123456789'.charAt(RAISED.indexOf(sign))).join('')
 }
 
 /** A number with its sign before it, and no blank between. */
