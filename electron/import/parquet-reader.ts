@@ -6,6 +6,7 @@ import {
   type AsyncBuffer,
   type Compressors,
   type FileMetaData,
+  type SchemaElement,
   type SchemaTree,
 } from 'hyparquet'
 import { AppError } from '#domain/errors.ts'
@@ -50,23 +51,28 @@ export function createParquetReader({ dialect }: ReadOptions, staging: Staging):
   async function readGroups() {
     const metadata = await parquetMetadataAsync(file.buffer)
     refuseCodecs(metadata)
-    const names = checkedNames(metadata)
+    const { names, textsOf } = checkedColumns(metadata)
     rows.record(names, 1)
     const slice = Math.max(1, Math.floor(SLICE_CELLS / names.length))
     let start = 0
     for (const group of metadata.row_groups) {
       const end = start + Number(group.num_rows)
       for (; start < end; start = Math.min(end, start + slice))
-        await readRows(metadata, names.length, start, Math.min(end, start + slice))
+        await readRows(metadata, textsOf, start, Math.min(end, start + slice))
     }
   }
-  async function readRows(metadata: FileMetaData, columns: number, rowStart: number, rowEnd: number) {
+  async function readRows(
+    metadata: FileMetaData,
+    texts: readonly TextOf[],
+    rowStart: number,
+    rowEnd: number,
+  ) {
     await parquetRead({
       ...{ file: file.buffer, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
       onComplete(read) {
         // An empty row of one column is a missing value here, not a blank line.
         for (const [index, row] of read.entries())
-          rows.record([...row.map(textOf), ''].slice(0, columns + 1), rowStart + index + 1)
+          rows.record([...texts.map((textOf, at) => textOf(row[at])), ''], rowStart + index + 1)
       },
     })
   }
@@ -80,15 +86,42 @@ export function createParquetReader({ dialect }: ReadOptions, staging: Staging):
   }
 }
 
-/** The names of the columns, of a schema that is neither too wide nor too deep. */
-function checkedNames(metadata: FileMetaData): string[] {
+type TextOf = (value: unknown) => string
+
+/** The names of the columns and how their values are written, of a schema that is neither too wide nor too deep. */
+function checkedColumns(metadata: FileMetaData): { names: string[]; textsOf: TextOf[] } {
   if (metadata.schema.length > MAX_COLUMNS)
     throw new AppError('too-large', `The file has too many columns; at most ${MAX_COLUMNS} can be imported`)
   const { children } = parquetSchema(metadata)
   if (children.length === 0) throw new AppError('file-empty', 'The file has no columns')
   if (depthOf(children) > MAX_DEPTH)
     throw new AppError('too-large', 'The columns of the file are nested too deeply')
-  return children.map((one) => one.element.name)
+  const names = children.map(({ element }) => element.name)
+  return { names, textsOf: children.map(({ element }) => textsIn(element)) }
+}
+
+const PER_SECOND = { MILLIS: 1e3, MICROS: 1e6, NANOS: 1e9 } as const
+
+/** Times of day are counted in parts of a second from midnight, and a moment may be one of UTC: only the schema says so. */
+function textsIn({ logical_type: logical, converted_type: converted }: SchemaElement): TextOf {
+  if (logical?.type === 'TIME') return timeText(PER_SECOND[logical.unit])
+  if (converted === 'TIME_MILLIS' || converted === 'TIME_MICROS')
+    return timeText(converted === 'TIME_MILLIS' ? 1e3 : 1e6)
+  if (logical?.type !== 'TIMESTAMP' || !logical.isAdjustedToUTC) return textOf
+  return (value) => {
+    const text = textOf(value)
+    return text.length > 10 ? `${text}Z` : text === '' ? '' : `${text}T00:00:00Z`
+  }
+}
+
+function timeText(each: number): TextOf {
+  return (value) => {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return textOf(value)
+    const seconds = Number(value) / each
+    const two = (part: number) => String(Math.floor(part)).padStart(2, '0')
+    const fine = (seconds % 60).toFixed(6).replace(/\.?0+$/, '')
+    return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${/^\d(?:\.|$)/.test(fine) ? '0' : ''}${fine}`
+  }
 }
 
 function depthOf(children: readonly SchemaTree[]): number {

@@ -3,9 +3,10 @@ import readWorkbook from 'read-excel-file/universal'
 import { AppError } from '#domain/errors.ts'
 import type { ReadOptions, Shape } from '#domain/importing.ts'
 import type { Staging } from './columns.ts'
-import { rectangleOf, tableOf } from './rectangle.ts'
+import { type Rectangle, rectangleOf, tableOf } from './rectangle.ts'
 import { type Reader, shapeOf } from './reader.ts'
 import { createTextRows, numberText } from './text-rows.ts'
+import { firstTable, sheetFacts, withMerged } from './workbook-sheets.ts'
 import { countsFrom1904, datesOfSheet } from './workbook-times.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
@@ -29,13 +30,10 @@ export function createXlsxReader({ sheet: wanted, dialect = {} }: ReadOptions, s
     checkSize(bytes)
     const book = await readBook(bytes)
     sheets = book.map((one) => one.sheet)
-    // Nobody has chosen: the first sheet with something on it.
-    if (wanted === undefined)
-      sheet =
-        Math.max(
-          0,
-          book.findIndex(({ data }) => data.some(isFilled)),
-        ) + 1
+    const facts = sheetFacts(bytes)
+    // Nobody has chosen: the first sheet with a table on it.
+    const tables = book.map((one) => one.data)
+    sheet = wanted ?? firstTable(tables, facts, isNothing)
     const data = book[sheet - 1]?.data
     if (!data) throw new AppError('file-no-rows', `The workbook has no sheet ${sheet}`)
     const textOfDate = datesOfSheet(data, countsFrom1904(bytes))
@@ -50,8 +48,9 @@ export function createXlsxReader({ sheet: wanted, dialect = {} }: ReadOptions, s
     const rectangle = rectangleOf(tableOf(looked, { take, comment }), dialect)
     const table = { ...rectangle, width: rectangle.width || null, take, comment }
     rows = createTextRows(staging, rectangle.header, { wish, table })
+    const merged = withMerged(all, filled[topOf(rectangle)]?.line ?? 0, facts[sheet - 1])
     // One column only is a row like any other, so a lone empty cell stands for no row.
-    for (const { cells, line } of filled) rows.record(cells, line)
+    for (const { line } of filled) rows.record(merged[line - 1] ?? [], line)
     rows.records.end()
     shape = shapeOf(rectangle, rectangle.inDoubt, rows.records.leftOut())
   }
@@ -95,8 +94,13 @@ async function readBook(bytes: Buffer) {
   }
 }
 
-function isFilled(row: readonly unknown[]): boolean {
-  return row.some((cell) => textOf(cell) !== '')
+/** How many lines stand above the rows. */
+function topOf({ skip, header, headerRows, below }: Rectangle): number {
+  return header ? skip + headerRows + below : skip
+}
+
+function isNothing(cell: unknown): boolean {
+  return !(cell instanceof Date) && textOf(cell) === ''
 }
 
 function textOf(cell: unknown): string {
