@@ -7,18 +7,21 @@ import { createFraming, type Framing } from './framing.ts'
 import { createTail } from './tail.ts'
 import { createRecords, type Records } from './records.ts'
 import { type Columns, type Found, type Reader, shapeOf } from './reader.ts'
+import { areLinesWrapped, createLines } from './wrapped-lines.ts'
 
 const HEAD = 256 * 1024
 /** Characters that are cut into records at once: small enough to be answered between them. */
 const STEP = 1024 * 1024
 
 /** Reads separated values: decodes, sniffs the dialect from the beginning, cuts records, and fills columns. */
+// oxlint-disable-next-line max-lines-per-function -- one text on its way, moved on by short functions
 export function createCsvReader(options: ReadOptions, staging: Staging): Reader {
   const decoder = createDecoder(options.encoding ?? null)
   const tail = createTail()
   let head: string[] = []
   let headLength = 0
   let open: ReturnType<typeof openTable> | null = null
+  let lines = createLines(false)
 
   function begin(whole: boolean) {
     const text = head.join('')
@@ -28,15 +31,18 @@ export function createCsvReader(options: ReadOptions, staging: Staging): Reader 
       head.push(text)
       return
     }
-    open = openTable(sniff(text.slice(0, HEAD), whole && text.length <= HEAD, options.dialect), staging)
-    push(text)
+    lines = createLines(options.dialect?.quote !== '' && areLinesWrapped(text))
+    const start = lines.peek(text.slice(0, HEAD), whole)
+    open = openTable(sniff(start, whole && text.length <= HEAD, options.dialect), staging)
+    push(text, whole)
   }
-  function push(text: string) {
+  function push(piece: string, last: boolean) {
+    const text = lines.push(piece, last)
     for (let at = 0; at < text.length; at += STEP) open?.framing.push(text.slice(at, at + STEP))
   }
   function take(decoded: string, last: boolean) {
     const text = tail.cut(decoded)
-    if (open) push(text)
+    if (open) push(text, last)
     else {
       head.push(text)
       headLength += text.length

@@ -14,6 +14,9 @@ const MARKS = ['#', '%', '//', '!'] as const
 /** Excel's own line that names the delimiter; some programs put quotes around it. */
 const SEP = /^(["']?)sep=([,;|^~:\t ])\1(?:\r\n|\r|\n)/i
 
+/** A program that changed the delimiter may have left the old one's name: it fits by so much less. */
+const MISNAMED = 0.8
+
 type Wish = { readonly [Name in keyof Dialect]?: Dialect[Name] | undefined }
 
 /** How a file is written, and where the table lies in it. */
@@ -28,18 +31,13 @@ export interface Sniffed {
 export function sniff(text: string, whole: boolean, wish: Wish = {}): Sniffed {
   const mark = SEP.exec(text)?.[2]
   const named = DELIMITERS.find((one) => one === mark)
-  const comment = wish.comment ?? commentOf(text)
-  const best = bestOf(
-    text,
-    whole,
-    { ...wish, delimiter: wish.delimiter ?? named, comment },
-    named !== undefined,
-  )
+  const told = { ...wish, comment: wish.comment ?? commentOf(text) }
+  const best = bestBeside(text, whole, told, named)
   const { delimiter, quote, escape, rectangle } = best
   const { skip, header, headerRows, below, rowNames, width, inDoubt } = rectangle
   return {
     dialect: {
-      ...{ delimiter, quote, escape, header, headerRows, below, rowNames, comment },
+      ...{ delimiter, quote, escape, header, headerRows, below, rowNames, comment: told.comment },
       skip: wish.skip ?? skip + (named === undefined ? 0 : 1),
       ...habitsOf(wish),
     },
@@ -48,12 +46,27 @@ export function sniff(text: string, whole: boolean, wish: Wish = {}): Sniffed {
   }
 }
 
+/** The best way, beside a line at the top that names a delimiter: which is not believed where another fits so much better. */
+function bestBeside(
+  text: string,
+  whole: boolean,
+  wish: Wish,
+  named: Dialect['delimiter'] | undefined,
+): Found {
+  if (named === undefined || wish.delimiter !== undefined)
+    return bestOf(text, whole, wish, named !== undefined)
+  const asNamed = bestOf(text, whole, { ...wish, delimiter: named }, true)
+  const free = bestOf(text, whole, wish, true)
+  return asNamed.fit < MISNAMED * free.fit ? free : asNamed
+}
+
 /** What only a person says. */
 function habitsOf({ decimal = null, thousands = null, dateOrder = null, short = 'refuse', take = [] }: Wish) {
   return { decimal, thousands, dateOrder, short, take: [...take] }
 }
 
 interface Found extends Marks {
+  readonly fit: number
   readonly delimiter: Dialect['delimiter']
   readonly rectangle: Rectangle
 }
@@ -81,7 +94,7 @@ function fitted(
   marks: Marks & { readonly delimiter: Dialect['delimiter'] },
   wish: Wish,
   hasSep: boolean,
-): Found & { readonly fit: number } {
+): Found {
   const cut = recordsOf(text, marks, whole)
   const { comment, take } = wish
   const records = tableOf(cut.records.slice(hasSep ? 1 : 0), {

@@ -14,6 +14,8 @@ export interface Cut {
 const PLAIN = /^[\p{L}\p{M}\p{N} \-_./\\+%°&@#*()'’?!:<>=[\]µ²³–]*$/u
 /** Files with these between cells put quotes around texts; with tabs or bars many know no quotes. */
 const QUOTED = new Set([',', ';', ' ', ':'])
+/** So much less is believed that a file with such a delimiter knows no quotes, although none fits. */
+const UNQUOTED = 0.5
 /** Blanks and colons also stand within texts and times: they have to fit every line, and no other delimiter. */
 const RARE = new Set([' ', ':'])
 const MAX_LOOKED_AT = 4000
@@ -33,15 +35,18 @@ export function fitOf(cut: Cut, rectangle: Rectangle, isOneColumn: boolean): num
   const titles = skip > 0 ? (header ? 0.1 : 0.4) : 0
   const doubt = titles + (share < 0.3 ? 0.3 : 0)
   const known = 0.5 + 0.5 * knownShare(table, cut.delimiter)
-  const isRare = RARE.has(cut.delimiter)
-  return Math.max(1e-9, (share * known - doubt + Math.min(width, 1000) / 1e6) * (isRare ? 0.4 : 1))
+  return Math.max(1e-9, (share * known - doubt + Math.min(width, 1000) / 1e6) * trustIn(cut))
+}
+
+function trustIn({ delimiter, quote }: Cut): number {
+  return (RARE.has(delimiter) ? 0.4 : 1) * (quote === '' && QUOTED.has(delimiter) ? UNQUOTED : 1)
 }
 
 /** Whether rare delimiters do not fit every line, or a file without quotes has cells in quotes. */
 function isUnlikely(cut: Cut, rectangle: Rectangle, share: number): boolean {
   const { delimiter, quote, records } = cut
   if (RARE.has(delimiter) && (share < 1 || rectangle.skip > 0 || isProse(cut, rectangle))) return true
-  return quote === '' && (QUOTED.has(delimiter) || records.some((one) => one.some(isWrapped)))
+  return quote === '' && (RARE.has(delimiter) || records.some((one) => one.some(isWrapped)))
 }
 
 function fits(one: readonly string[], width: number, isShort: boolean): boolean {

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors.ts'
-import { type Cells, createCells } from './cells.ts'
+import { kindOf } from './cell-kinds.ts'
+import { type Cells, createCells, textAt } from './cells.ts'
 import { createCodes } from './codes.ts'
 import { CR, LF, type Marks } from './marks.ts'
 import { createRecordReader, type Found } from './record-reader.ts'
@@ -21,6 +22,7 @@ export interface Framing {
 const MAX_RECORD = 4 * 1024 * 1024
 const TOO_LONG = 'A line is longer than 4 million characters; perhaps a quote is missing'
 const MIDDLE = 'a quote closes in the middle of a cell, or not at all'
+const SWALLOWED = 'quotes hold several lines together of which each looks like a row'
 const INVALID = 'the line is not valid in the encoding of the file'
 
 /**
@@ -42,10 +44,14 @@ export function createFraming(marks: Marks, listener: FramingListener): Framing 
     line += 1
     return end
   }
+  function refuseAll(lines: number) {
+    for (let at = 0; at < lines; at += 1) listener.refused(line + at, SWALLOWED)
+  }
   function tell(text: string, from: number, { end, lines }: Found) {
     const doubted = from < doubtful && marks.quote !== '' && isDoubtful(text.slice(from, end), marks.quote)
     if (doubted) listener.refused(line, MIDDLE)
     else if (text.slice(from, end).includes('\uFFFD')) listener.refused(line, INVALID)
+    else if (lines > 1 && areRows(text.slice(from, end), cells, marks.delimiter)) refuseAll(lines)
     else listener.record(cells, line, lines)
   }
   function run(text: string, last: boolean): number {
@@ -56,7 +62,7 @@ export function createFraming(marks: Marks, listener: FramingListener): Framing 
       const found = read(piece, at, last, cells)
       if (found.state === 'open' && text.length - at <= MAX_RECORD) break
       if (found.state === 'whole') {
-        if (invalid || at < doubtful) tell(text, at, found)
+        if (invalid || at < doubtful || found.lines > 1) tell(text, at, found)
         else listener.record(cells, line, found.lines)
         line += found.lines
         at = found.end
@@ -75,6 +81,24 @@ export function createFraming(marks: Marks, listener: FramingListener): Framing 
     doubtful = Math.max(0, doubtful - at)
   }
   return { push: (text) => take(text, false), end: () => take('', true) }
+}
+
+/**
+ * Whether each line that quotes hold together falls into as many cells as all of them, of the same kinds at both ends: then a
+ * quote that was never meant as one swallowed rows.
+ */
+function areRows(text: string, cells: Cells, delimiter: string): boolean {
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .filter((one) => one !== '')
+    .map((one) => one.split(delimiter))
+  const kinds = [textAt(cells, 0), textAt(cells, cells.count - 1)].map(kindOf)
+  if (cells.count < 3 || kinds.every((kind) => kind === 'word')) return false
+  return lines.every(
+    (one) =>
+      one.length === cells.count &&
+      [one[0] ?? '', one.at(-1) ?? ''].every((cell, at) => kindOf(cell.replaceAll('"', '')) === kinds[at]),
+  )
 }
 
 /** In text that is read again a quote is believed only around whole cells, so one within a bare cell is doubted. */

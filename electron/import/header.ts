@@ -29,8 +29,12 @@ export function hasHeader(records: Records): { isHeader: boolean; isDoubtful: bo
     votes += vote
     voters += Math.abs(vote)
   }
-  const isSteps = votes < 0 && isOverSteps(first, rest)
+  const isSteps = votes < 0 && areSteps(first, rest)
   return { isHeader: votes >= 0 || isSteps, isDoubtful: voters === 0 || isSteps }
+}
+
+function areSteps(first: readonly string[], rest: Records): boolean {
+  return isOverSteps(first, rest) || isOverYears(first, rest)
 }
 
 /** A line of growing numbers behind an empty cell over names of rows: the years or classes of a table of counts. */
@@ -42,6 +46,23 @@ function isOverSteps([corner = '', ...steps]: readonly string[], rest: Records):
     rest.every(([name = '']) => name.trim() !== '') &&
     numbers.every((step, at) => at === 0 || step > (numbers[at - 1] ?? Infinity))
   )
+}
+
+/** Words and growing years over other numbers: the counts of each year. */
+function isOverYears(first: readonly string[], rest: Records): boolean {
+  const places = first.flatMap((name, at) => (isNumber(name) ? [at] : []))
+  const years = places.map((at) => Number(first[at]))
+  const below = rest.flatMap((record) => places.map((at) => Number((record[at] ?? '').trim())))
+  return (
+    years.length > 1 &&
+    years.length < first.length &&
+    years.every((year, at) => isYear(year) && (at === 0 || year > (years[at - 1] ?? Infinity))) &&
+    below.filter(isYear).length * 2 < below.length
+  )
+}
+
+function isYear(value: number): boolean {
+  return Number.isInteger(value) && value >= 1900 && value <= 2100
 }
 
 function isNumber(text: string): boolean {

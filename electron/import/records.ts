@@ -158,6 +158,8 @@ function createBody(
       rows.take(cells, line, lines, width)
     },
     end() {
+      // A table of nothing but sums and statistics is one of them.
+      if (rows.counts().rows === 0 && held.some(({ kind }) => kind !== 'blanks')) release()
       for (const { kind, line, lines } of held.splice(0)) left.add(kind, line, lines)
     },
   }

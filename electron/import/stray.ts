@@ -3,12 +3,17 @@ import { filledIn, isRuled } from './cell-kinds.ts'
 import { type Cells, isEmptyAt, textAt, textsOf } from './cells.ts'
 
 const TOTAL =
-  /^(?:(?:grand|sub|overall)[\s-]?)?totals?(?:\s*\(?n\s*=\s*\d+\)?)?\s*[:.]?$|^(?:sum|summe|gesamt|insgesamt|gesamtsumme|zwischensumme|somme|suma|soma|totale|totaux|total (?:général|general|geral)|totaal|razem|łącznie|celkem|összesen|toplam|всего|итого|合計|mean|average|mittelwert|durchschnitt|moyenne|media|promedio)\s*[:.]?$/i
+  /^(?:(?:grand|sub|overall)[\s-]?)?totals?(?:\s*\(?n\s*=\s*\d+\)?)?\s*[:.]?$|^(?:sum|summe|gesamt|insgesamt|gesamtsumme|zwischensumme|somme|suma|soma|totale|totaux|total (?:général|general|geral)|totaal|razem|łącznie|celkem|összesen|toplam|всего|итого|合計)\s*[:.]?$/i
+/** What is said of all rows by other figures than their sum. */
+const STATISTIC =
+  /^(?:mean|average|avg|mittelwert|durchschnitt|moyenne|media|promedio|medie|średnia|průměr|átlag|ortalama|среднее|平均|median|mediane?|médiane?|mediana|medián|medyan|медиана|中央値|sd|s\.d\.|std\.?(?: ?dev\.?)?|stdev|standard deviation|stabw\.?|standardabw(?:eichung|\.)?|écart[- ]type|desviaci[oó]n est[aá]ndar|desv\.? ?est\.?|deviazione standard|odchylenie standardowe|szórás|standart sapma|min(?:imum|imo|\.)?|max(?:imum|imo|\.)?|count|anzahl|effectif|liczba|variance|varianz|iqr|sem|range)\s*[:.]?$/i
 const LONGEST_TOTAL = 24
-/** That of byte order. */
-const MARK = 0xfeff
+/** Blanks and marks that may stand around a name which is the same all the same. */
+const MOST_BLANKS = 4
 const NOTE =
   /^(?:source|note|notes|legend|remark|printed|created|generated|exported|quelle|anmerkung|stand|fuente|nota)\b/i
+/** A footnote begins with a mark, and other notes at the end of a report are several words. */
+const [FOOTNOTE, SENTENCE] = [/^(?:[*†‡§#¹²³]|--+)/, /\S\s+\S+\s+\S/]
 
 /** What looks like no row of a table, as far as the line itself tells. */
 export interface StrayLook {
@@ -28,18 +33,25 @@ export function createStrayLook(
   const [first = ''] = header ?? []
   const isNamed = header !== null && header.some((name) => name.trim() !== '')
 
+  const plainHeader = header?.map(plainName) ?? []
+  /** Joined files and pages spell the header anew: with other blanks, in other letters, or behind the mark of a page. */
   function isRepeat(cells: Cells): boolean {
-    if (header === null || cells.count < header.length) return false
-    const begun = sameBeginning(cells, first)
-    if (begun < 0) return false
-    const isSame = (name: string, at: number) => textAt(cells, at).slice(at === 0 ? begun : 0) === name
-    return header.every(isSame) && !hasMore(cells, header.length)
+    if (header === null || cells.count < header.length || !mayBegin(cells, first)) return false
+    const isSame =
+      header.length > 1
+        ? plainHeader.every((name, at) => plainName(textAt(cells, at)) === name)
+        : textAt(cells, 0) === first
+    return isSame && !hasMore(cells, header.length)
   }
   /** What the word of a line says that it is, where it is the first word there. */
-  function kindOfWord(text: string, cells: Cells): Stray | null {
-    if (has('totals') && text.length <= LONGEST_TOTAL && TOTAL.test(text)) return 'totals'
-    const isNote = has('notes') && width > 2 && NOTE.test(text)
-    return isNote && filledIn(textsOf(cells)) === 1 ? 'notes' : null
+  function kindOfWord(text: string, cells: Cells, at: number): Stray | null {
+    const isShort = text.length <= LONGEST_TOTAL
+    if (has('totals') && isShort && (TOTAL.test(text) || STATISTIC.test(text))) return 'totals'
+    return has('notes') && isNote(text, at) && filledIn(textsOf(cells)) === 1 ? 'notes' : null
+  }
+  function isNote(text: string, at: number): boolean {
+    if (NOTE.test(text) && (width > 2 || text.includes(':'))) return true
+    return at === 0 && (FOOTNOTE.test(text) || (width > 2 && SENTENCE.test(text)))
   }
   return {
     within(cells) {
@@ -51,7 +63,7 @@ export function createStrayLook(
       if (width < 2 || isPlain(cells, -1)) return null
       const at = firstFilled(cells)
       if (at < 0) return has('blanks') ? 'blanks' : null
-      return isSafe(cells, at) ? null : kindOfWord(textAt(cells, at).trim(), cells)
+      return isSafe(cells, at) ? null : kindOfWord(textAt(cells, at).trim(), cells, at)
     },
   }
 }
@@ -98,13 +110,23 @@ function firstFilled(cells: Cells): number {
   return -1
 }
 
-/** How many signs stand before what may be a header's first name; -1 where it is none, which is told in no time. */
-function sameBeginning({ from, to, codes }: Cells, first: string): number {
+/** Blanks, marks of pages and of byte order, and the size of letters make no other name. */
+function plainName(text: string): string {
+  return text
+    .replace(/[\s\uFEFF]+/g, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+/** Whether a line may begin with a header's first name, which is told in no time. */
+function mayBegin({ from, to, codes }: Cells, first: string): boolean {
   const [start = 0] = from
-  const size = (to[0] ?? 0) - start
-  if (start === -1 || size === first.length) return 0
-  // Files that are put one behind the other keep the mark that each begins with.
-  return size === first.length + 1 && codes[start] === MARK ? 1 : -1
+  const [end = 0] = to
+  if (start === -1) return true
+  if (Math.abs(end - start - first.length) > MOST_BLANKS) return false
+  const code = codes[start] ?? 0
+  // Another letter in front than the header has, of any size.
+  return !isLetter(code) || (code | 0x20) === ((first.trim().charCodeAt(0) || 0) | 0x20)
 }
 
 function hasMore(cells: Cells, from: number): boolean {

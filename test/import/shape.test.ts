@@ -41,6 +41,22 @@ test.each([
       ['totals', 1, [8]],
     ],
   ],
+  [
+    'joined files with the header spelt anew',
+    [...plain.slice(0, 3), '\f Pat; AGE;crp ;Sex', ...plain.slice(3)],
+    [['repeats', 1, [4]]],
+  ],
+  [
+    'statistics at the end',
+    [...plain, 'Mean;64,4;5,7;', 'SD;11,9;0,9;', 'Anzahl;5;5;'],
+    [['totals', 3, [7, 8, 9]]],
+  ],
+  [
+    'footnotes and the end of a report',
+    [...plain, '* haemolysed;;;', '-- End of the report --;;;'],
+    [['notes', 2, [7, 8]]],
+  ],
+  ['another delimiter named', ['sep=,', ...plain], [['titles', 1, [1]]]],
   ['a source at the end', [...plain, 'Source: register;;;'], [['notes', 1, [7]]]],
   ['the delimiter named', ['sep=;', ...plain], [['titles', 1, [1]]]],
   ['the delimiter named in quotes', ['"sep=;"', ...plain], [['titles', 1, [1]]]],
