@@ -12,7 +12,8 @@ export function checkBuilt(task: Task): void {
     tooWide(task),
     plan.local.controlVariates && besideVariates(task),
     plan.fit && besideFit(task),
-  ].find((one) => one !== false)
+    plan.intercept === 'random' && besideRandom(task),
+  ].find((one) => typeof one === 'string')
   if (missing) throw new AppError('not-available', `This version cannot train with ${missing}`)
 }
 
@@ -31,6 +32,13 @@ function besideFit({ plan: { model, head, local, gate, stopping } }: Task): stri
   if (gate || stopping.kind !== 'never')
     return 'an exact fit that votes or losses end: it ends once it is at its optimum'
   return false
+}
+
+/** A law of the hospitals' intercepts is found by exact fits alone, and a time has no intercept. */
+function besideRandom({ outcome, plan }: Task): string | false {
+  if (outcome.task === 'survival')
+    return 'a random intercept of a time: each hospital has a baseline risk of its own'
+  return plan.fit?.penalty !== 'ridge' && 'a random intercept outside an exact fit with a ridge penalty'
 }
 
 /** Layers with more units than a member's round looks at rows tell more numbers of these rows than they are. */

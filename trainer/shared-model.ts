@@ -56,5 +56,5 @@ function inLayout(task: Task, coefficients: Float64Array): Float64Array {
 }
 
 function hasIntercept({ intercept, own }: Problem): boolean {
-  return intercept === 1 && own === null
+  return intercept === 1 && own !== 0
 }

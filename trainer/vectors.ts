@@ -24,6 +24,7 @@ export type PartName =
   | 'log-likelihood'
   | 'fit-rows'
   | 'information'
+  | 'levels'
   | 'held-out-rows'
   | 'held-out-scores'
 

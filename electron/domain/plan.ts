@@ -60,7 +60,8 @@ export type ExactFit = v.InferOutput<typeof ExactFit>
 /** Everything that runs at a member, declared: never code. Anything that is not in this schema is refused. */
 export const Plan = v.strictObject({
   model: Architecture,
-  intercept: v.picklist(['private', 'shared']),
+  /** Random: one that is shared, and for each hospital a deviation of its own, drawn to 0 as far as the opened sums say. Exact fits with a ridge only. */
+  intercept: v.picklist(['private', 'shared', 'random']),
   head: v.optional(v.picklist(['shared', 'private']), 'shared'),
   l2: Real(0, 1000),
   /** Linear models only. Rounds are then the most sums of the fit; `local`, `outer`, `l2` and how far a round may move mean nothing. */
@@ -100,14 +101,17 @@ export const CONVERGED = {
   tolerance: 0.005,
 } as const satisfies Plan['stopping']
 
-/** An exact fit by default, and the most sums that it may take. */
+/** Exact fits by default: for intervals to as many digits as a pooled analysis prints, for prediction to a thousandth of a standard error. */
 export const EXACT = { kind: 'exact', tolerance: 1e-6, penalty: 'none' } as const satisfies ExactFit
+export const PREDICTIVE = { kind: 'exact', tolerance: 1e-3, penalty: 'ridge' } as const satisfies ExactFit
+/** The most sums that an exact fit may take. */
 export const MOST_FIT_ROUNDS = 20
 
-/** A plan's averaged training, as where there is no exact fit. */
+/** A plan's averaged training, as where there is no exact fit; of a random intercept each hospital keeps its own. */
 export function averagedOf(plan: Plan): Plan {
-  const { fit, ...averaged } = plan
-  return fit ? averaged : plan
+  const averaged: Plan = { ...plan, intercept: plan.intercept === 'random' ? 'private' : plan.intercept }
+  delete averaged.fit
+  return averaged
 }
 
 /** Inputs are in standard deviations: no round moves a number of the model by more than one of them. */

@@ -29,6 +29,8 @@ const words: Readonly<Record<PartName, (outcome: Outcome) => string>> = {
   'fit-rows': () => 'how many training rows we have',
   information: () =>
     'for each pair of coefficients the sum over our training rows of their two variables multiplied, by how unsure the model is of the row (the information matrix)',
+  levels: () =>
+    "for each of a few laws of how far hospitals' levels lie apart how likely our training rows are under it, all together",
   'held-out-rows': ({ task }) => heldOut[task],
   'held-out-scores': ({ task }) => scores[task],
 }

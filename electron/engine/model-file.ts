@@ -10,6 +10,12 @@ import { taskOf } from './data.ts'
 const SPLINES =
   '"NAME spline j" of a value x in [low, high], with knots t1 ... tk: ((x-tj)^3 - (x-t(k-1))^3 (tk-tj)/(tk-t(k-1)) + (x-tk)^3 (t(k-1)-tj)/(tk-t(k-1))) / (tk-t1)^2, each cube 0 where it would be below 0'
 
+const INTERCEPTS = {
+  private: 'private: fitted at each hospital',
+  shared: 'shared',
+  random: 'random: the shared one is here; each hospital adds a deviation that it fits on its own rows',
+} as const
+
 /**
  * A model as a file that anyone can read: what goes in and how it is scaled, layer by layer the weights by name, and
  * where it came from. Private parts of a hospital are not in it: `intercept` says so.
@@ -40,7 +46,7 @@ export function modelFile(
     parameters: slices
       .filter(({ offset, length }) => offset + length <= shared)
       .map(({ name, offset, length }) => ({ name, values: [...params.subarray(offset, offset + length)] })),
-    intercept: body.plan.intercept === 'private' ? 'private: fitted at each hospital' : 'shared',
+    intercept: INTERCEPTS[body.plan.intercept],
     lineage: lineage.map(({ hash, round, decidedAt, certifiedBy }) => ({
       hash,
       round,

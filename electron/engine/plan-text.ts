@@ -9,6 +9,13 @@ const tasks = {
   survival: 'when it happens',
 } as const
 
+const intercepts = {
+  private: 'our own and never leaves',
+  shared: 'shared',
+  random:
+    'shared, and how far ours lies from it is our own and never leaves: it is drawn to 0 by a law that is found from the sums of all',
+} as const
+
 /** What the model is, in sentences for a governance officer. */
 export function modelLines({ outcome, variables, plan }: Study): string[] {
   const { model } = plan
@@ -19,7 +26,7 @@ export function modelLines({ outcome, variables, plan }: Study): string[] {
   return [
     `Predicts ${quoted(outcome.name)} (${tasks[outcome.task]}) from ${variables.length} variables with ${shape}.`,
     ...curveLines(variables),
-    `The intercept is ${plan.intercept === 'private' ? 'our own and never leaves' : 'shared'}${plan.head === 'private' ? ', and so is the last layer' : ''}.`,
+    `The intercept is ${intercepts[plan.intercept]}${plan.head === 'private' ? ', and so is the last layer' : ''}.`,
   ]
 }
 

@@ -21,7 +21,7 @@ export function describePlan(study: Study): [string, string][] {
   return [
     [w.outcome, `${outcome.name}: ${w.tasks[outcome.task]}`],
     [w.model, model.kind === 'linear' ? w.linear : w.mlp(model.layers.map((one) => one.units).join(', '))],
-    [w.intercept, plan.intercept === 'private' ? w.private : w.shared],
+    [w.intercept, w.intercepts[plan.intercept]],
     [
       w.plan,
       plan.fit ? w.exact(plan.rounds) : w.training(plan.rounds, w.steps(plan.local.steps), plan.local.batch),

@@ -8,8 +8,7 @@ export function explainPlan(form: StudyForm): string {
   const rounds = roundsOf(form)
   const w = words.propose.explain
   const kind = model === 'linear' ? w.linear[outcome.task] : w.mlp[outcome.task]
-  const level = intercept === 'private' ? w.intercept : w.sharedIntercept
-  const last = outcome.task === 'survival' ? w.baseline : level
+  const last = outcome.task === 'survival' ? w.baseline : w.intercepts[intercept]
   if (isExact(form)) return [kind, w.exact(rounds), w.fitted[form.penalty], last].join(' ')
   const all = [kind, w.training(rounds, steps, batch), l2 > 0 ? w.shrunk : w.free, last]
   return (gate ? [...all, w.gate] : all).join(' ')

@@ -1,6 +1,6 @@
 import type { VariableDraft } from '#contract/planning.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
-import type { ExactFit } from '#domain/plan.ts'
+import type { ExactFit, Plan } from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 
 /** One variable as a form holds it; `kept` has the rules that the form does not show. */
@@ -57,7 +57,7 @@ export interface StudyForm {
   penalty: ExactFit['penalty']
   /** Hidden units of a network. */
   units: number
-  intercept: 'private' | 'shared'
+  intercept: Plan['intercept']
   /** Whether members judge the model after every round. */
   gate: boolean
   /** Where the numbers come from, and which they were then; null where a person chose them. */

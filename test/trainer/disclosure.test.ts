@@ -5,7 +5,7 @@ import { addRow, emptySet, hasRow, mergeUnits } from '#trainer/disclosure/merge.
 import { restsOnFew } from '#trainer/disclosure/rests.ts'
 import type { Task } from '#trainer/jobs.ts'
 import { layoutOf } from '#trainer/models/layout.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
+import { averagedPlan } from '#trainer/plans/choose.ts'
 import { createStream } from '#trainer/random.ts'
 import { readTrained, writeTrained } from '#trainer/training/artefact.ts'
 import { createBatches } from '#trainer/training/batches.ts'
@@ -164,7 +164,7 @@ test('no sum moves the model farther than the plan lets a round, under any outer
 
 test('the limits follow from the steps of a plan, near what honest ones come to, also for plans that declare none', () => {
   const outcome = { task: 'binary', name: 'y', label: '', positive: 'yes' } as const
-  const { plan } = choosePlan({ outcome, variables, hospitals: 4, rows: 120 })
+  const { plan } = averagedPlan({ outcome, variables, hospitals: 4, rows: 120 })
   expect([plan.movement, plan.updateBound, plan.gate]).toEqual([0.25, 0.5, 'votes'])
   const older = aPlan({}, { steps: 10 })
   expect([movementOf(older), boundOf(older)]).toEqual([0.25, 0.5])

@@ -52,9 +52,10 @@ function twice(task: Outcome['task'], byte: number, rows: number): Table {
 }
 
 /** A study of three hospitals with the models of all sums of its fit. */
-async function fitted(task: Outcome['task'], intercept: 'private' | 'shared') {
+async function fitted(task: Outcome['task'], intercept: Task['plan']['intercept']) {
+  const penalty = intercept === 'random' ? 'ridge' : 'none'
   const study: Task = {
-    ...aTask(variables, aPlan({ fit: EXACT, intercept, rounds: 20 })),
+    ...aTask(variables, aPlan({ fit: { ...EXACT, penalty }, intercept, rounds: 20 })),
     outcome: outcomes[task],
   }
   const tables = [twice(task, 1, 80), twice(task, 2, 300), twice(task, 3, 120)]
@@ -70,7 +71,7 @@ async function fitted(task: Outcome['task'], intercept: 'private' | 'shared') {
 }
 
 /** The model at the end of a fit, and what it says of the training rows. */
-async function fit(task: Outcome['task'], intercept: 'private' | 'shared') {
+async function fit(task: Outcome['task'], intercept: Task['plan']['intercept']) {
   const { study, tables, trainer, federation, models } = await fitted(task, intercept)
   const end = models.findIndex((bytes) => isFitOver(readFitted(study, bytes)))
   const base = models[end]!
@@ -112,6 +113,21 @@ for (const task of ['binary', 'multiclass', 'regression'] as const)
     for (const one of over) expect(Math.abs(one)).toBeLessThan(1e-3)
     // Hospitals differ: it is only all together that come out even.
     expect(Math.max(...perHospital.flat().map(Math.abs))).toBeGreaterThan(0.5)
+  })
+
+for (const task of ['binary', 'multiclass', 'regression'] as const)
+  test(`under a random intercept an exact ${task} fit scores so that all together come out even, and each hospital nearer to it than under a shared one`, async () => {
+    const [random, shared] = [
+      equations(task, await fit(task, 'random')),
+      equations(task, await fit(task, 'shared')),
+    ]
+    random[0]!.forEach((_, i) => {
+      // Of the variables' equations the penalty takes its part.
+      if (i % 3 === 0) expect(Math.abs(random.reduce((sum, one) => sum + one[i]!, 0))).toBeLessThan(1e-3)
+    })
+    const levels = (all: number[][]) => Math.hypot(...all.map((one) => one.at(-3)!))
+    expect(levels(random)).toBeLessThan(levels(shared))
+    expect(levels(random)).toBeGreaterThan(0.001)
   })
 
 test('with an intercept of its own each hospital comes out even, and so do the variables over all', async () => {
@@ -198,6 +214,10 @@ test('a plan whose exact fit would be none is refused', () => {
     { stopping: { kind: 'votes', patience: 3 } },
     { head: 'private' },
   ]
+  const random = aTask(variables, aPlan({ intercept: 'random' }))
+  const survival = aTask(variables, aPlan({ fit: EXACT, intercept: 'random' }))
+  for (const study of [random, { ...survival, outcome: outcomes.survival }])
+    expect(() => shapeOf(study, 'training')).toThrow(expect.objectContaining({ code: 'not-available' }))
   for (const changes of wrong)
     expect(() => shapeOf(aTask(variables, aPlan({ fit: EXACT, ...changes })), 'training')).toThrow(
       expect.objectContaining({ code: 'not-available' }),

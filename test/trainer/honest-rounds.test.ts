@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Task } from '#trainer/jobs.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
+import { averagedPlan } from '#trainer/plans/choose.ts'
 import { madeUp } from '../bench/families.ts'
 import { federate, figuresOverAll, trainRounds } from './federation.ts'
 import { heartTables, heartVariables } from './heart.ts'
@@ -36,7 +36,7 @@ test.each(families)(
   async ({ variables, tables }) => {
     const train = tables.reduce((sum, one) => sum + one.heldOut.filter((held) => held === 0).length, 0)
     const rows = Math.round(train / tables.length)
-    const { plan } = choosePlan({ outcome, variables, hospitals: tables.length, rows })
+    const { plan } = averagedPlan({ outcome, variables, hospitals: tables.length, rows })
     for (const [name, model] of models) {
       const trainer = createDirectTrainer('fused')
       const task = aTask(variables, { ...plan, model }, { minimumRows: 10, weightBands })

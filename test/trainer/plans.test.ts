@@ -6,7 +6,6 @@ import { fusedEngine } from '#trainer/compute/fused.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { candidatesOf } from '#trainer/plans/candidates.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
 import { searchPlan } from '#trainer/plans/search.ts'
 import { createStream } from '#trainer/random.ts'
 import { judge } from '#trainer/training/stopping.ts'
@@ -88,28 +87,6 @@ test('candidates keep what a search does not vary, and a small table has no netw
   expect(
     candidatesOf({ plan }, { rows: 600, share: 0.1 }, seed(1)).some(({ model }) => model.kind === 'mlp'),
   ).toBe(true)
-})
-
-test('the default plan follows from facts, each part with its reason in a sentence', () => {
-  const outcome = { task: 'binary', name: 'y', label: '', positive: 'yes' } as const
-  const few = choosePlan({ outcome, variables, hospitals: 4, rows: 120 })
-  const many = choosePlan({ outcome, variables, hospitals: 40, rows: 120 })
-  const large = choosePlan({ outcome, variables, hospitals: 10, rows: 50_000 })
-  const wide = choosePlan({
-    outcome,
-    variables: Array.from({ length: 2000 }, (_, i) => numberVariable(`v${i}`, 0, 1)),
-    hospitals: 5,
-    rows: 200,
-  })
-  expect(few.plan).toMatchObject({ model: { kind: 'linear' }, intercept: 'private' })
-  expect(many.plan).toMatchObject({ model: { kind: 'linear' }, intercept: 'shared' })
-  expect(large.plan.model.kind).toBe('mlp')
-  expect(wide.plan.local.learningRate).toBeLessThan(0.01)
-  expect(wide.plan.l2).toBeGreaterThan(few.plan.l2)
-  for (const { plan, reasons } of [few, many, large, wide]) {
-    expect(v.safeParse(Plan, plan).success).toBe(true)
-    expect(reasons.every((reason) => /^[A-Z][^.]*\.$/.test(reason))).toBe(true)
-  }
 })
 
 test('a model is better or worse only where it differs by more than chance', () => {

@@ -1,4 +1,6 @@
 import { AppError } from '#domain/errors.ts'
+import { withLevels } from '#trainer/evaluation/round.ts'
+import { ownLevels } from '#trainer/exact/round.ts'
 import type { Task } from '#trainer/jobs.ts'
 import type { Site } from '#trainer/site.ts'
 import { paramsAt } from '#trainer/shared-model.ts'
@@ -28,7 +30,8 @@ export async function checkShared(site: Site, input: TrainInput): Promise<void> 
   if (!input.base) return
   const model = site.under(input.statistics)
   const head = input.privateState ? readKept(task, input.privateState).head : undefined
-  const complete = (base: Uint8Array | null) => model.complete(paramsAt(task, base, input), head)
+  const complete = async (base: Uint8Array | null) =>
+    withLevels(await model.complete(paramsAt(task, base, input), head), ownLevels(site, { ...input, base }))
   const params = await complete(input.base)
   if (task.plan.fit && sumsRestOnFew(task.outcome, await model.train.outputs(params))) throw restsRefusal()
   checkModel(model.rows, params, await complete(null))

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/errors.ts'
 import { FEWEST_HELD_OUT } from '#domain/floors.ts'
 import type { Jobs } from '#trainer/jobs.ts'
+import { ownLevels } from '#trainer/exact/round.ts'
 import { figuresOf } from '#trainer/metrics/figures.ts'
 import { shapeOf } from '#trainer/shape.ts'
 import type { Site } from '#trainer/site.ts'
@@ -59,5 +60,13 @@ export async function scoreHeldOut(site: Site, model: SharedParts): Promise<Scor
 export async function completeAt(site: Site, { statistics, base, privateState }: SharedParts) {
   const { params, rates } = readModel(site.task, base)
   const head = privateState ? readKept(site.task, privateState).head : undefined
-  return { params: await site.under(statistics).complete(params, head), rates }
+  const complete = await site.under(statistics).complete(params, head)
+  return { params: withLevels(complete, ownLevels(site, { statistics, base })), rates }
+}
+
+/** Parameters with a hospital's own levels added to their intercepts, which come last. */
+export function withLevels(params: Float64Array, levels: Float64Array | null): Float64Array {
+  if (!levels) return params
+  const from = params.length - levels.length
+  return params.map((value, i) => value + (levels[i - from] ?? 0))
 }

@@ -1,4 +1,6 @@
 import { AppError } from '#domain/errors.ts'
+import { curvatureAfter, isBowl } from './curvature.ts'
+import { isRandom, precisionBy } from './levels.ts'
 import { at, dot, type Factor, factorise, multiply, solve, unpackUpper } from './matrix.ts'
 import { coefficientsOf, exactParts, isIntercept, type Problem } from './problem.ts'
 import { ridgeOf } from './penalty.ts'
@@ -6,7 +8,7 @@ import type { Best, ExactState } from './state.ts'
 
 /** What the plan says of a fit. */
 export interface FitRule {
-  /** Converged where a sum with the information shows that the next step is below this, in standard errors. */
+  /** Converged where a sum shows that the next step is below this, in standard errors: one with the information, but for penalised fits. */
   readonly tolerance: number
   /** Strength of the penalty, ridge/2 * sum of squares over all coefficients but intercepts: fixed, or found from the opened sums. */
   readonly ridge: number | 'evidence'
@@ -14,6 +16,9 @@ export interface FitRule {
 
 /** A penalty that is found is found anew after each of so many sums; then it stays. */
 const SETTLED = 8
+
+/** Penalties that lie no farther apart are as good as the same. */
+const ALIKE = 1.1
 
 /** Share of the gain that a step promises which it must bring (Armijo). */
 const ENOUGH = 1e-4
@@ -26,6 +31,16 @@ const FLAT = 0.05
 const VANISHED = 0.01
 const NOT_SHRUNK = 0.5
 const FLAT_SUMS = 3
+
+/** Whether the sum after this state has the evidence for precisions of random intercepts. Else its places hold 0. */
+export function asksLevels(state: ExactState | null): boolean {
+  return state !== null && state.levels
+}
+
+/** The problem as the sum after this state is taken: random intercepts are drawn by the precision found so far. */
+export function problemAt(problem: Problem, state: ExactState | null): Problem {
+  return state && state.precision !== null ? { ...problem, own: state.precision } : problem
+}
 
 /** Whether the sum after this state has the information; the first has it. Else its places hold 0. */
 export function asksInformation(state: ExactState | null): boolean {
@@ -57,10 +72,25 @@ export function concludeExact(
     rows: Math.max(0, Math.round(at(sum, parts.rows))),
   }
   const matrix = asksInformation(state) ? unpackUpper(sum.subarray(parts.information), size) : null
-  return state ? proceed(problem, rule, state, opened, matrix) : begin(problem, rule, opened, matrix)
+  if (!state || state.anew) return begin(problem, rule, state, opened, matrix)
+  const next = proceed(problem, rule, state, opened, matrix)
+  return asksLevels(state) ? settleLevels(next, sum.subarray(parts.levels)) : next
 }
 
-function begin(problem: Problem, rule: FitRule, best: Best, matrix: Float64Array | null): ExactState {
+/** The precision of random intercepts by the opened evidence; where it is another one, the sums so far are of another fit. */
+function settleLevels(state: ExactState, evidence: Float64Array): ExactState {
+  const precision = precisionBy(evidence)
+  if (precision === state.precision) return { ...state, levels: false }
+  return { ...state, precision, levels: false, anew: true, asks: true, status: 'running' }
+}
+
+function begin(
+  problem: Problem,
+  rule: FitRule,
+  before: ExactState | null,
+  best: Best,
+  matrix: Float64Array | null,
+): ExactState {
   const first = matrix ?? new Float64Array(0)
   const none = new Uint8Array(best.gradient.length)
   const ridge =
@@ -70,17 +100,20 @@ function begin(problem: Problem, rule: FitRule, best: Best, matrix: Float64Array
   const { aliased } = factorise(bowlOf(problem, first, ridge), best.gradient.length)
   const begun: ExactState = {
     status: 'running',
-    sums: 1,
+    sums: (before?.sums ?? 0) + 1,
     coefficients: best.coefficients,
     best,
     curvature: first,
     first,
     aliased,
-    nullValue: best.value,
+    nullValue: before?.nullValue ?? best.value,
     ridge,
     step: 0,
     flat: 0,
     asks: false,
+    precision: before ? before.precision : isRandom(problem) ? problem.own : null,
+    levels: !before && isRandom(problem),
+    anew: false,
   }
   return aim(problem, rule, begun, true)
 }
@@ -102,33 +135,25 @@ function proceed(
   const step = taken ? lengthOf(state.first, moved) : state.step
   const sums = state.sums + 1
   const next = { ...state, sums, best, curvature, step }
-  const ridge = rule.ridge === 'evidence' && sums <= SETTLED ? ridgeOf(problem, next) : state.ridge
-  return aim(problem, rule, { ...next, ridge }, taken && (matrix !== null || isBowl(problem)))
+  const ridge =
+    rule.ridge === 'evidence' && sums <= SETTLED
+      ? penaltyAfter(state.ridge, ridgeOf(problem, next))
+      : state.ridge
+  const known = matrix !== null || !readsTheEnd(problem, rule)
+  return aim(problem, rule, { ...next, ridge }, taken && known && ridge === state.ridge)
 }
 
-/** What is known of the information at the best coefficients after a step. */
-function curvatureAfter(
-  problem: Problem,
-  { first, curvature }: ExactState,
-  { moved, bent, taken, matrix }: Step,
-) {
-  if (isBowl(problem)) return first
-  if (taken && matrix) return matrix
-  return learn(taken ? curvature : steeper(curvature, moved, bent), moved, bent)
+/** The penalty in use, or the one found where that is another by more than a tenth: less is not worth steps of its own. */
+function penaltyAfter(before: number, found: number): number {
+  return found > ALIKE * before || before > ALIKE * found ? found : before
 }
 
-interface Step {
-  /** By how much coefficients moved, and the gradient fell. */
-  readonly moved: Float64Array
-  readonly bent: Float64Array
-  readonly taken: boolean
-  /** The information where the step led, if it was opened. */
-  readonly matrix: Float64Array | null
-}
-
-/** Least squares have the same information everywhere: it is opened once. */
-function isBowl({ family }: Problem): boolean {
-  return family === 'number'
+/**
+ * Whether the sum at the end needs the information: for intervals, and with it comes the baseline of survival. It is known for
+ * least squares, and nothing is read from it where a penalty holds.
+ */
+function readsTheEnd(problem: Problem, { ridge }: FitRule): boolean {
+  return problem.family === 'survival' || (ridge === 0 && !isBowl(problem))
 }
 
 /** Differences of log-likelihoods below this are roundings of the sum. */
@@ -147,10 +172,16 @@ function aim(problem: Problem, rule: FitRule, state: ExactState, exact: boolean)
   const length = lengthOf(first, change)
   const flat = ridge === 0 && leadsNowhere(decrement, length, state.step) ? state.flat + 1 : 0
   const gone = ridge === 0 && factor.aliased.some((one, i) => one > (aliased[i] ?? 0))
-  const asks = !isBowl(problem) && (decrement <= NEAR * rule.tolerance || sums + 1 >= PATIENCE)
+  const asks = asksNext(problem, rule, sums, decrement)
   const next = { ...state, coefficients, flat, asks }
   if (gone || flat >= FLAT_SUMS) return { ...next, status: 'separated' }
   return { ...next, status: exact && decrement <= rule.tolerance ? 'converged' : 'running' }
+}
+
+/** Whether the next sum has the information: the last one where it is read, and each where gradients alone take too long. */
+function asksNext(problem: Problem, rule: FitRule, sums: number, decrement: number): boolean {
+  const near = readsTheEnd(problem, rule) && decrement <= NEAR * rule.tolerance
+  return !isBowl(problem) && (near || sums + 1 >= PATIENCE)
 }
 
 /** Whether a step gains next to nothing though it is long, and no shorter than the one before. */
@@ -178,28 +209,6 @@ export function bowlOf(problem: Problem, information: Float64Array, ridge: numbe
     if (!isIntercept(problem, i)) bowl[i * size + i] = at(bowl, i * size + i) + ridge
   }
   return bowl
-}
-
-/** The curvature scaled up to what a step that went too far has met: it may be as wrong in every direction. */
-function steeper(curvature: Float64Array, moved: Float64Array, bent: Float64Array): Float64Array {
-  const assumed = dot(moved, multiply(curvature, moved))
-  const met = dot(moved, bent)
-  return assumed > 0 && met > assumed ? curvature.map((value) => value * (met / assumed)) : curvature
-}
-
-/** Brings the curvature along by what gradients a step apart say of it. */
-function learn(curvature: Float64Array, moved: Float64Array, bent: Float64Array): Float64Array {
-  const before = multiply(curvature, moved)
-  const old = dot(moved, before)
-  const found = dot(moved, bent)
-  // Log-likelihoods here are concave: anything else is noise of the fixed point, or a lie.
-  if (!(old > 0 && found > 1e-8 * old)) return curvature
-  const size = moved.length
-  return curvature.map((value, index) => {
-    const i = Math.floor(index / size)
-    const j = index % size
-    return value - (at(before, i) * at(before, j)) / old + (at(bent, i) * at(bent, j)) / found
-  })
 }
 
 function objective(problem: Problem, { coefficients, value }: Best, ridge: number): number {

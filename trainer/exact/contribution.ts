@@ -1,6 +1,7 @@
 import { classSums, ownOffsets } from './classes.ts'
 import { coxSums } from './cox.ts'
 import type { Design } from './design.ts'
+import { PRECISIONS } from './levels.ts'
 import { at, factorise, packUpper, solve } from './matrix.ts'
 import { coefficientsOf, exactParts, type Problem } from './problem.ts'
 import { ownOffset, squareSums } from './squares.ts'
@@ -19,6 +20,8 @@ export function contributeExact(
   design: Design,
   coefficients: Float64Array,
   information: boolean,
+  /** The variance of the errors (1 but for numbers), where the evidence for precisions of random intercepts is asked for. */
+  noise: number | null = null,
 ): Float64Array {
   const sums = sumsOf(problem, design, coefficients, information)
   const parts = exactParts(problem)
@@ -29,6 +32,7 @@ export function contributeExact(
   if (sums.information) {
     out.set(packUpper(sums.information, coefficientsOf(problem)), parts.information)
   }
+  if (noise !== null) out.set(levelEvidence(problem, design, coefficients, noise), parts.levels)
   return out
 }
 
@@ -45,6 +49,44 @@ export function sumsOf(
   if (sums.information) mirror(sums.information, coefficientsOf(problem))
   if (own && problem.own !== null) profileOut(problem, sums, own, problem.own)
   return sums
+}
+
+/** How far this hospital's own intercepts lie from the shared ones, for each output of a model (the reference class's stays 0). */
+export function deviations(problem: Problem, design: Design, coefficients: Float64Array): Float64Array {
+  const { offsets } = ownIntercept(problem, design, coefficients, problem.own ?? 0) ?? NONE
+  return problem.family === 'classes' && problem.outputs === 1 ? offsets.slice(1) : offsets
+}
+
+const NONE: Own = { offsets: new Float64Array(0), free: [] }
+
+/**
+ * How likely this hospital's rows are under each precision of the law of own intercepts (marginal likelihood by Laplace's
+ * approximation; exact for numbers, in units of the errors' variance `noise`), at these coefficients.
+ */
+function levelEvidence(
+  problem: Problem,
+  design: Design,
+  coefficients: Float64Array,
+  noise: number,
+): Float64Array {
+  return Float64Array.from(PRECISIONS, (precision) => {
+    const own = ownIntercept(problem, design, coefficients, precision)
+    if (!own) return 0
+    const sums = evaluate(problem, design, coefficients, own.offsets, true)
+    const places = own.free.map((k) => (k - 1) * problem.columns)
+    let value = sums.value
+    for (const k of own.free) value -= (precision * penalised(problem, own.offsets, k) ** 2) / 2
+    if (!sums.information) return 0
+    mirror(sums.information, coefficientsOf(problem))
+    const { lower } = factorise(
+      innerOf(sums.information, coefficientsOf(problem), places, precision),
+      places.length,
+      0,
+    )
+    let spread = places.length * Math.log(precision)
+    for (let i = 0; i < places.length; i++) spread -= 2 * Math.log(at(lower, i * places.length + i))
+    return value / noise + spread / 2
+  })
 }
 
 interface Own {
@@ -110,13 +152,7 @@ function takeOut(
   precision: number,
 ): void {
   const count = places.length
-  const inner = new Float64Array(count * count)
-  places.forEach((p, i) =>
-    places.forEach((r, j) => {
-      inner[i * count + j] = at(information, p * size + r) + (i === j ? precision : 0)
-    }),
-  )
-  const factor = factorise(inner, count, Number.MIN_VALUE)
+  const factor = factorise(innerOf(information, size, places, precision), count, Number.MIN_VALUE)
   const before = Float64Array.from(information)
   const right = new Float64Array(count)
   for (let column = 0; column < size; column++) {
@@ -128,4 +164,13 @@ function takeOut(
       information[row * size + column] = at(before, row * size + column) - sum
     }
   }
+}
+
+/** The information about the hospital's own intercepts. */
+function innerOf(information: Float64Array, size: number, places: readonly number[], precision: number) {
+  const count = places.length
+  return Float64Array.from({ length: count * count }, (_, index) => {
+    const [i, j] = [Math.floor(index / count), index % count]
+    return at(information, (places[i] ?? 0) * size + (places[j] ?? 0)) + (i === j ? precision : 0)
+  })
 }

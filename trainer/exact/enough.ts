@@ -1,13 +1,15 @@
 import { AppError } from '#domain/errors.ts'
+import type { ExactFit } from '#domain/plan.ts'
 import { rowsOf, type Statistics } from '#trainer/statistics/artefact.ts'
 import { MOMENTS } from '#trainer/statistics/moments.ts'
 import { BASELINE_PIECES } from '#trainer/survival/baseline.ts'
+import { isRandom, PRECISIONS } from './levels.ts'
 import type { Problem } from './problem.ts'
 
 /** So many training rows of all hospitals for each number that is opened about them: fewer could be told from exact sums. */
 const ROWS_FOR_EACH = 2
-/** What a fit opens that comes to its end without a detour; it is not begun where that were too much. */
-const SHORTEST: Opened = { sums: 8, matrices: 2 }
+/** Sums of a fit that comes to its end without a detour. */
+const SHORTEST = 8
 
 /** What of a fit was opened: so many sums, and in so many of them the information. */
 export interface Opened {
@@ -16,33 +18,43 @@ export interface Opened {
 }
 
 /**
- * How many numbers are opened about the training rows of all hospitals: the features' moments and directions, the gradient,
- * log-likelihood and rows of each sum, and the information.
+ * What a fit opens that comes to its end without a detour; it is not begun where that were too much. The information comes with the
+ * first sum, once more where the law of random intercepts is found, and at the end for intervals and survival's baseline.
  */
-function numbersIn(
-  { family, outputs, intercept }: Problem,
-  features: number,
-  { sums, matrices }: Opened,
-): number {
-  const size = outputs * (features + intercept)
-  const matrix = (size * (size + 1)) / 2 + (family === 'survival' ? 2 * BASELINE_PIECES : 0)
-  return MOMENTS * (features + outputs) + features * outputs + sums * (size + 2) + matrices * matrix
-}
-
-/** How many numbers a fit will have opened after a sum: at the first those that a fit opens at least. */
-export function numbersAfter(problem: Problem, statistics: Statistics, { sums, matrices }: Opened): number {
-  return numbersIn(problem, featuresIn(statistics), {
-    sums: Math.max(sums, SHORTEST.sums),
-    matrices: Math.max(matrices, SHORTEST.matrices),
-  })
+export function shortestFor(problem: Problem, penalty: ExactFit['penalty']): Opened {
+  const { family } = problem
+  const atTheEnd = family === 'survival' || (family === 'classes' && penalty === 'none')
+  return { sums: SHORTEST, matrices: 1 + Number(isRandom(problem)) + Number(atTheEnd) }
 }
 
 /**
- * How many training rows of all hospitals together a sum asks for, where there are fewer: at the first for what a fit opens at
- * least, later for what it will have opened. Null where they are enough.
+ * How many numbers are opened about the training rows of all hospitals: the features' moments and directions, the gradient,
+ * log-likelihood and rows of each sum, the information, and the evidence for laws of random intercepts.
+ */
+export function numbersIn(problem: Problem, features: number, { sums, matrices }: Opened): number {
+  const { family, outputs, intercept } = problem
+  const size = outputs * (features + intercept)
+  const matrix = (size * (size + 1)) / 2 + (family === 'survival' ? 2 * BASELINE_PIECES : 0)
+  const levels = isRandom(problem) ? PRECISIONS.length : 0
+  return MOMENTS * (features + outputs) + features * outputs + sums * (size + 2) + matrices * matrix + levels
+}
+
+/** How many numbers about the rows of all hospitals this much of a fit is. */
+export function numbersAfter(problem: Problem, statistics: Statistics, after: Opened): number {
+  return numbersIn(problem, featuresIn(statistics), after)
+}
+
+/** The fewest training rows of all hospitals together about which so many numbers may be opened. */
+export function fewestRowsFor(numbers: number): number {
+  return ROWS_FOR_EACH * numbers
+}
+
+/**
+ * How many training rows of all hospitals together a sum asks for, where there are fewer, by what will have been opened after it.
+ * Null where they are enough.
  */
 export function rowsMissing(problem: Problem, statistics: Statistics, after: Opened): number | null {
-  const fewest = ROWS_FOR_EACH * numbersAfter(problem, statistics, after)
+  const fewest = fewestRowsFor(numbersAfter(problem, statistics, after))
   return rowsOf(statistics) >= fewest ? null : fewest
 }
 

@@ -22,6 +22,18 @@ export function bitsOfARow(
   return Math.min(single, new Set(joint).size < joint.length ? collisionBits(joint) : Infinity)
 }
 
+/** How many bits a patient can be apart from others at most, by what the variables are declared to be. */
+export function bitsAtMost({ variables }: Pick<Task, 'variables'>): number {
+  const valuesOf = (one: Task['variables'][number]) =>
+    one.type === 'number' ? Infinity : one.type === 'boolean' ? 2 : one.categories.length
+  return variables.reduce((sum, one) => sum + Math.min(MOST_BITS, Math.log2(valuesOf(one))), 0)
+}
+
+/** Whether patients of so many bits are of enough kinds for so many opened numbers. */
+export function tellsEnoughKinds(bits: number, numbers: number): boolean {
+  return 2 ** bits >= KINDS_FOR_EACH * numbers
+}
+
 /** Minus the logarithm of the chance that two rows agree; one pair is taken to, where none does. */
 function collisionBits(values: readonly string[]): number {
   const counts = new Map<string, number>()
@@ -37,7 +49,7 @@ function collisionBits(values: readonly string[]): number {
  * many there are of each kind could be solved for, whatever the number of rows (the attack: row 13 of the bench).
  */
 export function checkKinds(bits: number, numbers: number): void {
-  if (2 ** bits >= KINDS_FOR_EACH * numbers) return
+  if (tellsEnoughKinds(bits, numbers)) return
   const message =
     'The variables of this exact fit take so few values that its sums would tell how many patients there are of each kind. Propose a plan of averages, or variables that take more values.'
   throw new AppError('rows-too-few', message)

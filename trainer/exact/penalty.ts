@@ -6,6 +6,8 @@ import type { ExactState } from './state.ts'
 const WEAKEST = 2 ** -14
 const STRONGEST = 2 ** 7
 const STEP = 2
+/** The best of them is then found to a hundredth. */
+const FINE = 7
 
 /**
  * The ridge under which the opened sums are most likely (evidence, MacKay 1992): coefficients are drawn from a normal law of
@@ -22,16 +24,29 @@ export function ridgeOf(problem: Problem, { best, curvature, first, aliased }: K
   const profile = { matrix, target: reduce(target) }
   const typical = open.reduce((sum, i) => sum + at(first, i * size + i), 0) / open.length
   const noise = problem.family === 'number' ? noiseOf(best, matrix, reduce(best.gradient)) : 1
-  let [level, most, chosen] = [0, -Infinity, STRONGEST * typical]
+  const slope = (share: number) => slopeAt(profile, share * typical, noise)
+  let [level, most, top] = [0, -Infinity, STRONGEST]
   let before: number | null = null
   for (let share = STRONGEST; share >= WEAKEST; share /= STEP) {
-    const slope = slopeAt(profile, share * typical, noise)
+    const now = slope(share)
     // Down the penalties: the evidence changes by minus the mean slope for each step.
-    if (before !== null) level -= (before + slope) / 2
-    if (level > most) [most, chosen] = [level, share * typical]
-    before = slope
+    if (before !== null) level -= (before + now) / 2
+    if (level > most) [most, top] = [level, share]
+    before = now
   }
-  return chosen
+  return typical * topNear(top, slope)
+}
+
+/** The top of the evidence between the neighbours of the best of the list: where its slope turns from up to down. */
+function topNear(best: number, slope: (share: number) => number): number {
+  let [low, high] = [best / STEP, best * STEP]
+  if (!(slope(low) > 0 && slope(high) < 0)) return best
+  for (let halved = 0; halved < FINE; halved++) {
+    const middle = Math.sqrt(low * high)
+    if (slope(middle) > 0) low = middle
+    else high = middle
+  }
+  return Math.sqrt(low * high)
 }
 
 type Known = Pick<ExactState, 'best' | 'curvature' | 'first' | 'aliased'>
@@ -75,6 +90,11 @@ function withoutIntercepts(problem: Problem, matrix: Float64Array, open: readonl
 }
 
 const EMPTY = new Float64Array(0)
+
+/** Variance of the errors by what is known so far; 1 where the outcome is not a number. */
+export function errorsIn({ family }: Problem, { best, curvature }: Known): number {
+  return family === 'number' ? noiseOf(best, curvature, best.gradient) : 1
+}
 
 /** Variance of the errors of least squares without a penalty. */
 function noiseOf({ value, rows }: ExactState['best'], matrix: Float64Array, gradient: Float64Array): number {

@@ -2,6 +2,7 @@ import type { Plan } from '#domain/plan.ts'
 import type { Outcome } from '#domain/variable.ts'
 import type { Task } from '#trainer/jobs.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
+import { isRandom, PRECISION_AT_FIRST, PRECISIONS } from './levels.ts'
 
 /** A generalised linear model to be fitted exactly: a function of the study alone. */
 export interface Problem {
@@ -15,7 +16,8 @@ export interface Problem {
   readonly intercept: 0 | 1
   /**
    * Null where the intercept is shared. Else each hospital has one of its own, fitted at home and profiled out: freely at 0
-   * (the pooled fit with an indicator for each hospital), else drawn to the shared one by a normal prior of this precision.
+   * (the pooled fit with an indicator for each hospital), else drawn to the shared one by a normal law of this precision, which
+   * is found from the opened sums (a random intercept): a fit begins with this one.
    */
   readonly own: number | null
 }
@@ -26,11 +28,13 @@ export function problemOf({ variables, outcome, plan }: ProblemFacts): Problem {
   if (outcome.task === 'survival') {
     return { family: 'survival', outputs: 1, columns: features, intercept: 0, own: null }
   }
-  const own = plan.intercept === 'private' ? 0 : null
+  const own = OWN[plan.intercept]
   const shared = { columns: features + 1, intercept: 1, own } as const
   if (outcome.task === 'regression') return { family: 'number', outputs: 1, ...shared }
   return { family: 'classes', outputs: classesOf(outcome) - 1, ...shared }
 }
+
+const OWN = { shared: null, private: 0, random: PRECISION_AT_FIRST } as const
 
 type ProblemFacts = Pick<Task, 'variables' | 'outcome'> & { readonly plan: Pick<Plan, 'intercept'> }
 
@@ -55,12 +59,21 @@ export interface ExactParts {
   readonly rows: number
   /** Place of the information's upper triangle, row after row: 0 everywhere in sums that do not ask for it. */
   readonly information: number
+  /** Place of the evidence for each precision of random intercepts, 0 in sums that do not ask for it; none for other intercepts. */
+  readonly levels: number
   readonly length: number
 }
 
 /** The layout of a contribution: a function of the study alone. */
 export function exactParts(problem: Problem): ExactParts {
   const size = coefficientsOf(problem)
-  const end = size + 2
-  return { value: size, rows: size + 1, information: end, length: end + (size * (size + 1)) / 2 }
+  const information = size + 2
+  const levels = information + (size * (size + 1)) / 2
+  return {
+    value: size,
+    rows: size + 1,
+    information,
+    levels,
+    length: levels + (isRandom(problem) ? PRECISIONS.length : 0),
+  }
 }

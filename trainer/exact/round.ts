@@ -5,11 +5,13 @@ import type { Site } from '#trainer/site.ts'
 import { readStatistics } from '#trainer/statistics/artefact.ts'
 import { exposureOf, ratesOf } from '#trainer/survival/baseline.ts'
 import { type Fitted, readFitted, writeFitted } from './artefact.ts'
-import { asksInformation, concludeExact } from './conclude.ts'
-import { contributeExact } from './contribution.ts'
+import { asksInformation, concludeExact, problemAt } from './conclude.ts'
+import { contributeAfter } from './contribute.ts'
+import { deviations } from './contribution.ts'
 import { type Design, designOf } from './design.ts'
-import { checkEnough, numbersAfter, type Opened, rowsMissing } from './enough.ts'
+import { checkEnough, numbersAfter, type Opened, rowsMissing, shortestFor } from './enough.ts'
 import { bitsOfARow, checkKinds } from './kinds.ts'
+import { isRandom } from './levels.ts'
 import { at } from './matrix.ts'
 import { fitLength } from './parts.ts'
 import { exactParts, problemOf } from './problem.ts'
@@ -29,13 +31,14 @@ export function contributeToFit(
   const statistics = readStatistics(task, bytes)
   const before = base ? readFitted(task, base) : NOTHING
   const { state } = before
-  checkEnough(problem, statistics, openedAfter(before))
-  checkKinds(bitsOfARow(task, table, rows.train), numbersAfter(problem, statistics, openedAfter(before)))
+  const after = openedAfter(task, before)
+  checkEnough(problem, statistics, after)
+  checkKinds(bitsOfARow(task, table, rows.train), numbersAfter(problem, statistics, after))
   const design = designOf(problem, task, table, rows.train, statistics)
   const coefficients = state?.coefficients ?? startOf(problem, statistics)
   const asked = asksInformation(state)
   const values = new Float64Array(fitLength(task))
-  const sums = contributeExact(problem, design, coefficients, asked)
+  const sums = contributeAfter(problem, design, state, coefficients)
   values.set(sums)
   if (asked) values.set(baselineOf(task, design, coefficients), sums.length)
   const { bound } = shapeOf(task, 'training')
@@ -44,6 +47,21 @@ export function contributeToFit(
   const { value, rows: place } = exactParts(problem)
   const loss = -at(values, value) / at(values, place)
   return { values, privateState: null, loss, clipped: 0, engine: null }
+}
+
+/**
+ * What a hospital's own rows add to the intercepts of a model with a random one, for each output; null for other models. It stays
+ * here.
+ */
+export function ownLevels(
+  { task, table, rows }: Site,
+  { statistics: bytes, base }: { readonly statistics: Uint8Array; readonly base: Uint8Array | null },
+): Float64Array | null {
+  if (!task.plan.fit || !base || !isRandom(problemOf(task))) return null
+  const { state } = readFitted(task, base)
+  const problem = problemAt(problemOf(task), state)
+  const design = designOf(problem, task, table, rows.train, readStatistics(task, bytes))
+  return deviations(problem, design, state.coefficients)
 }
 
 /** Survival: events, then exposure, in each piece of time. Nothing for other tasks. */
@@ -59,19 +77,24 @@ function baselineOf({ outcome }: Task, { x, y, events, rows }: Design, coefficie
 
 const NOTHING = { state: null, rates: new Float64Array(0), matrices: 0 }
 
-/** What will have been opened once the sum at this model was. */
-function openedAfter({
-  state,
-  matrices,
-}: Pick<Fitted, 'matrices'> & { readonly state: ExactState | null }): Opened {
+/** What will have been opened once the sum at this model was: before a fit is on its way, what one opens at least. */
+function openedAfter(task: Task, { state, matrices }: Before): Opened {
+  const least = shortestFor(problemOf(task), task.plan.fit?.penalty ?? 'none')
+  const now = opened({ state, matrices })
+  return { sums: Math.max(now.sums, least.sums), matrices: Math.max(now.matrices, least.matrices) }
+}
+
+function opened({ state, matrices }: Before): Opened {
   return { sums: (state?.sums ?? 0) + 1, matrices: matrices + Number(asksInformation(state)) }
 }
+
+type Before = Pick<Fitted, 'matrices'> & { readonly state: ExactState | null }
 
 /** How many training rows of all hospitals the next sum of a fit asks for, where there are fewer; null where there are enough, or no next one. */
 export function rowsMissingFor(task: Task, statistics: Uint8Array, base: Uint8Array | null): number | null {
   const before = base ? readFitted(task, base) : NOTHING
   if (before.state && before.state.status !== 'running') return null
-  return rowsMissing(problemOf(task), readStatistics(task, statistics), openedAfter(before))
+  return rowsMissing(problemOf(task), readStatistics(task, statistics), openedAfter(task, before))
 }
 
 /** The opened sum of a round of an exact fit and where it was taken. */
@@ -97,7 +120,7 @@ export function concludeFit({ task, statistics, base, sum }: FitSum): Uint8Array
   const rule = { tolerance: fit.tolerance, ridge } as const
   const state = concludeExact(problem, rule, before.state, start, sum.subarray(0, length))
   const rates = asksInformation(before.state) ? ratesIn(sum.subarray(length)) : before.rates
-  const { matrices } = openedAfter(before)
+  const { matrices } = opened(before)
   return writeFitted({ state, rates, matrices }, { statistics, previous: base ?? statistics })
 }
 

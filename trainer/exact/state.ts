@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors.ts'
 import { Hash } from '#domain/values.ts'
 import { artefactHash, floats64, readArtefact, writeArtefact } from '#trainer/artefact.ts'
 import * as v from 'valibot'
+import { isRandom } from './levels.ts'
 import { packUpper, unpackUpper } from './matrix.ts'
 import { coefficientsOf, type Problem } from './problem.ts'
 
@@ -32,6 +33,11 @@ export interface ExactState {
   readonly flat: number
   /** Whether the next sum has the information. */
   readonly asks: boolean
+  /** Random intercepts: the precision that draws hospitals' own to the shared one; null for other intercepts. */
+  readonly precision: number | null
+  /** Whether the next sum has the evidence for precisions; and whether it begins the fit anew, since the precision became another. */
+  readonly levels: boolean
+  readonly anew: boolean
 }
 
 /** Coefficients and the opened sums at them. */
@@ -55,6 +61,9 @@ const Header = {
   step: v.pipe(Finite, v.minValue(0)),
   flat: Count,
   asks: v.boolean(),
+  precision: v.nullable(v.pipe(Finite, v.gtValue(0))),
+  levels: v.boolean(),
+  anew: v.boolean(),
   /** Coefficients, by index, that others say already. */
   aliased: v.array(Count),
   /** The artefact that the sum was taken at: the state before, or the statistics. */
@@ -68,10 +77,10 @@ export function writeExact(
   origin: { readonly statistics: Uint8Array; readonly previous: Uint8Array },
 ): Uint8Array {
   const { best, curvature, first, aliased, coefficients } = state
-  const { status, sums, nullValue, ridge, step, flat, asks } = state
+  const { status, sums, nullValue, ridge, step, flat, asks, precision, levels, anew } = state
   const size = coefficients.length
   const header = {
-    ...{ status, sums, nullValue, ridge, step, flat, asks },
+    ...{ status, sums, nullValue, ridge, step, flat, asks, precision, levels, anew },
     coefficients: size,
     rows: best.rows,
     value: best.value,
@@ -93,7 +102,8 @@ export function readExact(
   const triangle = (size * (size + 1)) / 2
   const length = 3 * size + 2 * triangle
   const fits = size === coefficientsOf(problem) && payload.length === 8 * length
-  if (!fits || left.some((i, at) => i >= size || i <= (left[at - 1] ?? -1))) throw refuse()
+  const drawn = (rest.precision !== null) === isRandom(problem)
+  if (!fits || !drawn || left.some((i, at) => i >= size || i <= (left[at - 1] ?? -1))) throw refuse()
   const all = floats64(payload, 0, length)
   if (!all.every(Number.isFinite)) throw refuse()
   const part = (k: number) => all.slice(k * size, (k + 1) * size)

@@ -1,5 +1,6 @@
-import { boundOf, CONVERGED, movementOf, type Plan } from '#domain/plan.ts'
+import { boundOf, CONVERGED, MOST_FIT_ROUNDS, movementOf, type Plan, PREDICTIVE } from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
+import { askedAhead } from '#trainer/exact/ahead.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
 
 /** What is known before a study is proposed. */
@@ -30,11 +31,48 @@ const WIDE_PENALTY = 50
 /** By then nearly all studies have converged. */
 const MOST_ROUNDS = 60
 
-/** A sensible plan by rule, so that nobody has to be asked. */
+/** A sensible plan by rule, so that nobody has to be asked: linear models are fitted exactly wherever that may be done. */
 export function choosePlan(facts: PlanFacts): ChosenPlan {
+  if (paysForNetwork(facts)) return averagedPlan(facts)
+  const intercept = facts.outcome.task === 'survival' ? 'private' : 'random'
+  const averaged = averagedPlan(facts)
+  const why = whyNotExactly(facts, intercept)
+  if (why !== null) return { plan: averaged.plan, reasons: [why, ...averaged.reasons] }
+  const plan: Plan = {
+    ...averaged.plan,
+    fit: PREDICTIVE,
+    intercept,
+    rounds: MOST_FIT_ROUNDS,
+    stopping: { kind: 'never' },
+  }
+  delete plan.gate
+  const level = facts.outcome.task === 'survival' ? baselineReason : randomReason
+  return { plan, reasons: [modelReason(false), exactReason, ridgeReason, level] }
+}
+
+/** Why hospitals would refuse an exact fit, as far as is known before it is proposed; null where they would not. */
+function whyNotExactly(facts: PlanFacts, intercept: Plan['intercept']): string | null {
+  const { rows, coarse } = askedAhead(facts, { intercept, fit: PREDICTIVE })
+  if (coarse)
+    return 'Averages, because exact sums over variables that take so few values would tell how many patients there are of each kind.'
+  const expected = facts.rows * facts.hospitals
+  if (expected >= rows) return null
+  return `Averages, because an exact fit asks for about ${rows} training rows over all hospitals here, and about ${expected} are expected.`
+}
+
+function paysForNetwork(facts: PlanFacts): boolean {
+  return totalOf(facts) >= ROWS_PER_FEATURE * Math.max(20, featuresOf(facts).length)
+}
+
+function totalOf({ rows, hospitals }: PlanFacts): number {
+  return Math.max(1, rows * hospitals)
+}
+
+/** The plan of averaged training by rule: for networks, and for linear models where an exact fit may not be done. */
+export function averagedPlan(facts: PlanFacts): ChosenPlan {
   const features = featuresOf(facts).length
-  const total = Math.max(1, facts.rows * facts.hospitals)
-  const network = total >= ROWS_PER_FEATURE * Math.max(20, features)
+  const total = totalOf(facts)
+  const network = paysForNetwork(facts)
   const [intercept, why] = interceptFor(facts)
   const survival = facts.outcome.task === 'survival'
   const wide = features > total
@@ -75,7 +113,7 @@ const smallNetwork: Plan['model'] = {
 
 function interceptFor({ outcome, hospitals, rows }: PlanFacts): readonly [Plan['intercept'], string] {
   if (outcome.task === 'survival') {
-    return ['private', 'Each hospital has its own baseline risk, which never leaves it.']
+    return ['private', baselineReason]
   }
   if (hospitals < MANY_HOSPITALS && rows >= 20) {
     return [
@@ -106,6 +144,17 @@ function stepsReason(survival: boolean): string {
     ? "Few steps between two sums, each over all of a hospital's patients, because a risk set is not a sample."
     : 'Every hospital takes the same number of steps between two sums, so that a large one does not pull harder than its weight.'
 }
+
+const exactReason =
+  'It is fitted exactly, by sums over all rows: it ends at the very optimum that one analysis of all rows in one place has, in few rounds.'
+
+const ridgeReason =
+  'A penalty on large weights is found from the opened sums, because that predicts best for new patients; choose none for intervals and tests.'
+
+const randomReason =
+  'Each hospital has a level of its own, drawn to that of all as strongly as the sums say, because hospitals differ more in some studies than in others.'
+
+const baselineReason = 'Each hospital has its own baseline risk, which never leaves it.'
 
 const averageReason =
   'Updates are averaged plainly: on scaled variables nothing else came closer to pooled data in our benches.'

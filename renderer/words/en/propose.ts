@@ -103,9 +103,13 @@ export const propose = {
     },
     shrunk: 'Numbers that the data do not support are drawn towards zero.',
     free: 'Nothing draws the model’s numbers towards zero: with few patients it may learn chance.',
-    intercept: 'The level of the outcome (the intercept) is fitted at each hospital and stays there.',
+    intercepts: {
+      private: 'The level of the outcome (the intercept) is fitted at each hospital and stays there.',
+      shared: 'The level of the outcome (the intercept) is one for all hospitals.',
+      random:
+        'Each hospital has a level of the outcome (an intercept) of its own, which stays there; how strongly it is drawn to that of all is found from the sums, because hospitals differ more in some studies than in others.',
+    },
     gate: 'After every round each hospital says whether the model got better or worse for its own held-out patients; a round that most find worse is rolled back. Training ends by itself once neither these votes nor the loss over all hospitals get better.',
-    sharedIntercept: 'The level of the outcome (the intercept) is one for all hospitals.',
     baseline: 'How often it happens as time goes by is added up over all hospitals, masked like the rest.',
   },
   fit: 'Fit exactly: the coefficients that a fit to all rows in one place would have',

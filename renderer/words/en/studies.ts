@@ -118,6 +118,9 @@ export const studies = {
     `exact fit by sums over all rows, at most ${many(rounds, 'round', 'rounds')}, until no step would change it`,
   steps: (steps: number | 'epoch') =>
     steps === 'epoch' ? 'one pass over the rows' : many(steps, 'step', 'steps'),
-  private: 'private, it never leaves',
-  shared: 'shared',
+  intercepts: {
+    private: 'private, it never leaves',
+    shared: 'shared',
+    random: 'shared, with a deviation of each hospital that never leaves it',
+  },
 } as const

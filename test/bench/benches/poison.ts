@@ -1,6 +1,6 @@
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table, Task } from '#trainer/jobs.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
+import { averagedPlan } from '#trainer/plans/choose.ts'
 import { createStream } from '#trainer/random.ts'
 import { aTask, numberVariable, seed, toTable } from '../../trainer/kit.ts'
 import { strokeTables, strokeVariables } from '../../trainer/stroke.ts'
@@ -61,7 +61,7 @@ function stroke(): Data | null {
   const tables = all.toSorted((a, b) => b.outcome.length - a.outcome.length).slice(0, MEMBERS)
   const rows = Math.round(tables.reduce((sum, one) => sum + one.outcome.length, 0) / MEMBERS)
   const facts = { outcome: binary, variables: strokeVariables, hospitals: MEMBERS, rows }
-  const task = aTask(strokeVariables, choosePlan(facts).plan, { minimumRows: 20, weightBands })
+  const task = aTask(strokeVariables, averagedPlan(facts).plan, { minimumRows: 20, weightBands })
   return { name: 'the ten largest hospitals of the stroke trial', task, tables }
 }
 
@@ -80,7 +80,7 @@ function madeUp(): Data {
     return toTable(columns, outcome, (row) => row % 4 === 0)
   })
   const facts = { outcome: binary, variables, hospitals: MEMBERS, rows: 225 }
-  const task = aTask(variables, choosePlan(facts).plan, { minimumRows: 20, weightBands })
+  const task = aTask(variables, averagedPlan(facts).plan, { minimumRows: 20, weightBands })
   return { name: 'ten made-up hospitals', task, tables }
 }
 

@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Task } from '#trainer/jobs.ts'
-import { choosePlan, type PlanFacts } from '#trainer/plans/choose.ts'
+import { averagedPlan, type PlanFacts } from '#trainer/plans/choose.ts'
 import { createStream, shuffle } from '#trainer/random.ts'
 import { aTask, findData, numberVariable, seed, toTable } from '../../trainer/kit.ts'
 import type { Bench } from '../bench.ts'
+import { aFederation, taskNames } from '../exact/federations.ts'
+import { checkRegrets, showRegrets } from '../exact/regrets.ts'
+import { regretOfRule } from '../exact/rules.ts'
 import { type Family, madeUp } from '../families.ts'
 import { forget, gather, train } from '../learning.ts'
 
 const binary = { task: 'binary', name: 'outcome', label: '', positive: 'yes' } as const
 const weightBands = [10, 20, 50, 75, 100, 125, 150, 175, 200, 250, 300, 400, 500]
+const EXACT_FEDERATIONS = 100
+/** How far hospitals' levels lie apart, as standard deviations of log-odds. */
+const LEVELS = [0, 0.3, 0.6, 1.2]
 const RATES = [0.03, 0.1, 0.3]
 const STEPS = [5, 10]
 const PENALTIES = [1.5, 5, 15, 50]
@@ -20,16 +26,17 @@ export const bench: Bench = {
   about:
     'where the default rule comes from: rates, steps and penalties on data that no reported figure is of',
   async run({ quick }) {
+    const exact = ruleOfExactFits(quick ? 4 : EXACT_FEDERATIONS)
     const families = quick ? madeUp().slice(0, 2) : [...madeUp(), ...breastCancer()]
     const candidates = RATES.flatMap((rate) =>
       STEPS.flatMap((steps) => PENALTIES.map((penalty) => ({ rate, steps, penalty }))),
     )
     const regrets = new Map<string, number[]>()
     const note = (name: string, regret: number) => regrets.set(name, [...(regrets.get(name) ?? []), regret])
-    const figures: Record<string, string> = {}
+    const figures: Record<string, string> = { ...exact }
     for (const family of families) {
       const facts = factsOf(family)
-      const base = choosePlan(facts).plan
+      const base = averagedPlan(facts).plan
       const total = facts.rows * facts.hospitals
       const losses = new Map<string, number>()
       for (const { rate, steps, penalty } of quick ? candidates.filter((_, i) => i % 6 === 0) : candidates) {
@@ -53,6 +60,21 @@ export const bench: Bench = {
       throw new Error('The default rule is far from the best plans')
     return figures
   },
+}
+
+/** Exact fits under the rule's intercept and penalty, over made-up federations that differ in all that real ones do. */
+function ruleOfExactFits(federations: number): Record<string, string> {
+  const rows = taskNames.map((kind) => {
+    const regrets = Array.from({ length: federations }, (_, i) =>
+      regretOfRule(aFederation(kind, i + 1, 2000, LEVELS[i % LEVELS.length], i % 3 === 0 ? 0.3 : 0)),
+    )
+    checkRegrets(`rule for exact fits (${kind})`, regrets)
+    return [
+      `exact fits, ${kind}, log-loss above the best of ${federations}, mean (most)`,
+      showRegrets(regrets),
+    ]
+  })
+  return Object.fromEntries(rows)
 }
 
 function factsOf({ variables, tables }: Family): PlanFacts {

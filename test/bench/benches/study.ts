@@ -1,5 +1,5 @@
 import type { EngineName } from '#trainer/compute/backends.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
+import { averagedPlan } from '#trainer/plans/choose.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
 import type { Table } from '#trainer/jobs.ts'
 import { aTask } from '../../trainer/kit.ts'
@@ -30,7 +30,7 @@ export const bench: Bench = {
 }
 
 async function measure(name: EngineName, tables: Table[], quick: boolean): Promise<string> {
-  const { plan } = choosePlan({ outcome, variables: strokeVariables, hospitals: 49, rows: 125 })
+  const { plan } = averagedPlan({ outcome, variables: strokeVariables, hospitals: 49, rows: 125 })
   const task = aTask(
     strokeVariables,
     { ...plan, rounds: quick ? 10 : ROUNDS },

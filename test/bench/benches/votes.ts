@@ -1,6 +1,6 @@
 import { CONVERGED } from '#domain/plan.ts'
 import { createDirectTrainer } from '#trainer/direct.ts'
-import { choosePlan } from '#trainer/plans/choose.ts'
+import { averagedPlan } from '#trainer/plans/choose.ts'
 import { aTask } from '../../trainer/kit.ts'
 import type { Bench } from '../bench.ts'
 import { aFamily, type Kind } from '../families.ts'
@@ -61,7 +61,7 @@ async function measure(kind: Kind, drawn: number): Promise<Measured> {
   const { variables, tables } = aFamily(kind, drawn)
   const rows = tables.map((one) => one.heldOut.filter((held) => held === 0).length)
   const typical = Math.round(rows.reduce((sum, one) => sum + one, 0) / rows.length)
-  const { plan } = choosePlan({ outcome: binary, variables, hospitals: tables.length, rows: typical })
+  const { plan } = averagedPlan({ outcome: binary, variables, hospitals: tables.length, rows: typical })
   const members = await gather(
     createDirectTrainer('fused'),
     'votes',

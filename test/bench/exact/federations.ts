@@ -17,8 +17,11 @@ const PREVALENCES = [0.01, 0.03, 0.1, 0.25, 0.5]
 const STRENGTHS = [0.3, 0.8, 1.5, 2.5]
 const WIDTHS = [3, 6, 12, 20, 30]
 
-/** Sizes from 10 to 10,000 rows, prevalences from .01 to .5, case mix, missing values, columns that nearly say the same; levels lie `apart`. */
-export function aFederation(kind: TaskName, drawn: number, most = 10_000, apart = 0.5): Federation {
+/**
+ * Sizes from 10 to 10,000 rows, prevalences from .01 to .5, case mix, missing values, columns that nearly say the same; levels lie
+ * `apart`. What is `bent` has a curve and an interaction that no linear model has, this strong.
+ */
+export function aFederation(kind: TaskName, drawn: number, most = 10_000, apart = 0.5, bent = 0): Federation {
   const stream = createStream(`made-up federation ${kind}`, seed(drawn % 251), Uint8Array.of(drawn >>> 8))
   const pick = <T>(all: readonly T[]): T => all[stream.below(all.length)]!
   const hospitals = 3 + stream.below(15)
@@ -32,7 +35,7 @@ export function aFederation(kind: TaskName, drawn: number, most = 10_000, apart 
   const intercept = stream.below(2) === 0 ? 'private' : 'shared'
   const missing = pick([0, 0.02, 0.15])
   const level = Math.log(prevalence / (1 - prevalence))
-  const law = { kind, variables, weights, level, missing, apart }
+  const law = { kind, variables, weights, level, missing, apart, bent }
   const tables = Array.from({ length: hospitals }, (_, h) => {
     const size = h === 0 ? most : Math.round(10 * (most / 10) ** stream.real())
     return aTable(stream, law, size)
@@ -71,6 +74,8 @@ interface Law {
   readonly missing: number
   /** Standard deviation of the hospitals' own levels. */
   readonly apart: number
+  /** How strong a curve of the first variable is, and an interaction of it with the last. */
+  readonly bent: number
 }
 
 function aTable(stream: Stream, law: Law, rows: number): Table {
@@ -81,16 +86,17 @@ function aTable(stream: Stream, law: Law, rows: number): Table {
   const outcome = new Float32Array(rows)
   const event = law.kind === 'survival' ? new Uint8Array(rows) : null
   for (let row = 0; row < rows; row++) {
-    let before = 0
-    let score = 0
+    let [before, score, first] = [0, 0, 0]
     variables.forEach((variable, j) => {
       const own = shifts[j]! + normal(stream)
       // Every fourth column nearly says what the one before it does.
       const z = j % 4 === 1 ? 0.98 * before + 0.2 * own : own
       before = z
+      if (j === 0) first = z
       score += weights[j]! * z
       columns[j]![row] = stream.real() < missing ? Number.NaN : measured(variable, z)
     })
+    score += law.bent * ((first ** 2 - 1) / 2 + first * before)
     const drawn = draw(stream, law, level, score)
     outcome[row] = drawn.outcome
     if (event) event[row] = drawn.event

@@ -1,6 +1,6 @@
 import { add, decode, encode } from '#network/averaging/fixed-point.ts'
 import { asksInformation, concludeExact, type FitRule } from '#trainer/exact/conclude.ts'
-import { contributeExact } from '#trainer/exact/contribution.ts'
+import { contributeAfter } from '#trainer/exact/contribute.ts'
 import { type Design, designOf } from '#trainer/exact/design.ts'
 import { type Problem, problemOf } from '#trainer/exact/problem.ts'
 import { startOf } from '#trainer/exact/start.ts'
@@ -37,18 +37,23 @@ export function join(task: Task, tables: readonly Table[]): Joined {
   return { problem, statistics, designs }
 }
 
-/** The rounds of an exact fit, until it ends or `most` sums are opened. */
-export function fitTogether(joined: Joined, rule: FitRule, most = 20): ExactState & { matrices: number } {
+/** The rounds of an exact fit, until it ends or `most` sums are opened; `fixed` leaves the law of random intercepts as it is. */
+export function fitTogether(
+  joined: Joined,
+  rule: FitRule,
+  most = 20,
+  fixed = false,
+): ExactState & { matrices: number } {
   const { problem, statistics, designs } = joined
   const start = startOf(problem, statistics)
   let state: ExactState | null = null
   let matrices = 0
   while (!state || (state.status === 'running' && state.sums < most)) {
-    const asked = asksInformation(state)
-    const at = state?.coefficients ?? start
-    const parts = designs.map((one) => contributeExact(problem, one, at, asked))
-    matrices += Number(asked)
+    const before: ExactState | null = state
+    const parts = designs.map((one) => contributeAfter(problem, one, before, start))
+    matrices += Number(asksInformation(before))
     state = concludeExact(problem, rule, state, start, addExactly(parts))
+    if (fixed) state = { ...state, levels: false }
   }
   return { ...state, matrices }
 }
