@@ -1,7 +1,6 @@
 import type { InferenceView } from '#contract/inference.ts'
 import type { Document } from '#domain/documents.ts'
 import type { Study } from '#domain/study.ts'
-import type { Hash } from '#domain/values.ts'
 import { readFitted } from '#trainer/exact/artefact.ts'
 import { inferenceOf } from '#trainer/exact/inference.ts'
 import { problemOf } from '#trainer/exact/problem.ts'
@@ -9,21 +8,20 @@ import { rowsMissingFor } from '#trainer/exact/round.ts'
 import type { Task } from '#trainer/jobs.ts'
 import { readStatistics, rowsOf, type Statistics } from '#trainer/statistics/artefact.ts'
 import { taskOf } from './data.ts'
-import { artefactsOf, modelOf, statisticsIn } from './lineage.ts'
+import { artefactsHere } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 /**
- * Coefficients, intervals and tests of a study's exact fit in force, by the opened sums; null where there is no such model, or
- * where a penalty draws coefficients to 0: then they have no such intervals. Null, too, while what it rests on has not arrived.
+ * Coefficients, intervals and tests of a study's exact fit in force, by the opened sums; null where there is no such model or its
+ * bytes are not here, and where a penalty draws coefficients to 0: then they have no such intervals.
  */
 export function inferenceIn(
   ports: Pick<Ports, 'histories' | 'library' | 'shelf'>,
   { id, body }: Document<Study>,
 ): InferenceView | null {
-  if (!body.plan.fit || !isHere(ports, id, statisticsIn(ports, id)) || !isHere(ports, id, modelOf(ports, id)))
-    return null
-  const { statistics, model } = artefactsOf(ports, id)
-  if (!statistics) return null
+  const here = body.plan.fit ? artefactsHere(ports, id) : null
+  if (!body.plan.fit || !here) return null
+  const { statistics, model } = here
   const task = taskOf(body)
   const nothing = { ratio: null, terms: [], test: null, needs: null }
   const needs = rowsMissingFor(task, statistics, model)
@@ -31,10 +29,6 @@ export function inferenceIn(
   if (needs !== null) return { ...nothing, status: 'too-few', rows: rowsOf(known), needs }
   if (!model || body.plan.fit.penalty !== 'none') return null
   return inferenceAt(task, known, model, membersOf(ports, id))
-}
-
-function isHere({ shelf }: Pick<Ports, 'shelf'>, study: Hash, hash: Hash | null): boolean {
-  return hash === null || shelf.has(hash, study)
 }
 
 function inferenceAt(task: Task, known: Statistics, model: Uint8Array, members: number): InferenceView {

@@ -59,10 +59,23 @@ export function bytesOf({ shelf }: Pick<Ports, 'shelf'>, hash: Hash): Uint8Array
 
 /** What a round starts from: the agreed statistics, and a model where there is one (the one in force unless another is named). */
 export function artefactsOf(ports: Lineage, study: Hash, named?: Hash | null) {
+  const { statistics, model } = startHashes(ports, study, named)
+  const take = (hash: Hash | null) => (hash === null ? null : bytesOf(ports, hash))
+  return { statistics: take(statistics), model: take(model) }
+}
+
+/** The same to look at; null before the statistics, and while bytes of either have not arrived. */
+export function artefactsHere({ shelf, ...ports }: Lineage, study: Hash, named?: Hash | null) {
+  const { statistics, model } = startHashes(ports, study, named)
+  const known = statistics === null ? null : shelf.get(statistics)
+  const base = model === null ? null : shelf.get(model)
+  return known && (model === null || base) ? { statistics: known, model: base } : null
+}
+
+function startHashes(ports: Omit<Lineage, 'shelf'>, study: Hash, named?: Hash | null) {
   const statistics = statisticsIn(ports, study)
   const base = named === undefined ? modelOf(ports, study) : named
-  const take = (hash: Hash | null) => (hash === null ? null : bytesOf(ports, hash))
-  return { statistics: take(statistics), model: base === statistics ? null : take(base) }
+  return { statistics, model: base === statistics ? null : base }
 }
 
 /** What we keep to ourselves between rounds, and the model that the round of it led to: both null before any. */

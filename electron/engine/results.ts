@@ -11,7 +11,7 @@ import { Hash } from '#domain/values.ts'
 import { getResult, recordResult, type Subject } from '#store/results.ts'
 import { readEvaluation } from '#trainer/evaluation/conclude.ts'
 import { overallIntervals } from '#trainer/evaluation/overall.ts'
-import type { Judgement, Task } from '#trainer/jobs.ts'
+import type { Judgement } from '#trainer/jobs.ts'
 import { studyIn } from './consent-files.ts'
 import type { DataChoice } from './choices.ts'
 import { taskOf, type Data } from './data.ts'
@@ -79,7 +79,7 @@ export function createResults(ports: ResultPorts) {
     const { intervals, ...rest } = detail ?? {}
     const known = { outcome: study.body.outcome, shared, intervals: intervals ?? null }
     const offer = { members: published.members(id, modelHash, known), offer: offerOf(known) }
-    const inference = inferenceIn(ports, study)
+    const inference = readable(() => inferenceIn(ports, study))
     return {
       ...{ study: id, alone, shared, ...overall, modelHash, ...rest },
       ...(inference ? { inference } : {}),
@@ -130,7 +130,7 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
   const take = (hash: Hash | null) => (hash === null ? null : ports.shelf.get(hash))
   const evaluation = take(latestArtefact(history, 'evaluation'))
   const task = taskOf(body)
-  const read = evaluation && readable(task, evaluation)
+  const read = evaluation && readable(() => readEvaluation(task, evaluation))
   if (!evaluation || !read) return { overall: null, overallAlone: null, intervals: { overall: noIntervals } }
   const { shared, alone } = read
   const intervals = {
@@ -140,10 +140,10 @@ function evaluationOf(ports: ResultPorts, { id, body }: Document<Study>) {
   return { overall: { ...shared }, overallAlone: { ...alone }, intervals }
 }
 
-/** Null for a sum that was laid out by an older version: the figures of our own held-out patients are still told. */
-function readable(task: Task, evaluation: Uint8Array) {
+/** What is read off an artefact; null for one that was laid out by an older version: what else is known is still told. */
+function readable<T>(read: () => T): T | null {
   try {
-    return readEvaluation(task, evaluation)
+    return read()
   } catch (error) {
     if (error instanceof AppError && error.code === 'document-refused') return null
     throw error

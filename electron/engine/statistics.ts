@@ -5,7 +5,7 @@ import { type Comparisons } from './comparisons.ts'
 import { studyIn } from './consent-files.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { taskOf, type Data } from './data.ts'
-import { artefactsOf } from './lineage.ts'
+import { artefactsHere } from './lineage.ts'
 import type { Ports } from './ports.ts'
 
 type StatisticsPorts = Pick<Ports, 'library' | 'shelf' | 'histories' | 'announce' | 'log'> & {
@@ -22,9 +22,9 @@ export function createStatistics(ports: StatisticsPorts) {
   /** Answers at once: a comparison that is not there yet is begun, and 'studies.changed' says when it is. */
   function get({ study: id }: { study: Hash }): StatisticsView | null {
     const { body } = studyIn(ports.library, id)
-    const { statistics } = artefactsOf(ports, id, null)
-    if (!statistics) return null
-    const { rows, variables, outcome } = readTableOne(taskOf(body), statistics)
+    const here = artefactsHere(ports, id, null)
+    if (!here) return null
+    const { rows, variables, outcome } = readTableOne(taskOf(body), here.statistics)
     const about = { rows, variables: variables.map(shown), outcome: outcome.map((one) => ({ ...one })) }
     const choice = ports.data.chosen(id)
     const drift = choice && comparisons.kept(choice)

@@ -168,6 +168,7 @@ test('a version that claims another start than we hold is not approved, and one 
   await takePart(real, claimed.id, 30, 160)
   const page = await real.call('consents.page', { study: claimed.id })
   expect(page.text).toContain('CANNOT RUN HERE: It says that it goes on from')
+  await expect(real.call('statistics.get', { study: claimed.id })).resolves.toBeNull()
   await expect(decide(real, claimed.id, 'approve')).rejects.toMatchObject({ code: 'study-bad' })
   const other = await real.call('consents.page', { study: anew.id })
   expect(other.text).toContain('It begins anew with statistics of its own, since the version before came to')
