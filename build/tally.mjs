@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { root } from './place.mjs'
 
 /**
@@ -10,9 +11,25 @@ import { root } from './place.mjs'
 /** @type {Tally} */
 export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
 
-/** @returns {Tally} */
-export function oneFailure(/** @type {string} */ name) {
-  return { ...nothing, failed: 1, failures: [name] }
+/**
+ * @param {string} name
+ * @param {unknown} [why] What it said, if anything.
+ * @returns {Tally}
+ */
+export function oneFailure(name, why) {
+  return { ...nothing, failed: 1, failures: [withReason(name, why)] }
+}
+
+const MOST_OF_A_REASON = 500
+
+/** A name and, on the same line, the beginning of why. */
+function withReason(/** @type {string} */ name, /** @type {unknown} */ why) {
+  const plain = typeof why === 'string' ? stripVTControlCharacters(why) : ''
+  const line = plain
+    .split(/\s*\n\s*/)
+    .filter((one) => one && !one.startsWith('at '))
+    .join('; ')
+  return line === '' ? name : `${name}: ${line.slice(0, MOST_OF_A_REASON)}`
 }
 
 /** @returns {Tally} */
@@ -36,16 +53,19 @@ export function add(/** @type {Tally} */ a, /** @type {Tally} */ b) {
  */
 export function countTests(report, exitCode) {
   if (report === undefined) return oneFailure('the tests left no report')
-  /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} */
+  /** @type {{ testResults: { name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] }} */
   const { testResults } = JSON.parse(report)
   const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ status, fullName }) => ({ status, name: `${name}: ${fullName}` })),
+    assertionResults.map(({ status, fullName, failureMessages = [] }) => ({
+      status,
+      name: status === 'failed' ? withReason(`${name}: ${fullName}`, failureMessages[0]) : fullName,
+    })),
   )
   const unloaded = testResults
     .filter(
       (file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
     )
-    .map((file) => file.name)
+    .map((file) => withReason(file.name, file.message))
   const failures = [...unloaded, ...tests.filter((one) => one.status === 'failed').map((one) => one.name)]
   const passed = tests.filter((one) => one.status === 'passed').length
   const skipped = tests.length - passed - (failures.length - unloaded.length)

@@ -71,9 +71,13 @@ async function runBenches(/** @type {string} */ node) {
   let total = code === 0 ? nothing : oneFailure('the list of benches could not be read')
   for (const name of output.split('\n').filter((line) => code === 0 && /^[a-z][a-z0-9-]*$/.test(line))) {
     say(`\nbench ${name} --quick`)
-    const ended = await run(node, [BENCHES, name, '--quick'], { cwd: root, limitMs: BENCH_LIMIT_MS })
+    const report = path.join(root, 'build', 'out', `bench-${randomUUID()}.json`)
+    const asked = [BENCHES, name, '--quick', '--json', report]
+    const ended = await run(node, asked, { cwd: root, limitMs: BENCH_LIMIT_MS })
     say(`bench ${name}: ${ended === 0 ? 'works' : `ended with code ${ended}`}`)
-    total = add(total, ended === 0 ? { ...nothing, passed: 1 } : oneFailure(`bench ${name} --quick`))
+    const why = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).failure : `code ${ended}`
+    rmSync(report, { force: true })
+    total = add(total, ended === 0 ? { ...nothing, passed: 1 } : oneFailure(`bench ${name} --quick`, why))
   }
   return total
 }

@@ -30,15 +30,22 @@ async function list(): Promise<void> {
 async function measure(chosen: readonly string[]): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length }
   const results: Record<string, Figures> = {}
-  for (const name of chosen) {
-    process.stderr.write(`${name} ...\n`)
-    results[name] = await (await load(name)).run({ quick: values.quick === true })
-    for (const [figure, value] of Object.entries(results[name]))
-      process.stdout.write(`${name}  ${figure}: ${value}\n`)
-  }
-  if (values.json !== undefined) {
-    const report = { machine, quick: values.quick === true, results }
-    writeFileSync(path.resolve(values.json), `${JSON.stringify(report, null, 2)}\n`)
+  let failure: string | null = null
+  try {
+    for (const name of chosen) {
+      process.stderr.write(`${name} ...\n`)
+      results[name] = await (await load(name)).run({ quick: values.quick === true })
+      for (const [figure, value] of Object.entries(results[name]))
+        process.stdout.write(`${name}  ${figure}: ${value}\n`)
+    }
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error)
+    throw error
+  } finally {
+    if (values.json !== undefined) {
+      const report = { machine, quick: values.quick === true, results, failure }
+      writeFileSync(path.resolve(values.json), `${JSON.stringify(report, null, 2)}\n`)
+    }
   }
 }
 

@@ -40,6 +40,9 @@ test('a failing exit that no test explains is a failure', () => {
 test('the closing lines name what failed, and the files that skipped something', () => {
   const total = add({ ...nothing, passed: 2 }, { ...oneFailure('bench sums'), passed: 1 })
   expect(closingLines(total)).toBe('failed: bench sums\n3 passed, 1 failed')
+  const why = oneFailure('bench attacks', '\u001B[31mGot through:\u001B[39m\n  row 2\n  at a (b.ts:1)')
+  expect(why.failures).toEqual(['bench attacks: Got through:; row 2'])
+  expect(oneFailure('a', 'x'.repeat(9000)).failures[0]!.length).toBeLessThan(600)
   expect(closingLines({ ...nothing, passed: 1, skipped: 2, skips: ['file 1, 2 of 3 tests'] })).toBe(
     'skipped: file 1, 2 of 3 tests\n1 passed, 0 failed, 2 skipped',
   )
