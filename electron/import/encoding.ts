@@ -94,7 +94,7 @@ export function createDecoder(chosen: Encoding | null = null): Decoder {
   }
 }
 
-/** UTF-16 without a mark: in most Latin text every other byte is zero. */
+/** UTF-16 without a mark: delimiters and digits, and most Latin letters, have a zero for their other byte, always on one side. */
 function zeroed(bytes: Uint8Array): Encoding | null {
   const pairs = Math.floor(Math.min(bytes.length, BEGINNING) / 2)
   let [even, odd] = [0, 0]
@@ -102,8 +102,18 @@ function zeroed(bytes: Uint8Array): Encoding | null {
     if (bytes[at] === 0) even += 1
     if (bytes[at + 1] === 0) odd += 1
   }
-  if (pairs > 1 && odd > pairs * 0.6 && even === 0) return 'utf-16le'
-  return pairs > 1 && even > pairs * 0.6 && odd === 0 ? 'utf-16be' : null
+  if (pairs < 2 || Math.max(even, odd) < 2 || Math.min(even, odd) > 0) return null
+  const name = odd > 0 ? 'utf-16le' : 'utf-16be'
+  return Math.max(even, odd) > pairs * 0.6 || isTextIn(name, bytes.subarray(0, pairs * 2)) ? name : null
+}
+
+/** Whether bytes are nothing but signs that there are, and marks of lines and tabs. */
+function isTextIn(encoding: Encoding, bytes: Uint8Array): boolean {
+  const text = openStream(encoding)
+    .write(bytes)
+    .replace(/[\t\r\n]/g, '')
+  // A character of two halves may be cut at the end.
+  return !/[\p{Cc}\p{Cn}\p{Co}\p{Cs}\uFFFD]/u.test(text.replace(/[\uD800-\uDBFF]$/, ''))
 }
 
 /** The ways to read bytes of which one is beyond ASCII, the likeliest first; null while there are too few of them to tell. */

@@ -51,6 +51,19 @@ const tables: readonly (readonly [string, string, string])[] = [
     'windows-1252',
     'cas;unité\n1;réanimation néonatale\n2;chirurgie thoracique, fenêtre\n3;soins à domicile\n',
   ],
+  [
+    'French with ligatures',
+    'windows-1252',
+    'cas;unité\n1;nœuds de la lèvre\n2;maladie cœliaque, œsophage\n3;même étage\n',
+  ],
+  [
+    'Hungarian with long vowels',
+    'windows-1250',
+    'beteg;osztály\n1;mellűri, térdízület\n2;fertőző, műtő\n3;gyűjtőér\n',
+  ],
+  ['Hebrew of DOS', 'ibm862', 'חולה;מחלקה\n1;ילדים\n2;כירורגיה\n3;לב וריאות\n'],
+  ['Arabic of Unix', 'iso-8859-6', 'مريض;قسم\n1;الأطفال\n2;الجراحة العامة\n3;العناية المركزة\n'],
+  ['narrow Japanese', 'shift_jis', 'ｶﾝｼﾞｬ;ﾋﾞｮｳﾄｳ\n1;ｼｮｳﾆｶ\n2;ｾｲｹｲｹﾞｶ\n3;ｻﾝﾌｼﾞﾝｶ\n'],
   ['Icelandic', 'windows-1252', 'sjúklingur;deild\n1;barnadeild, þvag\n2;skurðdeild\n3;meðgöngudeild\n'],
 ]
 
@@ -71,6 +84,18 @@ test('where the bytes leave a doubt, each way to read them is shown with words o
     const chosen = await readDirectly(bytes, 1000, { encoding })
     expect(words).toContain(chosen.rows[0]![1])
     expect(chosen.preview!.readings).toBeUndefined()
+  }
+})
+
+test('signs of East Asia that several encodings have leave a doubt, and the right reading is among those shown', async () => {
+  const { preview } = await readDirectly(iconv.encode('n;x\n1;眼科\n2;泌尿器科\n3;産科\n', 'euc-jp'))
+  expect(preview?.readings?.map(({ encoding }) => encoding)).toContain('euc-jp')
+})
+
+test.each(['utf-16le', 'utf-16be'])('%s without a mark is text of any script', async (encoding) => {
+  for (const text of ['пол;отделение\nм;детское\nж;хирургия\n', '性,科,年\n女,外科,41\n男,内科,52\n']) {
+    const { encoding: found, rows } = await readDirectly(iconv.encode(text, encoding, { addBOM: false }))
+    expect([found, rows.length]).toEqual([encoding, 2])
   }
 })
 

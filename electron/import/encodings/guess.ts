@@ -22,6 +22,7 @@ const RARITIES: readonly (readonly [number, readonly Encoding[]])[] = [
   [-3, ['ibm850', 'ibm852', 'ibm866', 'ibm857', 'ibm437', 'ibm737', 'ibm775']],
   [-3.5, ['windows-1255', 'windows-1256', 'windows-874', 'windows-1258']],
   [-4, ['koi8-r', 'koi8-u', 'macintosh', 'x-mac-cyrillic', 'iso-8859-4', 'iso-8859-13', 'iso-8859-16']],
+  [-4.5, ['ibm862', 'iso-8859-6', 'ibm860', 'ibm861', 'ibm865']],
 ]
 const CANDIDATES = RARITIES.flatMap(([rarity, all]) => all.map((one) => [one, rarity] as const))
 
@@ -34,6 +35,7 @@ const SHOWN_WORDS = 3
 const LONGEST_SHOWN = 40
 /** Ways that are less likely than the best by more than this (a factor of e^4, about 50) are no doubt. */
 const DOUBT = 4
+const DOUBT_OF_SIGNS = 30
 
 /**
  * The ways in which bytes that are not UTF-8 can be read, the likeliest first: by how letters follow each other in some thirty
@@ -50,7 +52,7 @@ export function guessEncoding(bytes: Uint8Array): [EncodingReading, ...EncodingR
           words,
         )
       : first
-  const near = differing(ways).filter((one) => isNear(one, ways, DOUBT))
+  const near = differing(ways).filter((one) => isNear(one, ways, doubtBetween(one, ways[0])))
   const [best = { encoding: 'windows-1252', likelihood: 0, words: [] }, ...others] = near.slice(0, 3)
   const all: [Way, ...Way[]] = [best, ...others]
   const shown = best.words.flatMap((word, at) => (others.some((one) => one.words[at] !== word) ? [at] : []))
@@ -59,6 +61,11 @@ export function guessEncoding(bytes: Uint8Array): [EncodingReading, ...EncodingR
     words: shown.slice(0, SHOWN_WORDS).map((at) => (read[at] ?? '').slice(0, LONGEST_SHOWN)),
   })
   return [show(all[0]), ...all.slice(1).map(show)]
+}
+
+/** Signs of East Asia say less of a language than letters do: few of them stand in its names. */
+function doubtBetween({ encoding }: Way, best: Way | undefined): number {
+  return WRITTEN[encoding] && best && WRITTEN[best.encoding] ? DOUBT_OF_SIGNS : DOUBT
 }
 
 /** Without ways that read every word as a likelier one does. */
@@ -112,7 +119,8 @@ function wayOf(encoding: Encoding, rarity: number, words: readonly Buffer[]): Wa
   const whole = texts.filter((text) => !isBroken(text))
   // A damaged word or two in a long file say nothing; more do.
   if (texts.length - whole.length > texts.length / 50) return null
-  const read = whole.map((text) => text.normalize('NFC'))
+  // Narrow kana are those of words.
+  const read = whole.map((text) => text.normalize(WRITTEN[encoding]?.includes('ja') ? 'NFKC' : 'NFC'))
   const letters = [...new Set(read.join(''))].filter((sign) => sign > '\u007F' && isLetter(sign))
   const written = WRITTEN[encoding]
   const possible = written ? languages().filter(({ tag }) => written.includes(tag)) : languages()

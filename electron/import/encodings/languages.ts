@@ -18,6 +18,13 @@ const TAGS = [
   ...['ja', 'zh-Hans', 'zh-Hant', 'ko'],
 ]
 
+/** Letters of alphabets, of which some stand in few names or in none: œ, ű and others. */
+const ALPHABETS: Readonly<Record<string, string>> = {
+  ...{ de: 'äöüß', fr: 'àâæçéèêëîïôœùûüÿ', es: 'áéíñóúü', it: 'àèéìòù', pt: 'ãõáâàçéêíóôú', nl: 'ëïéèöü' },
+  ...{ da: 'æøåé', sv: 'åäöé', nb: 'æøåéò', fi: 'äöåšž', is: 'áðéíóúýþæö', ca: 'àçèéíïòóúü', et: 'äöõüšž' },
+  ...{ pl: 'ąćęłńóśźż', cs: 'áčďéěíňóřšťúůýž', sk: 'áäčďéíĺľňóôŕšťúýž', hu: 'áéíóöőúüű', ro: 'ăâîșț' },
+  ...{ hr: 'čćđšž', sl: 'čšž', sq: 'ëç', lt: 'ąčęėįšųūž', lv: 'āčēģīķļņšūž', tr: 'çğıöşüâîû', az: 'əçğıöşü' },
+}
 /** Weight of what is known of a letter alone where a pair was seen seldom. */
 const BACKING = 2
 /** Letters that a language may have beside those that were seen. */
@@ -54,6 +61,7 @@ function learn(tag: string): Language {
       last = letter
     }
   }
+  for (const letter of ALPHABETS[tag] ?? '') if (!alone.has(letter)) count(alone, letter)
   return {
     tag,
     has: (letter) => alone.has(letter),

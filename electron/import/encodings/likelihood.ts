@@ -27,6 +27,8 @@ const USUAL = -8
 const UNUSUAL = -13
 /** Two letters of different scripts in one word. */
 const MIXED = -8
+/** What follows a letter that a language does not have: nobody knows what does. */
+const AFTER_FOREIGN = -3
 /** A capital after a small letter in one word, as where the letters of another encoding lie. */
 const ODD_CASE = -4
 /** A sign that no table has, or any sign within a word. */
@@ -64,6 +66,9 @@ export function rarityOf(encoding: Encoding): (sign: string) => number {
   }
 }
 
+/** Scripts of few letters. */
+const SHORT_SCRIPT =
+  /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]/u
 const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
   (name) => new RegExp(`\\p{Script=${name}}`, 'u'),
 )
@@ -118,8 +123,10 @@ function letterAfter(language: Language, last: string, sign: string, rare: (sign
   const [before, lower] = [last.toLowerCase(), sign.toLowerCase()]
   const alone = language.has(lower) ? Math.max(FOREIGN, language.follows(before, lower)) : rare(sign)
   if (last === '') return alone
+  const isAfterForeign = !language.has(before) && SHORT_SCRIPT.test(before)
   const isOdd = last === before && last !== last.toUpperCase() && sign !== lower
-  return alone + (areMixed(before, lower) ? MIXED : 0) + (isOdd ? ODD_CASE : 0)
+  const beside = (areMixed(before, lower) ? MIXED : 0) + (isAfterForeign ? AFTER_FOREIGN : 0)
+  return alone + beside + (isOdd ? ODD_CASE : 0)
 }
 
 function signBetween(last: string, sign: string, next: string): number {
