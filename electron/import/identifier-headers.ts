@@ -1,4 +1,5 @@
 import type { IdentifierClass } from '#domain/identifiers.ts'
+import { createScriptHeaders } from './identifier-scripts.ts'
 import { AGES, STEMS, THINGS } from './identifier-stems.ts'
 
 /** What a header says of its column. `quasi` columns single a patient out only together with others. */
@@ -9,6 +10,8 @@ export interface HeaderSign {
   readonly quasi: boolean
   /** Nothing: "column 3", "x1", "code". Then the values decide alone. */
   readonly isEmpty: boolean
+  /** The column is about drugs, tests, versions or the like, whatever their names look like. */
+  readonly isOfThings: boolean
 }
 
 const whole = (words: string) => new RegExp(`(?:^| )(?:${words})(?: |$)`)
@@ -50,13 +53,13 @@ const SIGNS: readonly (readonly [IdentifierClass, RegExp])[] = [
   [
     'record-number',
     whole(
-      'mrn|(?:medical|health|clinical|hospital) ?record ?(?:no|nr|num|number|id)?|(?:patient|pat|person|subject|participant|client) ?(?:id|no|nr|num|number|identifier|key|code)|pid|patid|patienten ?(?:nummer|nr|id|kennung)|fall ?(?:nummer|nr|id)|aufnahme ?(?:nummer|nr)|numero (?:de )?(?:dossier|patient|paciente|cartella|prontuario|historia(?: clinica)?)|ipp|nhc|historia clinica|dossier ?nummer|patient ?nummer|prontuario|accession(?: ?(?:no|number))?|(?:encounter|visit|episode|admission|case|specimen|sample|chart|hospital) ?(?:id|no|nr|number)|num dossier|numer pacjenta|journalnummer|id ?(?:patient|paciente|paziente)|csn|empi',
+      'mrn|(?:medical|health|clinical|hospital) ?record ?(?:no|nr|num|number|id)?|(?:patient|pat|person|subject|participant|client) ?(?:id|no|nr|num|number|identifier|key|code)|pid|patid|patienten ?(?:nummer|nr|id|kennung)|fall ?(?:nummer|nr|id)|aufnahme ?(?:nummer|nr)|numero (?:de )?(?:dossier|patient|paciente|cartella|prontuario|historia(?: clinica)?)|ipp|nhc|historia clinica|dossier ?nummer|patient ?nummer|prontuario|accession(?: ?(?:no|number))?|(?:encounter|visit|episode|admission|case|specimen|sample|chart|hosp(?:ital)?) ?(?:id|no|nr|number)|num dossier|numer pacjenta|journalnummer|id ?(?:patient|paciente|paziente)|csn|empi',
     ),
   ],
   [
     'account-number',
     whole(
-      '(?:bank )?account(?: ?(?:no|nr|num|number|id))?|acct(?: ?(?:no|number))?|iban|bic|konto(?:nummer|nr)?|rekening(?:nummer)?|numero (?:de )?(?:compte|cuenta|conto|conta)|(?:insurance|insured|policy|beneficiary|member|health plan|subscriber) ?(?:id|no|nr|num|number)|versicherten ?(?:nummer|nr)|versicherungs ?(?:nummer|nr)|kvnr|polizza|poliza|certificate ?(?:no|number)|licen[cs]e ?(?:no|number)',
+      '(?:bank )?account(?: ?(?:no|nr|num|number|id))?|acct(?: ?(?:no|number))?|iban|bic|konto(?:nummer|nr)?|rekening(?:nummer)?|numero (?:de )?(?:compte|cuenta|conto|conta)|(?:insurance|insured|policy|beneficiary|member|health plan|subscriber) ?(?:id|no|nr|num|number)|versicherten ?(?:nummer|nr)|vers ?(?:nummer|nr)|versicherungs ?(?:nummer|nr)|kvnr|polizza|poliza|certificate ?(?:no|number)|licen[cs]e ?(?:no|number)',
     ),
   ],
   [
@@ -99,7 +102,7 @@ const GEOGRAPHIC = whole(
   'city|town|village|wohnort|ort|ville|ciudad|citta|stad|cidade|municipality|gemeinde|county|district|parish|birth ?place|geburtsort|by|miasto|kommun|woonplaats|localita|localidad|localite|poblacion|municipio|commune|comune',
 )
 /** People as a whole header: "patient position" is none. */
-const PERSON = /^(?:physician|doctor|attending(?: physician)?|hausarzt|next of kin|patient)$/
+const PERSON = /^(?:physician|doctor|gp|attending(?: physician)?|hausarzt|next of kin|patient)$/
 /** Words beside "name" that say that a person has it; beside any other word it may be the name of a thing. */
 const OF_PERSONS = new RegExp(
   `^(?:${[
@@ -117,13 +120,19 @@ const OF_PERSONS = new RegExp(
 )
 const EMPTY =
   /^(?:(?:column|col|field|fld|var|variable|attribute|attr|unnamed|spalte|feld|campo|colonne|kolonne|kolom|data|value|text|info|misc|key|ref|reference|code|number|no|nr|id|label|entry|item|string|x|y|z|[a-z])?(?: ?\d+)?|)$/
-const NOT: HeaderSign = { class: null, severity: 'warn', isAge: false, quasi: false, isEmpty: false }
+const NOT: HeaderSign = {
+  class: null,
+  severity: 'warn',
+  isAge: false,
+  quasi: false,
+  isEmpty: false,
+  isOfThings: false,
+}
 
 /** Reads a header: 'PatientFirstName', 'patient_first_name' and 'PATIENT FIRST-NAME' are one. */
 export function readHeader(header: string): HeaderSign {
   const text = plainWords(header)
-  const isAge = AGE.test(text) || AGES.test(text)
-  if (isAge) return { ...NOT, isAge, quasi: true }
+  if (isAgeHeader(text)) return { ...NOT, isAge: true, quasi: true }
   const isEmpty = EMPTY.test(text)
   const found = classIn(text)
   if (found && !isOfThings(found, text)) {
@@ -131,7 +140,16 @@ export function readHeader(header: string): HeaderSign {
     return { ...NOT, class: found, severity: severityOf(found, text), quasi, isEmpty }
   }
   if (GEOGRAPHIC.test(text)) return { ...NOT, class: 'address', quasi: true }
-  return { ...NOT, quasi: QUASI.test(text), isEmpty }
+  const isQuasi = QUASI.test(text) || SCRIPTS.isSex(text)
+  return { ...NOT, quasi: isQuasi, isEmpty, isOfThings: !isEmpty && isAboutThings(text) }
+}
+
+function isAgeHeader(text: string): boolean {
+  return AGE.test(text) || AGES.test(text) || SCRIPTS.isAge(text)
+}
+
+function isAboutThings(text: string): boolean {
+  return OF_THINGS.test(text) || THINGS.test(text) || THING.test(text)
 }
 
 function severityOf(found: IdentifierClass, text: string): HeaderSign['severity'] {
@@ -140,12 +158,13 @@ function severityOf(found: IdentifierClass, text: string): HeaderSign['severity'
 
 function classIn(text: string): IdentifierClass | null {
   if (PERSON.test(text)) return 'name'
-  return [...SIGNS, ...STEMS].find(([, pattern]) => pattern.test(text))?.[0] ?? null
+  return [...SIGNS, ...STEMS].find(([, pattern]) => pattern.test(text))?.[0] ?? SCRIPTS.classOf(text)
 }
 
 /** "concept name", "device name": by such a header alone nobody knows whether it is the name of a person. */
 function isOfSomething(found: IdentifierClass, text: string): boolean {
-  const isStem = STEMS.some(([one, pattern]) => one === 'name' && pattern.test(text))
+  const isStem =
+    SCRIPTS.classOf(text) === 'name' || STEMS.some(([one, pattern]) => one === 'name' && pattern.test(text))
   return (
     found === 'name' && !isStem && !PERSON.test(text) && !text.split(' ').every((one) => OF_PERSONS.test(one))
   )
@@ -157,6 +176,11 @@ function isOfThings(found: IdentifierClass, text: string): boolean {
   return found !== 'record-number' && whole('status|type|valid|verified|count|flag|kind').test(text)
 }
 
+/** What columns are about that hold names of things. */
+const THING = whole(
+  'meds?|medications?|drugs?|substances?|agents?|organisms?|pathogens?|syndromes?|compounds?|devices?|manufacturers?|software|firmware|versions?|release|build|procedures?|operations?|specimens?|diagnos[ei]s|tests?|interventions?',
+)
+const SCRIPTS = createScriptHeaders(plainWords)
 const PLAIN: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ı: 'i', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' }
 
 /** A header in lower case, its words parted by blanks and without marks on letters. */

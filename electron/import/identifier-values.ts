@@ -22,9 +22,13 @@ const PERSON = new RegExp(
 )
 const PHONE = /^(?:\+|00|\()?[\d\s()./-]{7,24}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
 const NO_PHONE =
-  /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|-?\d+(?:[.,]\d+)?|-?\d+[.,]\d+(?:[ /]-?\d+[.,]\d+)+|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+)$/
+  /^(?:\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*|-?\d+(?:[.,]\d+)?|-?\d+[.,]\d+(?:[ /]-?\d+[.,]\d+)+|\d{1,3}(?:[ .]\d{3})+|\d+ ?[-/] ?\d+|\d{4,5}-\d{3,4}-\d{1,2})$/
 /** Written without blanks: numbers do not begin with 0. */
 const LOCAL_PHONE = /^0\d{8,10}$/
+/** The code of a town and a number in it. */
+const WITH_CODE = /^0\d{2,5} ?[-/] ?\d{4,8}$/
+/** In a sentence a number with the code of a country is one. */
+const WITHIN = /(?:^|[^\d+])(?:\+|00)[1-9]\d{0,2}[ ()/-]{0,2}\d(?:[ ()/-]?\d){6,11}(?!\d)/
 const STREET =
   /^(?:\p{L}.*(?:str\.|stra(?:ß|ss)e|street|road|avenue|lane|drive|weg|platz|allee|gasse|straat|laan)\.? ?\d*|\d+[,]? .*(?:street|st\.?|road|rd|avenue|ave|lane|drive|rue|boulevard)\b.*|(?:rue|calle|via|avenida|rua|piazza|plaza) .*\d+.*)$/iu
 
@@ -37,8 +41,18 @@ export function isDiagnosis(text: string): boolean {
 const DAY = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
 const CODED = /^(?:[A-Z]{0,4}[-_ ]?\d{5,12}|\d{5,12}[-_/]\d{1,4})$/i
 
+/** Names that a computer made: UUIDs, and hashes in hex or base 64. */
+const HASHED =
+  /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{16,128}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/-]{22,88}={0,2})$/i
+
+/** Whether a word is a name that a computer made of another. */
+export function isHashed(text: string): boolean {
+  return text.length >= 16 && HASHED.test(text)
+}
+
 /** How many letters and digits a word has that may be a number given to a patient; 0 for any other word. */
 export function givenLength(text: string): number {
+  if (isHashed(text)) return text.length
   return CODED.test(text) && !DAY.test(text) ? text.length : 0
 }
 
@@ -95,9 +109,14 @@ function isOfBirthday(text: string): boolean {
 }
 
 function isPhone(text: string): boolean {
+  if (WITHIN.test(text) || isLocal(text)) return true
   if (!PHONE.test(text) || NO_PHONE.test(text)) return false
   const count = text.replace(/(?:x|ext\.?).*$/i, '').replace(/\D/g, '').length
   return count >= 7 && count <= 15
+}
+
+function isLocal(text: string): boolean {
+  return WITH_CODE.test(text) && text.replace(/\D/g, '').length > 9
 }
 
 /** The text when it is digits only, else null. */

@@ -2,7 +2,7 @@ import type { ColumnType } from '#domain/dataset.ts'
 import type { IdentifierAction, IdentifierClass, IdentifierFinding } from '#domain/identifiers.ts'
 import { createDistinct } from './distinct.ts'
 import { readHeader } from './identifier-headers.ts'
-import { classOf, givenLength, isDiagnosis } from './identifier-values.ts'
+import { classOf, givenLength, isDiagnosis, isHashed } from './identifier-values.ts'
 
 /** Looks at a column's words for what tells who a patient is. */
 export interface IdentifierLook {
@@ -42,6 +42,8 @@ const YEARS_OF_BIRTH = 35
 /** Digits of numbers that may be given to patients one by one. */
 const YEAR = /(?:19|20)\d{2}(?=\D|$)/
 const GIVEN = /^\d{5,12}$/
+const DIGITS = /(?:\p{Nd}\P{L}?){4}/u
+const CALLED: ReadonlySet<IdentifierClass> = new Set(['phone', 'card-number'])
 
 const BLOCKING: ReadonlySet<IdentifierClass> = new Set([
   ...(['name', 'email', 'phone', 'address', 'national-number', 'record-number', 'account-number'] as const),
@@ -62,7 +64,9 @@ export function createIdentifierLook(header: string): IdentifierLook {
   const distinct = createDistinct()
   const years = new Set<string>()
   const lengths = new Map<number, number>()
-  let [some, cells, looked, texts, words, old, long, diagnoses, given] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+  let [some, cells, looked, texts, words, old, long, diagnoses, given, numbered] = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]
 
   /** `count` cells of a word, of which each stands for `weight` cells that were not looked at. */
   function lookAt(word: string, count: number, weight: number) {
@@ -76,7 +80,8 @@ export function createIdentifierLook(header: string): IdentifierLook {
     else if (GIVEN.test(word)) given += count * weight
   }
   function noteGiven(word: string, count: number) {
-    const length = sign.isEmpty ? givenLength(word) : 0
+    if (word.length > 4 && DIGITS.test(word)) numbered += count
+    const length = sign.isEmpty || isHashed(word) ? givenLength(word) : 0
     if (length > 0) lengths.set(length, (lengths.get(length) ?? 0) + count)
   }
   function note(word: string, count: number) {
@@ -111,22 +116,30 @@ export function createIdentifierLook(header: string): IdentifierLook {
     const numbers: IdentifierClass[] = isNumbered() ? ['record-number'] : []
     const seen = [...shown].flatMap(([one, count]) => {
       if (!isLike && (one === 'name' || one === 'address')) return []
+      if (one === 'ip-address' && sign.isOfThings) return []
       return count / Math.max(looked, 1) >= (SHARES[one] ?? MOST) ? [one] : []
     })
     return [...new Set([...seen, ...numbers])]
   }
   /** Values that come several times, as those of patients with several rows do. */
   function comesAgain() {
-    return sign.isEmpty && distinct.count() >= FEW_VALUES && distinct.count() >= REPEATED * looked
+    return sign.isEmpty && areMany()
   }
-  /** Numbers of one length that come again, under a header that says nothing. Those that never do are told as unique values. */
+  function areMany() {
+    return distinct.count() >= FEW_VALUES && distinct.count() >= REPEATED * looked
+  }
+  /** Numbers of one length under a header that says nothing, or hashes, that come again. Those that never do are told as unique values. */
   function isNumbered() {
     const alike = Math.max(0, ...lengths.values())
-    const isRepeated = distinct.count() <= UNIQUE * looked && comesAgain()
+    const isRepeated = distinct.count() <= UNIQUE * looked && areMany()
     return isRepeated && looked >= ENOUGH && alike >= SHARE_ALIKE * looked
   }
   function wordsEach() {
     return texts === 0 ? 0 : words / texts
+  }
+  /** Numbers by which people are called or paid for have several digits in some cell at least. */
+  function hasDigits(one: IdentifierClass): boolean {
+    return numbered > 0 || !CALLED.has(one)
   }
   function byKind(type: ColumnType): IdentifierClass[] {
     const isDated = type === 'date' && sign.class !== 'date-of-birth' && !isOfBirth(type)
@@ -154,10 +167,13 @@ export function createIdentifierLook(header: string): IdentifierLook {
   function findings(column: string, type: ColumnType): IdentifierFinding[] {
     const values = isOfBirth(type) ? [...byValues(), 'date-of-birth' as const] : byValues()
     // A header alone says nothing of a column of yes and no, or of one that is empty.
-    const headed = sign.class !== null && cells > 0 && fits(sign.class, type) ? [sign.class] : []
+    const isHeaded = sign.class !== null && cells > 0 && fits(sign.class, type) && hasDigits(sign.class)
+    const headed = sign.class !== null && isHeaded ? [sign.class] : []
     const direct = [...new Set([...headed, ...values])].map((one) => {
       const evidence = headed.includes(one) ? (values.includes(one) ? 'both' : 'header') : 'values'
-      const severity = headed.includes(one) && !values.includes(one) ? sign.severity : severityOf(one)
+      const isHeaderOnly = headed.includes(one) && !values.includes(one)
+      const isNamed = one === 'name' && evidence === 'values' && sign.isOfThings
+      const severity = isHeaderOnly ? sign.severity : isNamed ? 'warn' : severityOf(one)
       return findingOf(column, one, severity, evidence, cellsOf(one))
     })
     const isKnown = direct.some((one) => one.severity === 'block')
