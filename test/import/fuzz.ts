@@ -52,7 +52,7 @@ export function numbersOf(seed: number): () => number {
 }
 
 /** Breaks a file in one to eight places. */
-function mutate(bytes: Uint8Array, next: () => number): Uint8Array {
+export function mutate(bytes: Uint8Array, next: () => number): Uint8Array {
   let all = Buffer.from(bytes)
   const below = (limit: number) => Math.floor(next() * limit)
   const ways: ((at: number, end: number) => Uint8Array[])[] = [

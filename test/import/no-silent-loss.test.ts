@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readDirectly } from './desk.ts'
+import { countLosses } from './known-losses.ts'
 import { brokenTable, madeTable } from './made-tables.ts'
 import { lostCells } from './told.ts'
 
@@ -29,5 +30,15 @@ test(
       expect([seed, lost ?? []]).toEqual([seed, []])
     }
     expect(tables).toBeGreaterThan(200)
+  },
+)
+
+test(
+  'cells in are cells kept and cells listed, whatever was changed in a file: 150 files, no crash, no silent loss',
+  { timeout: 120_000 },
+  async () => {
+    const { cells, crashes, losses, refused } = await countLosses(1, 150)
+    expect([crashes, losses]).toEqual([[], []])
+    expect([cells > 10_000, refused < 50]).toEqual([true, true])
   },
 )
