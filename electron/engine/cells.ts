@@ -63,9 +63,12 @@ export function toNumber(cell: Cell): number {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : NaN
   if (cell === null) return NaN
   const text = spelling(cell)
-  const value = text === '' ? NaN : Number(text)
+  const value = NUMBER.test(text) ? Number(text) : NaN
   return Number.isFinite(value) ? value : NaN
 }
+
+/** In tens, as people write numbers: 0x10 is a code. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/
 
 /** Whether nothing stands in a cell. */
 export function isBlank(cell: Cell): boolean {

@@ -39,7 +39,7 @@ interface Read {
 }
 
 /** By which rules rows are read. Where these change, a mapping may come to mean something else, and is approved anew. */
-const READING = 3
+const READING = 4
 
 /** Our data as a study would use them: which dataset and mapping, and all its rows as they read under it. */
 export function createChoices(

@@ -29,6 +29,15 @@ describe('an outcome', () => {
     expect(await outcomeOf(told, cells)).toMatchObject({ read: [1, 1, 0, 0, 0, NaN, NaN], unnamed: [] })
   })
 
+  test('with a raised digit or a number that is not in tens is another value than without', async () => {
+    const cells = ['3', '3¹', '31', '0²', '0x3', '2₃', '３']
+    const seen = await outcomeOf(equals(['3', '31'], { negative: ['0', '23'] }), cells)
+    expect(seen.read).toEqual([1, NaN, 1, NaN, NaN, NaN, 1])
+    expect(seen.unnamed.map(([value]) => value)).toEqual(['3¹', '0²', '0x3', '2₃'])
+    const above: OutcomeSource = { rule: 'above', column: 'o', threshold: 4 }
+    expect((await outcomeOf(above, ['3¹', '0x9', '5.5', '1e1', '.5'])).read).toEqual([NaN, NaN, 1, 1, 0])
+  })
+
   test('coded 1 and 2 is never read by a mapping that names 1', async () => {
     expect(await outcomeOf(equals(['1']), [1, 2, 0])).toMatchObject({
       read: [1, NaN, 0],
