@@ -13,6 +13,7 @@ const WORDS: ReadonlySet<Vr> = new Set(['CS', 'LO', 'SH', 'UI'])
 const AGE = /^(\d{1,3})\s*([DWMY])$/i
 const PROPER_AGE = /^\d{3}[DWMY]$/
 const YEARS: Record<string, number> = { D: 1 / 365.25, W: 7 / 365.25, M: 1 / 12, Y: 1 }
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const WITH_COMMA = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/
 
 /** Whether a tag's values are numbers by definition. Ages become years. */
@@ -47,7 +48,13 @@ function plain(vr: Vr, value: string): Pick<DicomCell, 'value' | 'isOdd'> {
 /** A decimal string has no marks between thousands, so that a comma in it is the decimal mark of a careless writer. */
 export function plainNumber(text: string): Pick<DicomCell, 'value' | 'isOdd'> {
   const isOdd = WITH_COMMA.test(text)
-  return { value: (isOdd ? text.replace(',', '.') : text).slice(0, MAX_TEXT), isOdd }
+  return { value: sameNumber(isOdd ? text.replace(',', '.') : text), isOdd }
+}
+
+/** 3, +3.0 and 3E0 are one number, however files write it; what is none stays as it is. */
+export function sameNumber(text: string): string {
+  const value = NUMBER.test(text) ? Number(text) : NaN
+  return Number.isFinite(value) ? String(value) : text.slice(0, MAX_TEXT)
 }
 
 /** DICOM writes ages as 045Y or 018M. What names no unit could be months as well as years: it is shown, and no number. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 
 /** Defined terms of Specific Character Set (PS3.3, C.12.1.1.2) by their number, and the encodings that they name. */
@@ -49,7 +50,7 @@ export function encodingOf(term: string): string | null {
 export function isGuessed(bytes: Uint8Array, charsets: readonly string[]): boolean {
   if (!bytes.some((byte) => byte >= 0x80) || bytes.includes(ESCAPE)) return false
   const set = encodingOf(charsets[0] ?? '')
-  return set === null || (set === LATIN && charsets.length < 2)
+  return set === null || (set === LATIN && charsets.length < 2) || (set === 'utf-8' && !isUtf8(bytes))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DataSet } from 'dicom-parser'
 import type { AllowedTag } from './allowed.ts'
+import { sameNumber } from './cells.ts'
 import { valuesOf } from './values.ts'
 
 const SHARED = 'x52009229'
@@ -47,7 +48,7 @@ function framesIn(data: DataSet, sequence: string): Frame[] {
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one, index) => one === b[index])
+  return a.length === b.length && a.every((one, index) => sameNumber(one) === sameNumber(b[index] ?? ''))
 }
 
 function rangeOf(each: readonly (readonly string[])[]): [string, string] | null {

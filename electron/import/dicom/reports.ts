@@ -29,6 +29,12 @@ const CODED = 'x0040a168'
 const MEASURED = 'x0040a300'
 const UNITS = 'x004008ea'
 const NUMERIC = 'x0040a30a'
+const TEXT = 'x0040a160'
+const SIDES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:l|lt|left|links|linke?[rs]?|gauche|izquierd[oa]|sinistr[oa]|esquerd[oa]|sin)\.?$/i, 'left'],
+  [/^(?:r|rt|right|rechts|rechte?[rs]?|droite?|derech[oa]|destr[oa]|direit[oa]|dex)\.?$/i, 'right'],
+  [/^(?:both|bilateral\w*|beidseit\w*|b)\.?$/i, 'both'],
+]
 const [CODE, SCHEME, MEANING, LONG_CODE] = ['x00080100', 'x00080102', 'x00080104', 'x00080119']
 const MAX_RESULTS = 5000
 const MAX_DEPTH = 40
@@ -71,12 +77,17 @@ function stepOf(item: DataSet, charsets: readonly string[]): Step | null {
 function modifiersOf(item: DataSet, charsets: readonly string[], depth: number): Concept[] {
   if (depth > 2) return []
   return itemsOf(item, CONTENT).flatMap((child) => {
-    const isModifier =
-      textOf(child, RELATION, charsets) === 'HAS CONCEPT MOD' &&
-      textOf(child, VALUE_TYPE, charsets) === 'CODE'
-    const value = isModifier ? conceptIn(child, CODED, charsets) : null
+    if (textOf(child, RELATION, charsets) !== 'HAS CONCEPT MOD') return []
+    const isCode = textOf(child, VALUE_TYPE, charsets) === 'CODE'
+    const value = isCode ? conceptIn(child, CODED, charsets) : sideOf(textOf(child, TEXT, charsets) ?? '')
     return value ? [value, ...modifiersOf(child, charsets, depth + 1)] : []
   })
+}
+
+/** Of modifiers in free text only sides are known: whatever else stands there may tell who a patient is. */
+function sideOf(text: string): Concept | null {
+  const [, side] = SIDES.find(([words]) => words.test(text.trim())) ?? []
+  return side === undefined ? null : { code: side, scheme: 'text', meaning: side }
 }
 
 function itemsOf(data: DataSet, tag: string): DataSet[] {

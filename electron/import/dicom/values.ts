@@ -45,10 +45,19 @@ export function valuesOf(
       .slice(0, MAX_VALUES)
       .flatMap(({ dataSet }) => (dataSet ? valuesOf(dataSet, { path: rest, vr }, charsets) : []))
   }
-  const binary = BINARY[vr]
+  const binary = BINARY[writtenAs(data, tag, vr)]
   if (binary) return numbersOf(data, tag, binary)
   const texts = textOf(data, tag, charsets)?.split('\\') ?? []
   return texts.map((one) => one.trim()).slice(0, MAX_VALUES)
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['AS', 'CS', 'DS', 'IS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UI', 'UT'])
+
+/** How a file that says so writes an element; writers do not always follow the dictionary. */
+function writtenAs(data: DataSet, tag: string, vr: Vr): Vr {
+  const written = data.elements[tag]?.vr ?? ''
+  if (Object.hasOwn(BINARY, written)) return written as Vr
+  return TEXTS.has(written) ? 'LO' : vr
 }
 
 /** Whether a tag holds letters of which the file does not say how they are written. */
