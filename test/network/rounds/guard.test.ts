@@ -60,4 +60,28 @@ describe('an input of several parts', () => {
   test('is not the same where one member alone reads a variable in another way', () => {
     expect(guardFault('a', [before], sum('ar,ax', 'br,bx', 'cr,cx', 'dr,dz'))).not.toBeNull()
   })
+
+  // As many men as died at a: the sorted values of two columns are the same there, and at nobody else.
+  describe('of which two are equal', () => {
+    const twice = opened(sum('ar,ax,ax', 'br,bx,by', 'cr,cx,cy', 'dr,dx,dy'))
+
+    test('is the same again whole, in another order, or with one of the two', () => {
+      expect(guardFault('a', [twice], sum('ar,ax,ax', 'br,bx,by', 'cr,cx,cy', 'dr,dx,dy'))).toBeNull()
+      expect(guardFault('a', [twice], sum('ax,ar,ax', 'by,br,bx', 'cy,cr,cx', 'dy,dr,dx'))).toBeNull()
+      expect(guardFault('a', [twice], sum('ar,ax', 'br,by', 'cr,cy', 'dr,dy'))).toBeNull()
+    })
+
+    test('may be joined by its like: what was added up is added up again', () => {
+      expect(guardFault('a', [before], sum('ar,ax,ax', 'br,bx,by', 'cr,cx,cy', 'dr,dx,dy'))).toBeNull()
+    })
+
+    test('binds as any other does', () => {
+      expect(guardFault('a', [twice], sum('ar,ax,ax', 'br,bx,by', 'cr,cx,cy'))).not.toBeNull()
+      expect(guardFault('a', [twice], sum('as,ax', 'bs,bx', 'cs,cx'))).not.toBeNull()
+      expect(
+        guardFault('a', [twice], sum('ar,ax,ax', 'br,bx,by', 'cr,cx,cy', 'dr,dx,dy', 'er,ex,ey')),
+      ).not.toBeNull()
+      expect(guardFault('a', [twice], sum('as,ax,ax', 'bs,bx,bz', 'cs,cx,cz', 'ds,dz,dy'))).not.toBeNull()
+    })
+  })
 })
