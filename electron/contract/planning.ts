@@ -108,6 +108,11 @@ export const planningCalls = {
     input: v.strictObject({ variables, outcome, hospitals: Count(1, 50), rows: Count(1, 1e9) }),
     output: ChosenPlan,
   },
+  /** What hospitals ask of an exact fit of these variables: training rows of all together, and variables that are not too coarse. */
+  'plans.asked': {
+    input: v.strictObject({ variables, outcome, penalty: v.picklist(['none', 'ridge']) }),
+    output: v.strictObject({ rows: Count(1, 1e12), coarse: v.boolean() }),
+  },
   /** Starts a search by successive halving on a dataset of ours. 'busy' while one is under way. */
   'plans.search': {
     input: v.strictObject({

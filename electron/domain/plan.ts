@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Count, Lines, Real } from './values.ts'
+import type { Outcome } from './variable.ts'
 
 const Layer = v.strictObject({
   units: Count(1, 4096),
@@ -106,6 +107,14 @@ export const EXACT = { kind: 'exact', tolerance: 1e-6, penalty: 'none' } as cons
 export const PREDICTIVE = { kind: 'exact', tolerance: 1e-3, penalty: 'ridge' } as const satisfies ExactFit
 /** The most sums that an exact fit may take. */
 export const MOST_FIT_ROUNDS = 20
+
+/**
+ * How the level of the outcome is fitted where nobody says otherwise: for prediction drawn to that of all, for intervals one for each
+ * hospital, as in a pooled analysis with hospitals as a factor; times have a baseline for each.
+ */
+export function interceptOf(task: Outcome['task'], fit: Pick<ExactFit, 'penalty'> | null): Plan['intercept'] {
+  return task !== 'survival' && fit?.penalty === 'ridge' ? 'random' : 'private'
+}
 
 /** A plan's averaged training, as where there is no exact fit; of a random intercept each hospital keeps its own. */
 export function averagedOf(plan: Plan): Plan {

@@ -122,6 +122,7 @@ function planningHandlers({ planning, statistics }: Services) {
   return {
     'plans.variables': planning.variables,
     'plans.choose': planning.choose,
+    'plans.asked': planning.asked,
     'plans.search': planning.search,
     'plans.get': planning.get,
     'plans.cancel': planning.cancel,

@@ -1,11 +1,13 @@
 import type { ChosenPlan, planningCalls, PlanSearch } from '#contract/planning.ts'
 import type { Mapping, OutcomeSource } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
-import { averagedOf } from '#domain/plan.ts'
+import { averagedOf, interceptOf } from '#domain/plan.ts'
 import type { Study } from '#domain/study.ts'
 import { getDataset } from '#store/datasets.ts'
 import { getReport } from '#store/profiles.ts'
+import { type Asked, askedAhead } from '#trainer/exact/ahead.ts'
 import { choosePlan, type PlanFacts } from '#trainer/plans/choose.ts'
+import type { SearchResult } from '#trainer/plans/search.ts'
 import type * as v from 'valibot'
 import type { Data } from './data.ts'
 import type { DataChoice } from './choices.ts'
@@ -69,7 +71,7 @@ export function createPlanning(ports: PlanningPorts) {
     }
     const found = await ports.trainer.run('search', choice, asked, signal, onProgress)
     if (signal.aborted) return
-    const { plan, reasons, tried, finished } = found
+    const { plan, reasons, tried, finished } = exactlyWhereLinear(input, train, found)
     show({
       ...begun,
       state: 'found',
@@ -91,11 +93,27 @@ export function createPlanning(ports: PlanningPorts) {
     return show({ ...begun, state: 'cancelled' })
   }
 
-  return { choose, search, cancel, variables, get: () => view }
+  return { choose, asked, search, cancel, variables, get: () => view }
+}
+
+/** A search's answer; where that is a linear model, it is fitted exactly if the rule would do so. */
+function exactlyWhereLinear(
+  { variables, outcome, hospitals }: SearchInput,
+  rows: number,
+  found: SearchResult,
+) {
+  if (found.plan.model.kind !== 'linear') return found
+  const { plan, reasons } = choose({ variables, outcome, hospitals, rows })
+  if (!plan.fit) return found
+  return { ...found, plan: { ...plan, origin: found.plan.origin }, reasons: [...found.reasons, ...reasons] }
 }
 
 /** A number of rows by its first digit: a plan is signed for others to read, and its penalty would tell how many we have. */
 const coarse = (rows: number) => Number(rows.toPrecision(1))
+
+function asked({ penalty, ...facts }: v.InferOutput<(typeof planningCalls)['plans.asked']['input']>): Asked {
+  return askedAhead(facts, { intercept: interceptOf(facts.outcome.task, { penalty }), fit: { penalty } })
+}
 
 function choose(facts: PlanFacts): ChosenPlan {
   const { plan, reasons } = choosePlan({ ...facts, rows: coarse(facts.rows) })

@@ -53,6 +53,8 @@ export interface StudyForm {
   model: 'linear' | 'mlp'
   /** Whether a linear model is fitted exactly, by sums over all rows, and not by averages. */
   fit: boolean
+  /** Whether a person or a plan said so; else the form averages where hospitals would refuse an exact fit. */
+  fitChosen: boolean
   /** What draws the coefficients of an exact fit towards zero: nothing, for intervals, or a ridge, for prediction. */
   penalty: ExactFit['penalty']
   /** Hidden units of a network. */
@@ -85,8 +87,9 @@ export function emptyForm(lastDay: string): StudyForm {
     outcome: outcomeForm({}),
     variables: [],
     model: 'linear',
-    fit: false,
-    penalty: 'none',
+    fit: true,
+    fitChosen: false,
+    penalty: 'ridge',
     units: 16,
     intercept: 'private',
     gate: true,

@@ -13,10 +13,12 @@ export function takePlan(form: StudyForm, plan: Plan): StudyForm {
     ...form,
     model: model.kind,
     fit: plan.fit !== undefined,
+    fitChosen: true,
     penalty: plan.fit?.penalty ?? form.penalty,
     units: model.kind === 'mlp' ? (model.layers[0]?.units ?? form.units) : form.units,
     steps: local.steps === 'epoch' ? form.steps : local.steps,
-    ...{ rate: local.learningRate, batch: local.batch, l2, rounds, intercept },
+    ...{ rate: local.learningRate, batch: local.batch, l2 },
+    ...(plan.fit ? {} : { rounds, intercept }),
   }
   return { ...next, origin: { text: origin, numbers: JSON.stringify(numbersOf(next)) } }
 }

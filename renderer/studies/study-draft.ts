@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { StudyDraft } from '#contract/calls.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
-import { CONVERGED, EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
+import { CONVERGED, EXACT, interceptOf, MOST_FIT_ROUNDS, type Plan, PREDICTIVE } from '#domain/plan.ts'
 import { plainTexts } from '#domain/plain-text.ts'
 import type { Member, Study } from '#domain/study.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
@@ -127,7 +127,7 @@ function planOf(form: StudyForm) {
   const layers = [{ units: form.units, activation: 'relu' }]
   return {
     model: form.model === 'linear' ? { kind: 'linear' } : { kind: 'mlp', layers },
-    intercept: form.intercept,
+    intercept: interceptFor(form),
     l2: form.l2,
     local: { optimizer: 'sgd', learningRate: form.rate, batch: form.batch, steps: form.steps },
     outer: { kind: 'average' },
@@ -139,8 +139,13 @@ function planOf(form: StudyForm) {
 /** How training goes on and ends. An exact fit ends by itself, and no votes take it back. */
 function courseOf(form: StudyForm) {
   const rounds = roundsOf(form)
-  if (isExact(form)) return { fit: { ...EXACT, penalty: form.penalty }, rounds }
+  if (isExact(form)) return { fit: form.penalty === 'none' ? EXACT : PREDICTIVE, rounds }
   return { rounds, ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}) }
+}
+
+/** How the level of the outcome is fitted: as goes with an exact fit, else as the form has it. */
+export function interceptFor(form: StudyForm): Plan['intercept'] {
+  return isExact(form) ? interceptOf(form.outcome.task, form) : form.intercept
 }
 
 /** The most rounds of training that the study has. */

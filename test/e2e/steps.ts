@@ -96,6 +96,8 @@ export async function propose(
   await outcome.getByLabel('In words', { exact: true }).fill(study.outcome.label)
   await outcome.getByLabel('It happened means').fill(study.outcome.positive)
   for (const [index, variable] of study.variables.entries()) await addVariable(page, variable, index)
+  // Averages, with rounds to watch: an exact fit would end by itself.
+  await page.getByRole('checkbox', { name: /Fit exactly/ }).uncheck()
   await page.getByLabel('Training rounds at most', { exact: true }).fill(String(plan.rounds))
   await page.getByLabel('Steps per round').fill(String(plan.steps))
   if (plan.judged === false) await page.getByLabel(/After every round members judge/).uncheck()

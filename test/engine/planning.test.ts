@@ -116,6 +116,14 @@ test('a plan is chosen by rule with a reason for each choice, or found on rows o
   const ruled = await a!.call('plans.choose', { ...facts, rows: 140 })
   expect(ruled.plan.origin).toMatch(/rule/)
   expect(ruled.reasons.length).toBeGreaterThan(3)
+  // What hospitals ask of an exact fit is known before anybody is asked: rows, and variables that are not too coarse.
+  const exact = await a!.call('plans.asked', { variables, outcome, penalty: 'ridge' })
+  expect(exact.coarse).toBe(false)
+  expect(ruled.plan.fit === undefined).toBe(4 * 100 < exact.rows)
+  const coarse = [{ type: 'boolean', name: 'male', label: '', missing: 'indicator' } as const]
+  expect(await a!.call('plans.asked', { variables: coarse, outcome, penalty: 'none' })).toMatchObject({
+    coarse: true,
+  })
 
   const { rules } = aDraft([])
   const asked = { ...facts, plan: ruled.plan, rules, dataset: dataset.id, source: null }

@@ -43,6 +43,7 @@ export function planningIn() {
       leftOut: ['admitted', 'remark'],
     }),
     'plans.choose': () => ({ plan: { ...found, origin: 'Chosen by rule.' }, reasons: ['A linear model.'] }),
+    'plans.asked': () => ({ rows: 900, coarse: false }),
     'plans.search': () => {
       const reasons = ['Of 24 plans a linear model did best on rows kept aside.']
       const result = { plan: found, reasons, tried: 24, finished: true, rows: 199 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { StudyDraft } from '#contract/calls.ts'
 import { Mapping } from '#domain/dataset.ts'
-import { EXACT, MOST_FIT_ROUNDS } from '#domain/plan.ts'
+import { EXACT, MOST_FIT_ROUNDS, PREDICTIVE } from '#domain/plan.ts'
 import { draftOf, mappingOf } from '#renderer/mapping/draft.ts'
 import { explainPlan } from '#renderer/studies/explain.ts'
 import { outcomeForm, variableForms } from '#renderer/studies/form.ts'
@@ -29,7 +29,7 @@ test('each template becomes a study that the format takes', () => {
 test('an empty form says everything that is missing, and a bad number is refused', () => {
   expect(problemsOf(formOf('blank', ''), NOW).length).toBeGreaterThanOrEqual(7)
   expect(draftFrom({ ...ready(), batch: 4 }, members)).toBeNull()
-  expect(draftFrom({ ...ready(), rounds: 2.5 }, members)).toBeNull()
+  expect(draftFrom({ ...ready(), fit: false, rounds: 2.5 }, members)).toBeNull()
 })
 
 test('two variables of one name, a range upside down and a lone category are named', () => {
@@ -48,19 +48,31 @@ test('a range that nobody knows stays open until a person types it', () => {
   expect(problemsOf(form, NOW)).toEqual([])
 })
 
-test('a linear model may be fitted exactly: then nothing else ends or steers it, and the form is that of its plan again', () => {
-  const form = { ...ready(), fit: true }
+test('a linear model is fitted exactly where nobody says otherwise: then nothing else ends or steers it, and the form is that of its plan again', () => {
+  const form = ready()
   const draft = draftFrom(form, members)!
-  expect(draft.plan).toMatchObject({ fit: EXACT, rounds: MOST_FIT_ROUNDS, stopping: { kind: 'never' } })
+  const exactly = { rounds: MOST_FIT_ROUNDS, stopping: { kind: 'never' } }
+  expect(draft.plan).toMatchObject({ ...exactly, fit: PREDICTIVE, intercept: 'random' })
   expect(draft.plan.gate).toBeUndefined()
-  expect(() => checkBuilt({ ...draft, rules: { ...draft.rules, weightBands: [20] } })).not.toThrow()
+  const built = (one: typeof draft) => checkBuilt({ ...one, rules: { ...one.rules, weightBands: [20] } })
+  expect(() => built(draft)).not.toThrow()
   expect(explainPlan(form)).toContain('Up to 20 times over')
-  expect(takePlan(ready(), draft.plan).fit).toBe(true)
-  const forPrediction = draftFrom({ ...form, penalty: 'ridge' }, members)!
-  expect(forPrediction.plan.fit?.penalty).toBe('ridge')
-  expect(takePlan(ready(), forPrediction.plan).penalty).toBe('ridge')
-  expect(explainPlan({ ...form, penalty: 'ridge' })).toContain('without intervals')
+  expect(explainPlan(form)).toContain('without intervals')
+  expect(explainPlan(form)).toContain('drawn to that of all')
+  expect(takePlan({ ...ready(), fit: false, penalty: 'none' }, draft.plan)).toMatchObject({
+    fit: true,
+    penalty: 'ridge',
+  })
+  const forIntervals = draftFrom({ ...form, penalty: 'none' }, members)!
+  expect(forIntervals.plan).toMatchObject({ ...exactly, fit: EXACT, intercept: 'private' })
+  expect(() => built(forIntervals)).not.toThrow()
+  expect(takePlan(ready(), forIntervals.plan).penalty).toBe('none')
+  // Averages have votes and a private intercept, as the plan of a form that once was exact has.
+  const averaged = draftFrom({ ...takePlan(ready(), draft.plan), fit: false }, members)!
+  expect(averaged.plan).toMatchObject({ intercept: 'private', gate: 'votes', rounds: 60 })
+  expect(averaged.plan.fit).toBeUndefined()
   // A network has no one optimum: the choice means nothing there.
+  expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan).toMatchObject({ intercept: 'private' })
   expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan.fit).toBeUndefined()
   // A search looks for the numbers of averaged training.
   expect(searchOf(form, 'num')!.plan.fit).toBeUndefined()
@@ -117,7 +129,7 @@ test('a study of each kind of outcome is what the format takes and the trainer t
     expect(draft?.outcome).toEqual({ name: 'y', label: 'Y', ...expected })
     const { variables, plan, rules, outcome } = draft!
     expect(() => checkBuilt({ variables, plan, rules, outcome })).not.toThrow()
-    expect(explainPlan(form)).toContain('Up to 60 times over')
+    expect(explainPlan(form)).toContain('Up to 20 times over')
   }
 })
 

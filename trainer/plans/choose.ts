@@ -1,4 +1,12 @@
-import { boundOf, CONVERGED, MOST_FIT_ROUNDS, movementOf, type Plan, PREDICTIVE } from '#domain/plan.ts'
+import {
+  boundOf,
+  CONVERGED,
+  interceptOf,
+  MOST_FIT_ROUNDS,
+  movementOf,
+  type Plan,
+  PREDICTIVE,
+} from '#domain/plan.ts'
 import type { Outcome, Variable } from '#domain/variable.ts'
 import { askedAhead } from '#trainer/exact/ahead.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
@@ -34,24 +42,31 @@ const MOST_ROUNDS = 60
 /** A sensible plan by rule, so that nobody has to be asked: linear models are fitted exactly wherever that may be done. */
 export function choosePlan(facts: PlanFacts): ChosenPlan {
   if (paysForNetwork(facts)) return averagedPlan(facts)
-  const intercept = facts.outcome.task === 'survival' ? 'private' : 'random'
-  const averaged = averagedPlan(facts)
-  const why = whyNotExactly(facts, intercept)
-  if (why !== null) return { plan: averaged.plan, reasons: [why, ...averaged.reasons] }
+  const why = whyNotExactly(facts)
+  if (why === null) return exactPlan(facts)
+  const { plan, reasons } = averagedPlan(facts)
+  return { plan, reasons: [why, ...reasons] }
+}
+
+/** The plan of an exact fit for prediction by rule, whether or not the rows are enough for it. */
+export function exactPlan(facts: PlanFacts): ChosenPlan {
+  const { outcome } = facts
   const plan: Plan = {
-    ...averaged.plan,
+    ...averagedPlan(facts).plan,
+    model: { kind: 'linear' },
     fit: PREDICTIVE,
-    intercept,
+    intercept: interceptOf(outcome.task, PREDICTIVE),
     rounds: MOST_FIT_ROUNDS,
     stopping: { kind: 'never' },
   }
   delete plan.gate
-  const level = facts.outcome.task === 'survival' ? baselineReason : randomReason
+  const level = outcome.task === 'survival' ? baselineReason : randomReason
   return { plan, reasons: [modelReason(false), exactReason, ridgeReason, level] }
 }
 
 /** Why hospitals would refuse an exact fit, as far as is known before it is proposed; null where they would not. */
-function whyNotExactly(facts: PlanFacts, intercept: Plan['intercept']): string | null {
+function whyNotExactly(facts: PlanFacts): string | null {
+  const intercept = interceptOf(facts.outcome.task, PREDICTIVE)
   const { rows, coarse } = askedAhead(facts, { intercept, fit: PREDICTIVE })
   if (coarse)
     return 'Averages, because exact sums over variables that take so few values would tell how many patients there are of each kind.'

@@ -117,8 +117,15 @@ export const propose = {
     none: 'No penalty: standard errors, intervals and tests',
     ridge: 'A penalty chosen from the sums: better for prediction, no intervals',
   },
-  fitHint:
-    'It asks for many rows: about 550 over all hospitals with ten columns in the model, 1,500 with twenty. No votes take it back.',
+  fitHint: 'It ends by itself, and no votes take it back.',
+  fitAsks: (rows: number) =>
+    `With these variables it asks for about ${f.count(rows)} training rows over all hospitals, because fewer could be told from exact sums.`,
+  fitTooFew: (rows: number, expected: number) =>
+    `An exact fit of these variables asks for about ${f.count(rows)} training rows over all hospitals; if each has as many as our largest dataset, there are about ${f.count(expected)}.`,
+  fitCoarse:
+    'These variables take so few values that exact sums would tell how many patients there are of each kind.',
+  fitAveraged: 'So the model is averaged.',
+  fitAllTheSame: 'Each hospital would refuse it once the rows are counted: average, or leave variables out.',
   mlp: 'Small neural network',
   units: 'Hidden units',
   gate: 'After every round members judge the model on held-out patients; what most find worse is rolled back, and training ends once nothing gets better',
