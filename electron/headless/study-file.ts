@@ -3,8 +3,11 @@ import * as v from 'valibot'
 import type { StudyDraft } from '#contract/calls.ts'
 import { Holdout, Mapping, OutcomeSource, Source } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
+import { Plan } from '#domain/plan.ts'
 import { type Member, Study } from '#domain/study.ts'
 import { Count, Name } from '#domain/values.ts'
+import { choosePlan, exactPlan } from '#trainer/plans/choose.ts'
+import { tell } from './terminal.ts'
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024
 const DAY_MS = 24 * 3600 * 1000
@@ -36,26 +39,56 @@ export const StudyFile = v.strictObject({
 })
 export type StudyFile = v.InferOutput<typeof StudyFile>
 
-/** Reads a study file. Throws 'file-missing', 'file-empty', 'too-large' or 'study-bad' with the place that is wrong. */
-export function readStudyFile(file: string): StudyFile {
+/** The same file as a person writes it: a study without a plan gets one by rule. */
+const Written = v.strictObject({
+  ...StudyFile.entries,
+  study: v.strictObject({ ...StudyFile.entries.study.entries, plan: v.optional(Plan) }),
+})
+
+/** What a plan by rule is chosen from: hospitals, and training rows of a usual one; null for an exact fit, to be judged once they are counted. */
+export interface Expected {
+  readonly hospitals: number
+  readonly rows: number | null
+}
+
+/**
+ * Reads a study file; one without a plan gets that of the rule, and the reasons are told where it is said what to expect. Throws
+ * 'file-missing', 'file-empty', 'too-large' or 'study-bad' with the place that is wrong.
+ */
+export function readStudyFile(file: string, expected?: Expected): StudyFile {
   if (!existsSync(file)) throw new AppError('file-missing', file)
   const { size } = statSync(file)
   if (size === 0) throw new AppError('file-empty', file)
   if (size > MAX_FILE_BYTES) throw new AppError('too-large', file)
-  return parseStudyFile(readFileSync(file, 'utf8'), file)
+  return parseStudyFile(readFileSync(file, 'utf8'), file, expected)
 }
 
-function parseStudyFile(text: string, file: string): StudyFile {
+function parseStudyFile(text: string, file: string, expected?: Expected): StudyFile {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
     throw new AppError('study-bad', `${file} is not JSON`, { cause })
   }
-  const parsed = v.safeParse(StudyFile, value)
-  if (parsed.success) return parsed.output
+  const parsed = v.safeParse(Written, value)
+  if (parsed.success) return withPlan(parsed.output, expected)
   const [issue] = parsed.issues
   throw new AppError('study-bad', `${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+}
+
+/** A plan with no more training than the rounds of a study leave beside its statistics and evaluation. */
+export function withinRounds(plan: Plan, { lastRound }: Pick<Study['rules'], 'lastRound'>): Plan {
+  return { ...plan, rounds: Math.max(1, Math.min(plan.rounds, lastRound - 2)) }
+}
+
+function withPlan(written: v.InferOutput<typeof Written>, expected?: Expected): StudyFile {
+  const { plan, ...study } = written.study
+  if (plan) return { ...written, study: { ...study, plan } }
+  const { hospitals, rows } = expected ?? { hospitals: 3, rows: null }
+  const facts = { ...study, hospitals: study.members?.length ?? hospitals }
+  const chosen = rows === null ? exactPlan({ ...facts, rows: 1 }) : choosePlan({ ...facts, rows })
+  if (expected) for (const reason of chosen.reasons) tell(reason)
+  return { ...written, study: { ...study, plan: withinRounds(chosen.plan, study.rules) } }
 }
 
 /** The study to propose, with its members' keys filled in. Throws 'study-bad' where a member is unknown. */

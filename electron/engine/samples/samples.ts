@@ -15,15 +15,15 @@ export interface Sample {
 
 /**
  * Tables of synthetic patients for rehearsals: nobody in them ever lived. The same seed gives the same bytes on every
- * machine. Beyond the four that differ most, further hospitals repeat their ways with new patients and new names.
+ * machine. Beyond the four that differ most, further hospitals repeat their ways with new patients and new names. Each is `times` as large.
  */
-export function makeSamples(seed: number, hospitals = sampleHospitals.length): Sample[] {
+export function makeSamples(seed: number, hospitals = sampleHospitals.length, times = 1): Sample[] {
   return Array.from({ length: hospitals }, (_, index) => {
     const kind = sampleHospitals[index % sampleHospitals.length]
     if (!kind) throw new RangeError('There are sample hospitals')
     const again = Math.floor(index / sampleHospitals.length)
     const name = again === 0 ? kind.name : `${kind.name} ${again + 1}`
-    return makeSample({ ...kind, name }, createDraw(seed + 7919 * index))
+    return makeSample({ ...kind, name, rows: times * kind.rows }, createDraw(seed + 7919 * index))
   })
 }
 
@@ -57,7 +57,7 @@ const number = (name: string, label: string, unit: string, low: number, high: nu
 const boolean = (name: string, label: string) =>
   ({ type: 'boolean', name, label, missing: 'indicator' }) as const
 
-/** The study that the sample hospitals do together, still without members and an end. */
+/** The study that the sample hospitals do together, still without members and an end: averaged, so that votes can be watched. */
 export const sampleStudy: Omit<Input<'studies.propose'>, 'members' | 'previous' | 'expiresAt'> = {
   name: 'Coronary disease in patients with chest pain (rehearsal on synthetic patients)',
   purpose:

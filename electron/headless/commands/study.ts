@@ -12,6 +12,17 @@ import { layOut, say } from '../terminal.ts'
 import { refuseAll, unnamedLines } from './mapping-report.ts'
 import { findStudy, withEngine } from './where.ts'
 
+/** Of our largest dataset the share that is trained on where nothing else is said. */
+const TRAINED = 0.8
+/** Where we have no dataset yet. */
+const USUAL_ROWS = 100
+
+/** Training rows of a usual hospital, as far as ours tell: by their first digit, since the plan is signed for others to read. */
+async function rowsExpected(client: Client): Promise<number> {
+  const rows = (await client.call('datasets.list', null)).map((one) => one.rows)
+  return rows.length === 0 ? USUAL_ROWS : Number((TRAINED * Math.max(...rows)).toPrecision(1))
+}
+
 interface MapOptions {
   readonly study?: string
   readonly dataset?: string
@@ -26,11 +37,16 @@ export function addStudyCommands(program: Command): void {
     .command('propose <file>')
     .description('sign the study of a study file and offer it to its members')
     .action((file: string, _options, command: Command) => {
-      const declared = readStudyFile(file)
+      // A file that is wrong is refused before anything is opened.
+      readStudyFile(file)
       return withEngine(command, async (client) => {
         const own = await client.call('institution.get', null)
         const peers = await client.call('peers.list', null)
         const now = systemClock.now()
+        const declared = readStudyFile(file, {
+          hospitals: 1 + peers.length,
+          rows: await rowsExpected(client),
+        })
         const draft = draftOf(declared, own, peers, now)
         refuseFaults(draft, now)
         const { id } = await client.call('studies.propose', draft)

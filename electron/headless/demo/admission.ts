@@ -10,6 +10,7 @@ import { draftOf, type StudyFile } from '../study-file.ts'
 import { tell } from '../terminal.ts'
 import { sentenceOf } from '../words.ts'
 import type { Checked, Desk } from './desk.ts'
+import { averagedWhereRefused } from './exactly.ts'
 import { fileOf, fixTestRows, type HospitalTable, type Material } from './prepare.ts'
 
 /** A study with two hospitals would show each the other's numbers. */
@@ -35,7 +36,8 @@ export async function admit(desk: Desk, folder: string, all: Material): Promise<
     else tell([`${table.name} is left out; its table does not fit the study:`, ...lines].join('\n  '))
   }
   refuseTooFew(all, fits.length)
-  return { ...material, tables: fits }
+  const admitted = { ...material, tables: fits }
+  return averagedWhereRefused(desk, admitted, study)
 }
 
 /** How many rows the import made of a table, or null where it made none. */

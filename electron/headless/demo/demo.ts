@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '#domain/errors.ts'
 import { writePrivate } from '../home.ts'
@@ -9,10 +9,10 @@ import { readInside } from '#import/inside.ts'
 import { admit } from './admission.ts'
 import { sharingThatFits } from './capacity.ts'
 import { createDesk } from './desk.ts'
-import { agree, assemble } from './federation.ts'
-import { follow, runningOf } from './following.ts'
+import { agree, assemble, refuseTooFew } from './federation.ts'
+import { follow, NeededGone, runningOf } from './following.ts'
 import { describeResult, gatherResult, type Result } from './figures.ts'
-import { layOutHospitals, materialFrom, sampleMaterial, sizeOf, type Material } from './prepare.ts'
+import { demoMaterial, layOutHospitals, materialFrom, sizeOf, type Material } from './prepare.ts'
 import { placeFor } from './places.ts'
 import { trainPooled } from './pooled.ts'
 import { stopAll } from './stop.ts'
@@ -52,11 +52,32 @@ export async function runDemo(options: DemoOptions): Promise<Result> {
   // Killed outright, whoever started us passes no signal on.
   onStarterGone(() => quit(129))
   try {
-    return await rehearse(options, folder, all, pids)
+    return await rehearseAnew(options, folder, all, pids)
   } finally {
     await stopAll(pids)
     process.off('exit', tidy)
     tidy()
+  }
+}
+
+/** Runs the demo, and from the beginning without a hospital that is gone where the others cannot go on without it. */
+async function rehearseAnew(options: DemoOptions, folder: string, all: Material, pids: number[]) {
+  for (let [left, attempt] = [all, 1]; ; attempt++) {
+    const place = attempt === 1 ? folder : path.join(folder, `attempt ${attempt}`)
+    mkdirSync(place, { recursive: true, mode: 0o700 })
+    try {
+      return await rehearse(options, place, left, pids)
+    } catch (error) {
+      if (!(error instanceof NeededGone)) throw error
+      await stopAll(pids)
+      pids.length = 0
+      const { names } = error
+      left = { ...left, tables: left.tables.filter(({ name }) => !names.includes(name)) }
+      refuseTooFew(all.tables.length, left.tables.length)
+      tell(
+        'An exact fit cannot go on without a hospital of its first sum: the difference would be that hospital. It begins anew without it.',
+      )
+    }
   }
 }
 
@@ -94,7 +115,7 @@ async function rehearse(options: DemoOptions, folder: string, all: Material, pid
 function materialOf({ data, study, hospitals }: DemoOptions): Material {
   if (data === undefined && study === undefined) {
     tell('These hospitals and their patients are synthetic: nobody in them ever lived.')
-    return sampleMaterial(hospitals ?? 4)
+    return demoMaterial(hospitals ?? 4)
   }
   if (data === undefined || study === undefined)
     throw new AppError('bad-request', '--data and --study go together')

@@ -16,6 +16,16 @@ export function runningOf(hospitals: readonly Hospital[], pids: readonly number[
   return (hospital: Hospital) => isAlive(known.get(hospital) ?? 0)
 }
 
+/** Hospitals are gone without which the others may add up nothing more: those of an exact fit's first sum. */
+export class NeededGone extends AppError {
+  readonly names: readonly string[]
+
+  constructor(names: readonly string[]) {
+    super('not-available', `${names.join(', ')} is gone, and the fit needs it`)
+    this.names = names
+  }
+}
+
 /** A hospital at the end of its study, and where it stands there. */
 export interface Ended {
   readonly hospital: Hospital
@@ -24,7 +34,8 @@ export interface Ended {
 
 /**
  * Follows the rounds at the first hospital, saying what moves, until all are at the end. One whose process ends before is left
- * out, and the others go on. Throws 'not-available' where too few of them remain, and 'timed-out' where nothing moves any more.
+ * out, and the others go on; but 'NeededGone' is thrown where an exact fit is on its way. Throws 'not-available' where too few of them
+ * remain, and 'timed-out' where nothing moves any more.
  */
 export async function follow(
   hospitals: readonly Hospital[],
@@ -45,12 +56,18 @@ export async function follow(
     const [next] = left
     if (!next) return ended
     const status = await statusEvenAtTheEnd(next)
+    refuseWithout(status, dead)
     news.hear(lineOf(status), ended.length === 0)
     if (isAtEnd(status)) {
       ended.push({ hospital: next, status })
       left.shift()
     } else await pause()
   }
+}
+
+function refuseWithout({ studies }: Status, dead: readonly Hospital[]): void {
+  const isExact = studies[0]?.study.plan.fit !== undefined && studies[0].state !== 'finished'
+  if (isExact && dead.length > 0) throw new NeededGone(dead.map(({ name }) => name))
 }
 
 /** Those among hospitals whose process is gone that are not at their end; the rest is known to be over. */

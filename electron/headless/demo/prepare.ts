@@ -6,12 +6,15 @@ import { AppError } from '#domain/errors.ts'
 import { FEWEST_ROWS } from '#domain/floors.ts'
 import { createDraw } from '#engine/samples/random.ts'
 import { makeSamples, sampleStudy } from '#engine/samples/samples.ts'
+import { exactPlan } from '#trainer/plans/choose.ts'
 import { freePorts } from '../free-ports.ts'
 import { readStudyFile, StudyFile } from '../study-file.ts'
 import { tell } from '../terminal.ts'
 import type { Hospital } from './hospital.ts'
 
 const SEED = 20_261
+/** In a demo hospitals have so many times the patients of a rehearsal. */
+const TIMES = 2
 /** Tables that `import` reads; what begins with a point is hidden, as `._NAME.csv` beside each file of a Mac's stick. */
 const TABLE = /^[^.].*\.(csv|tsv|xlsx|parquet)$/i
 
@@ -28,9 +31,18 @@ export interface Material {
   readonly tables: readonly HospitalTable[]
 }
 
-/** The product's own synthetic hospitals. */
-export function sampleMaterial(hospitals: number) {
-  const samples = makeSamples(SEED, hospitals)
+/** The product's own synthetic hospitals, with patients enough for an exact fit of all that was measured: what `demo` shows. */
+export function demoMaterial(hospitals: number): Material {
+  const material = sampleMaterial(hospitals, TIMES)
+  const { study } = material.study
+  const rows = material.tables.reduce((sum, one) => sum + one.rows, 0)
+  const { plan } = exactPlan({ ...study, hospitals, rows: Math.round(rows / hospitals) })
+  return { ...material, study: { ...material.study, study: { ...study, plan } } }
+}
+
+/** The product's own synthetic hospitals as they are in a rehearsal. */
+export function sampleMaterial(hospitals: number, times = 1) {
+  const samples = makeSamples(SEED, hospitals, times)
   const byHospital = Object.fromEntries(samples.map((one) => [one.name, one.mapping]))
   const [first] = samples
   if (!first) throw new AppError('bad-request', 'a demo needs hospitals')
@@ -42,7 +54,7 @@ export function sampleMaterial(hospitals: number) {
 
 /** A folder with one table for each hospital, and the declared study for them. Throws 'file-missing' for fewer than three. */
 export function materialFrom(folder: string, studyFile: string, hospitals: number | null): Material {
-  const study = atFloors(readStudyFile(studyFile))
+  const study = atFloors(readStudyFile(studyFile, { hospitals: hospitals ?? 3, rows: null }))
   if (!existsSync(folder)) throw new AppError('file-missing', folder)
   const files = readdirSync(folder).filter((name) => TABLE.test(name))
   const chosen = files.toSorted().slice(0, hospitals ?? files.length)
