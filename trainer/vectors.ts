@@ -5,6 +5,7 @@ import { judged } from './evaluation/counts.ts'
 import { tallyOf } from './evaluation/tally.ts'
 import { directionsLength } from './statistics/directions.ts'
 import { MOMENTS } from './statistics/moments.ts'
+import { offModeLength } from './statistics/off-mode.ts'
 import { QUANTILE_BINS, quantileVariables } from './statistics/quantiles.ts'
 import { targetsOf } from './statistics/targets.ts'
 import { trainingParts } from './training/parts.ts'
@@ -16,6 +17,7 @@ export type PartName =
   | 'outcome-moments'
   | 'histograms'
   | 'directions'
+  | 'off-mode'
   | 'update'
   | 'loss'
   | 'normaliser'
@@ -45,6 +47,7 @@ const layouts: Readonly<Record<RoundKind, (task: Task) => VectorPart[]>> = {
     { name: 'outcome-moments', length: MOMENTS * targetsOf(task.outcome).length },
     { name: 'histograms', length: QUANTILE_BINS * quantileVariables(task).length },
     { name: 'directions', length: directionsLength(task) },
+    { name: 'off-mode', length: offModeLength(task) },
   ],
   training(task) {
     if (task.plan.fit) return fitParts(task)

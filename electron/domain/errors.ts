@@ -19,6 +19,7 @@ export const errorCodes = [
   'file-missing',
   'file-no-rows',
   'file-unreadable',
+  'fit-refused',
   'home-exists',
   'home-in-use',
   'home-missing',

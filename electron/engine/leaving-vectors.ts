@@ -18,6 +18,8 @@ const words: Readonly<Record<PartName, (outcome: Outcome) => string>> = {
   histograms: () => 'for each number variable how many values lie in each of 64 equal steps of its range',
   directions: () =>
     'a 1 that counts us, and for each variable and each of its groups by how many tenths (two at most) it rises or falls with the outcome here, 0 for groups of too few of our rows',
+  'off-mode': () =>
+    'for each number how many of our training rows have another value than the most frequent one here (with curves: than the most frequent ones, and how many have a value in each part of the range that a curve can be about)',
   update: () => "how the model's shared numbers should change",
   loss: () => "the model's mean loss on our training rows",
   normaliser: () => 'a number that tells how many steps our training took',

@@ -55,12 +55,14 @@ export function trainingLines({ plan, rules }: Study): string[] {
 
 /** How a model is fitted exactly. */
 function fitLines({ tolerance, penalty }: ExactFit, rounds: number, rules: Study['rules']): string[] {
+  const fewest = fewestRows(rules)
   const shrunk = penalty === 'none' ? 'without a penalty' : 'with a ridge penalty chosen from the opened sums'
   return [
     `The model is fitted exactly, ${shrunk}: all hospitals together come to the very coefficients that a fit to all their rows in one place would have.`,
     `Up to ${rounds} rounds, each of plain sums over all of our training rows. It ends once the next step would move no coefficient by more than ${tolerance} of its standard error.`,
     'Only the hospitals of the first opened sum can be in the later ones: if one is away, the fit waits for it, or ends with its last model.',
-    `A level that fewer than ${fewestRows(rules)} training rows of all hospitals together have is left out (it counts as the reference) before any pair is summed. Pairs of levels are not: the sum over all hospitals may tell how many patients have both, however few.`,
+    `A level that fewer than ${fewest} training rows of all hospitals together have, or all but fewer than ${fewest}, is left out (it counts as the reference) before any pair is summed; so are the smallest levels of a variable while fewer than ${fewest} would have its reference, and a number that is the same for all but fewer than ${fewest} rows at their hospitals. Where fewer than ${fewest} have an outcome, or have another, nothing is fitted.`,
+    `Pairs of levels are not left out: the sum over all hospitals may tell how many patients have both, however few.`,
   ]
 }
 

@@ -27,6 +27,8 @@ export const words: Readonly<Record<ErrorCode, string>> = {
   'file-missing': 'There is no such file',
   'file-no-rows': 'The file has a header but no rows, so nothing was imported',
   'file-unreadable': 'The file cannot be read as a table',
+  'fit-refused':
+    'The sums of this exact fit would tell of single patients (too few of all have an outcome, or the variables take too few different values), so nothing was sent; propose a version that trains by averages, or with a variable measured more finely',
   'home-exists': 'An institution lives in this home already; nothing was changed',
   'home-in-use': 'Another process has this home open; stop it first',
   'identifiers-found': 'Columns of the file tell who patients are; say what is done about each',

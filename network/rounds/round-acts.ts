@@ -45,7 +45,7 @@ export const compute: Doing<'compute'> = ({ ports, study, loop, times }, _, s) =
 }
 
 function isTooFew(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'rows-too-few'
+  return error instanceof AppError && (error.code === 'rows-too-few' || error.code === 'fit-refused')
 }
 
 /** Starts judging the model on trial. Who cannot tell says that it is the same. */

@@ -185,6 +185,7 @@ test('an exact fit over fewer rows than what it opens allows is refused at home,
     targets: [{ mean: 0.5, sd: 0.5, count: 500, constant: false }],
     quantiles: [],
     directions: new Float64Array(),
+    rareOutcome: false,
   }
   expect(() => checkEnough(problem, statistics, { sums: 20, matrices: 2 })).not.toThrow()
   expect(() => checkEnough(problem, statistics, { sums: 90, matrices: 2 })).toThrow('at least')

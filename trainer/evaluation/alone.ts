@@ -32,7 +32,7 @@ export type AloneSeeds = Pick<TrainInput, 'initialSeed' | 'batchSeed'>
 export async function trainAlone(site: Site, engine: Engine, seeds: AloneSeeds, pace: Pace): Promise<Alone> {
   const { task, table, rows, counts } = site
   checkRows(task, counts)
-  const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train))
+  const statistics = concludeStatistics(task, contributeStatistics(task, table, rows.train), 0)
   const prepared = site.under(statistics)
   const own = ownRowsOf(site, statistics)
   const { params } =

@@ -45,12 +45,12 @@ function collisionBits(values: readonly string[]): number {
 }
 
 /**
- * Refuses an exact fit that opens too many numbers for the kinds of patients that its variables tell apart ('rows-too-few'): how
+ * Refuses an exact fit that opens too many numbers for the kinds of patients that its variables tell apart ('fit-refused'): how
  * many there are of each kind could be solved for, whatever the number of rows (the attack: row 13 of the bench).
  */
 export function checkKinds(bits: number, numbers: number): void {
   if (tellsEnoughKinds(bits, numbers)) return
   const message =
     'The variables of this exact fit take so few values that its sums would tell how many patients there are of each kind. Propose a plan of averages, or variables that take more values.'
-  throw new AppError('rows-too-few', message)
+  throw new AppError('fit-refused', message)
 }

@@ -13,6 +13,7 @@ import { checkEnough, numbersAfter, type Opened, rowsMissing, shortestFor } from
 import { bitsOfARow, checkKinds } from './kinds.ts'
 import { isRandom } from './levels.ts'
 import { at } from './matrix.ts'
+import { checkOutcome } from './outcome.ts'
 import { fitLength } from './parts.ts'
 import { exactParts, problemOf } from './problem.ts'
 import { startOf } from './start.ts'
@@ -21,7 +22,7 @@ import type { ExactState } from './state.ts'
 /**
  * This hospital's part of a sum of an exact fit: plain sums over its training rows at the shared coefficients, with no weight and
  * never clipped, since a sum that was clipped would not be that of the rows. Throws 'training-diverged' where one is
- * too large, 'rows-too-few' where all hospitals together have too few rows, or ours are of too few kinds, for what the fit opens.
+ * too large, 'rows-too-few' where all hospitals together have too few rows for what the fit opens, 'fit-refused' where ours are of too few kinds, or too few patients of all have an outcome.
  */
 export function contributeToFit(
   { task, table, rows }: Site,
@@ -31,6 +32,7 @@ export function contributeToFit(
   const statistics = readStatistics(task, bytes)
   const before = base ? readFitted(task, base) : NOTHING
   const { state } = before
+  checkOutcome(task, statistics)
   const after = openedAfter(task, before)
   checkEnough(problem, statistics, after)
   checkKinds(bitsOfARow(task, table, rows.train), numbersAfter(problem, statistics, after))

@@ -2,10 +2,11 @@ import { AppError } from '#domain/errors.ts'
 import { floats64, readArtefact, writeArtefact } from '#trainer/artefact.ts'
 import type { Task } from '#trainer/jobs.ts'
 import type { Scaling } from '#trainer/variables/encode.ts'
-import { type Feature, featuresOf } from '#trainer/variables/features.ts'
+import { featuresOf } from '#trainer/variables/features.ts'
 import * as v from 'valibot'
 import { directionsLength } from './directions.ts'
 import { MOMENTS, summarise, type Summary } from './moments.ts'
+import { offModeLength } from './off-mode.ts'
 import {
   momentsWithin,
   QUANTILE_BINS,
@@ -14,6 +15,7 @@ import {
   type Quantiles,
   readQuantiles,
 } from './quantiles.ts'
+import { isOutcomeRare, leftOutOf } from './rare.ts'
 import { targetsOf } from './targets.ts'
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -23,6 +25,8 @@ const Header = {
   targets: Count,
   /** Features, by index, with one value over all hospitals: they carry nothing and are left out of the model. */
   constant: v.array(Count),
+  /** Whether too few rows have an outcome, or another one, for an exact fit. */
+  rareOutcome: v.boolean(),
 }
 
 /** What all hospitals together know of their training rows, without any hospital's own numbers. */
@@ -33,16 +37,22 @@ export interface Statistics {
   readonly quantiles: readonly (Quantiles | null)[]
   /** How many hospitals said with which directions what goes: see `contributeDirections`. */
   readonly directions: Float64Array
+  /** Exact plans: too few rows of all hospitals have an outcome, or have another one. */
+  readonly rareOutcome: boolean
 }
 
-/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome, then histograms, then directions. */
+/** Length of a statistics contribution: moments of every feature, then of every quantity of the outcome, then histograms, directions, and what hardly varies. */
 export function statisticsLength(task: Task): number {
   const moments = MOMENTS * (featuresOf(task).length + targetsOf(task.outcome).length)
-  return moments + QUANTILE_BINS * quantileVariables(task).length + directionsLength(task)
+  const histograms = QUANTILE_BINS * quantileVariables(task).length
+  return moments + histograms + directionsLength(task) + offModeLength(task)
 }
 
-/** Makes the statistics artefact from an opened sum; the same bytes at every member. */
-export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
+/**
+ * Makes the statistics artefact from an opened sum; the same bytes at every member. In an exact fit what sets fewer than the study's
+ * smallest number of rows apart is left out; `fewest` is another number, for a model that no sum is made of.
+ */
+export function concludeStatistics(task: Task, sums: Float64Array, fewest = fewestOf(task)): Uint8Array {
   if (sums.length !== statisticsLength(task)) {
     throw new AppError('bad-request', 'The sum does not have the length of this study')
   }
@@ -56,26 +66,28 @@ export function concludeStatistics(task: Task, sums: Float64Array): Uint8Array {
     if (before) all[feature] = within(before, momentsWithin(counts, range, quantiles))
     return quantiles
   })
-  const constant = features.flatMap((feature, i) => (all[i] && isLeftOut(task, feature, all[i]) ? [i] : []))
+  const directions = sums.length - offModeLength(task)
+  const opened = {
+    features: all.slice(0, features.length),
+    targets: all.slice(features.length),
+    offMode: sums.subarray(directions).map(Math.round),
+    fewest,
+  }
+  const leftOut = new Set(leftOutOf(task, opened))
+  const constant = [...features.keys()].filter((i) => all[i]?.constant || leftOut.has(i))
   const payload = Float64Array.from([
     ...all.flatMap(({ mean, sd, count }) => [mean, sd, count]),
     ...found.flatMap(({ low, lower, median, upper, high }) => [low, lower, median, upper, high]),
-    ...sums.subarray(sums.length - directionsLength(task)).map(Math.round),
+    ...sums.subarray(directions - directionsLength(task), directions).map(Math.round),
   ])
-  const header = { features: features.length, targets: all.length - features.length, constant }
+  const rareOutcome = isOutcomeRare(task, opened)
+  const header = { features: features.length, targets: all.length - features.length, constant, rareOutcome }
   return writeArtefact('statistics', header, [payload])
 }
 
-/**
- * Whether a feature stays out of the model: one value over all hospitals says nothing. In an exact fit, whose pairs of features
- * are summed, so does a level (or its absence) that fewer rows of all hospitals have than the study asks of one.
- */
-function isLeftOut({ plan, rules, variables }: Task, feature: Feature, { constant, mean, count }: Summary) {
-  const variable = variables[feature.variable]
-  const isNumber = variable?.type === 'number' && feature.name !== `${variable.name} missing`
-  if (constant || !plan.fit || isNumber) return constant
-  const has = Math.round(mean * count)
-  return Math.min(has, count - has) < rules.minimumRows
+/** Exact plans: fewer rows of all hospitals than this are too few to be told apart by a feature, since pairs of them are summed. */
+function fewestOf({ plan, rules }: Task): number {
+  return plan.fit ? rules.minimumRows : 0
 }
 
 /** What is left of a quantity once its values are drawn in: nothing where both ends fall together. */
@@ -119,6 +131,7 @@ export function readStatistics(task: Task, bytes: Uint8Array): Statistics {
     targets: all.slice(features),
     quantiles,
     directions: values.slice(before),
+    rareOutcome: header.rareOutcome,
   }
 }
 

@@ -4,6 +4,7 @@ import { featuresOf } from '#trainer/variables/features.ts'
 import { statisticsLength } from './artefact.ts'
 import { contributeDirections, directionsLength } from './directions.ts'
 import { addMoments, MOMENTS } from './moments.ts'
+import { contributeOffMode, offModeLength } from './off-mode.ts'
 import { addHistogram, QUANTILE_BINS, quantileVariables } from './quantiles.ts'
 import { targetsOf } from './targets.ts'
 
@@ -30,6 +31,8 @@ export function contributeStatistics(task: Task, table: Table, train: Uint32Arra
     )
     addMoments(values, range, out, MOMENTS * (features.length + index))
   })
-  out.set(contributeDirections(task, table, train), out.length - directionsLength(task))
+  const end = out.length - offModeLength(task)
+  out.set(contributeDirections(task, table, train), end - directionsLength(task))
+  out.set(contributeOffMode(task, table, train), end)
   return out
 }

@@ -20,6 +20,15 @@ export function featuresOf(task: Pick<Task, 'variables'>): readonly Feature[] {
   )
 }
 
+/** Whether a feature holds a number, or a curve of one: all others are indicators of a level, or of a missing value. */
+export function isNumberFeature(
+  { variables }: Pick<Task, 'variables'>,
+  { variable, name }: Feature,
+): boolean {
+  const declared = variables[variable]
+  return declared?.type === 'number' && name !== missingName(declared.name)
+}
+
 type Part = Pick<Feature, 'name' | 'of'> & Partial<Pick<Feature, 'low' | 'high'>>
 
 function partsOf(variable: Variable): readonly Part[] {
@@ -73,6 +82,10 @@ function booleanParts(variable: Extract<Variable, { type: 'boolean' }>): readonl
   return variable.missing === 'indicator' ? [value, missingPart(name)] : [value]
 }
 
+function missingName(name: string): string {
+  return `${name} missing`
+}
+
 function missingPart(name: string): Part {
-  return { name: `${name} missing`, of: (value) => Number(Number.isNaN(value)) }
+  return { name: missingName(name), of: (value) => Number(Number.isNaN(value)) }
 }

@@ -76,6 +76,11 @@ export const errors = {
     data: unchanged,
     todo: 'Save it as CSV with one header line, and try again.',
   },
+  'fit-refused': {
+    what: 'The sums of this exact fit would tell of single patients: too few of all have an outcome, or the variables take too few different values.',
+    data: 'Nothing of the fit left this hospital.',
+    todo: 'Propose a version of the study whose plan trains by averages. Where the variables are few and coarse, one measured more finely (age to the day, not in groups) may do as well.',
+  },
   'home-exists': {
     what: 'There is an institution in this folder already.',
     data: unchanged,

@@ -71,7 +71,12 @@ async function sends(task: Task, tables: readonly Table[]): Promise<boolean> {
     await trainRounds(await federate(createDirectTrainer(), task, tables), 1)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'rows-too-few') return false
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'fit-refused' || error.code === 'rows-too-few')
+    )
+      return false
     throw error
   }
 }

@@ -28,6 +28,6 @@ test('no measured value tells more than its rounding lets others know', () => {
 })
 
 test('seven yes-or-no variables are refused, a dozen of mixed ones are not', () => {
-  expect(() => checkKinds(7, 180)).toThrow(expect.objectContaining({ code: 'rows-too-few' }))
+  expect(() => checkKinds(7, 180)).toThrow(expect.objectContaining({ code: 'fit-refused' }))
   expect(() => checkKinds(24, 600)).not.toThrow()
 })
