@@ -41,15 +41,11 @@ interface Indexed {
 
 /** Indicators of one variable that count as its reference, by index. */
 function mergedInto(indicators: readonly Indexed[], rows: number, { features, fewest }: Opened): number[] {
-  const cells = indicators.map(({ index }) => ({
-    index,
-    has: countOf(features[index]),
-    known: knownOf(features[index]),
-  }))
-  const isKept = ({ has, known }: (typeof cells)[number]) =>
-    !isRare(has, fewest) && !isRare(known - has, fewest)
-  const kept = cells.filter(isKept).toSorted((a, b) => b.has - a.has || a.index - b.index)
-  const merged = cells.filter((one) => !isKept(one))
+  const cells = indicators.map(({ index }) => ({ index, has: countOf(features[index]) }))
+  const kept = cells
+    .filter(({ has }) => !isRare(has, fewest))
+    .toSorted((a, b) => b.has - a.has || a.index - b.index)
+  const merged = cells.filter(({ has }) => isRare(has, fewest))
   let rest = rows - kept.reduce((sum, { has }) => sum + has, 0)
   while (kept.length > 0 && isRare(rest, fewest)) {
     const [smallest] = kept.splice(-1)
