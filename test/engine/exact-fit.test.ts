@@ -60,7 +60,7 @@ test('four hospitals come to the coefficients of a fit to all their rows, the sa
   const all = await openTogether(NAMES)
   const { hospitals, begin } = all
   const study = await begin({ plan: exact(), rules: rulesFor(MOST_FIT_ROUNDS) }, 160, toTheDay)
-  await finish(hospitals, study)
+  await finish(hospitals, study, 120_000)
 
   const hashes = await Promise.all(
     hospitals.map(async (one) => (await one.call('models.list', { study })).map(({ hash }) => hash)),
@@ -86,11 +86,11 @@ test('four hospitals come to the coefficients of a fit to all their rows, the sa
   )
   for (const [name, error] of pooled.errors)
     expect(Math.abs(errors.get(name)! / error - 1), name).toBeLessThan(1e-6)
-}, 120_000)
+}, 240_000)
 
 test.each(['shared', 'private'] as const)(
   'with a %s intercept a hospital without the outcome takes part, is told what that means, and the fit is that of all rows',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (intercept) => {
     const all = await openTogether(NAMES)
     const { hospitals, begin } = all
@@ -107,7 +107,7 @@ test.each(['shared', 'private'] as const)(
     const { text } = await hospitals[1]!.call('consents.page', { study })
     expect(text).toContain(`WARNING: ${told!.detail}`)
     expect(text.includes('drawn to the one of all hospitals')).toBe(intercept === 'private')
-    await finish(hospitals, study)
+    await finish(hospitals, study, 120_000)
 
     const found = inOwnUnits(await modelFile(hospitals[0]!, study))
     // With an intercept for each, a hospital whose outcome never varies has one without end and says nothing of the slopes.
@@ -135,7 +135,7 @@ test('a variable with knots is fitted as the restricted cubic spline that a fit 
   const study = await begin(changes, 160, toTheDay)
   const { text } = await hospitals[0]!.call('consents.page', { study })
   expect(text).toContain('"age" counts as a curve (a restricted cubic spline) with knots at 40, 55, 70 "a"')
-  await finish(hospitals, study)
+  await finish(hospitals, study, 120_000)
   const over = (age: number, knot: number) => Math.max(0, age - knot) ** 3
   const spline = (age: number) => (over(age, 40) - 2 * over(age, 55) + over(age, 70)) / 900
   const pooled = fitPooled(tablesOf(all), 'shared', { 'age spline 1': spline })
@@ -150,7 +150,7 @@ test('a variable with knots is fitted as the restricted cubic spline that a fit 
     expect(distance(coefficient, pooled, name), name).toBeLessThan(1e-5)
     expect(Math.abs(standardError / pooled.errors.get(name)! - 1), name).toBeLessThan(1e-5)
   }
-}, 120_000)
+}, 240_000)
 
 test('where a hospital of the first sum is away the fit waits for it and comes to the same end: no sum is without it', async () => {
   const all = await openTogether(NAMES)
