@@ -10,6 +10,8 @@ import type { Ports } from './ports.ts'
 
 /** Keyed hashes of what a study uses of ours: which rows, and each column's values in them. */
 interface Used {
+  /** Those that our rows are nearly, or come to with others: who is added up with us is the same for all of these. */
+  readonly family: string
   readonly rows: string
   readonly values: readonly string[]
 }
@@ -32,12 +34,13 @@ export function createInputs({
     return mac.digest().subarray(0, 12).toString('base64url')
   }
 
-  function usedIn(patients: Hash, table: Table, rows: Uint32Array): Used {
+  function usedIn(patients: Hash, family: Hash, table: Table, rows: Uint32Array): Used {
     const named = token('rows', patients)
-    const values = [...table.columns, table.outcome, ...(table.event ? [table.event] : [])]
+    const columns = [...table.columns, table.outcome, ...(table.event ? [table.event] : [])]
     // In order of size: the same values of the same rows add up to the same, however a file orders them.
-    const taken = values.map((column) => Float32Array.from(rows, (row) => column[row] ?? NaN).toSorted())
-    return { rows: named, values: taken.map((one) => token('values', named, new Uint8Array(one.buffer))) }
+    const taken = columns.map((column) => Float32Array.from(rows, (row) => column[row] ?? NaN).toSorted())
+    const values = taken.map((one) => token('values', named, new Uint8Array(one.buffer)))
+    return { family: token('rows', family), rows: token('just these', named), values }
   }
 
   async function read(choice: DataChoice) {
@@ -45,7 +48,10 @@ export function createInputs({
     const { train, test } = usableRows(taskOf(choice.plan), table)
     const fixed = data.patients(choice.key)
     if (!fixed) throw new AppError('internal', 'The rows of a contribution are fixed before it is computed')
-    return { train: usedIn(fixed.train, table, train), test: usedIn(fixed.test, table, test) }
+    return {
+      train: usedIn(fixed.train, fixed.families.train, table, train),
+      test: usedIn(fixed.test, fixed.families.test, table, test),
+    }
   }
 
   function usedOf(choice: DataChoice) {
@@ -62,13 +68,15 @@ export function createInputs({
     const { train, test } = await usedOf(choice)
     // Sums of an exact fit are over the very rows of the statistics, and plain: under any base their difference to those of fewer members is the rest.
     if (kind === 'statistics' || (kind === 'training' && study.body.plan.fit))
-      return [train.rows, ...train.values]
+      return [train.family, train.rows, ...train.values]
     const of = kind === 'training' ? train : test
     // A survival model sees all rows at each step: what a base nearby makes of them is nearly the same.
     const from = kind === 'training' && study.body.outcome.task === 'survival' ? '' : (base ?? '')
     // How many rows an evaluation scores, with and without the outcome, is the same for every model.
-    const rows = token(kind, of.rows, kind === 'evaluation' ? '' : from)
-    return [rows, token(kind, of.values.join(), from)]
+    const [family, rows] = [of.family, of.rows].map((one) =>
+      token(kind, one, kind === 'evaluation' ? '' : from),
+    )
+    return [family ?? '', rows ?? '', token(kind, of.values.join(), from)]
   }
 }
 

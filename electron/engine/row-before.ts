@@ -3,9 +3,10 @@ import { FEWEST_HELD_OUT, FEWEST_ROWS } from '#domain/floors.ts'
 import { getRowKeys, listRowSets, putRowKeys, type RowPart, type RowsAbout } from '#store/row-sets.ts'
 import { listRowValues } from '#store/row-values.ts'
 import type { Ports } from './ports.ts'
+import type { EarlierSet } from './row-families.ts'
 import { uniqueOf, type KeySet, type Level } from './row-groups.ts'
 import { countedRowKeys, type Fingerprint, type RowLevel, type RowTable } from './row-keys.ts'
-import { ownLevels, sharedLevels } from './row-levels.ts'
+import { levelOfBoth, ownLevels, sharedLevels } from './row-levels.ts'
 import { valueLevels, type ColumnKeys } from './row-values.ts'
 
 /** Rows of one part of a choice, and those to train on that are fixed already. */
@@ -86,10 +87,26 @@ export function createRowsBefore({
     return sets.length > 0 ? valueLevels(pick(column.keys, rows), sets) : []
   }
 
-  return { keysOf, rowLevels, levelsOf }
+  return { keysOf, keysOfSet, rowLevels, levelsOf }
 }
 
 /** The keys of some rows of a table, by their numbers. */
 export function pick(keys: Float64Array, rows: Uint32Array): Float64Array {
   return Float64Array.from(rows, (row) => keys[row] ?? 0)
+}
+
+/** The sets of one part that the patients of a table could be in, each with its keys where both tell rows apart alike. */
+export async function earlierSets(
+  db: Ports['db'],
+  about: RowsAbout,
+  part: RowPart,
+  keysOfSet: ReturnType<typeof createRowsBefore>['keysOfSet'],
+): Promise<EarlierSet[]> {
+  const found: EarlierSet[] = []
+  for (const one of listRowSets(db)) {
+    const level = one.part === part ? levelOfBoth(about, one.about) : null
+    const set = level && (await keysOfSet(one, level))
+    if (level && set) found.push({ ...one, level: level.id, keys: set.keys })
+  }
+  return found
 }

@@ -78,8 +78,10 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
     const place = { choice, study, dataset, version, about: parts.about }
     db.together(() => {
       for (const part of ['train', 'held-out'] as const) {
-        const { rows: members, keys, values, ...left } = part === 'train' ? parts.train : parts.test
-        putRowChoice(db, { ...place, part, members, patients: nameOf(keys), ...left }, keys, values)
+        const { rows: members, keys, values, kin, ...left } = part === 'train' ? parts.train : parts.test
+        const patients = kin.same ?? nameOf(keys)
+        const named = { patients, family: kin.family ?? patients }
+        putRowChoice(db, { ...place, part, members, ...named, ...left }, keys, values)
       }
     })
     return true
@@ -95,10 +97,16 @@ export function createRowLedger({ db, signer, secret, tableOf, inUse }: LedgerPo
       last = next.catch(() => undefined)
       return next
     },
-    /** Names of the patients that a choice was fixed to, the same wherever just these are used; null before. */
-    patients(choice: Hash): { readonly train: Hash; readonly test: Hash } | null {
+    /**
+     * Names of the patients that a choice was fixed to, the same wherever just these are used, and of their families, the same where
+     * they are nearly these; null before.
+     */
+    patients(choice: Hash) {
       const known = fixed(choice)
-      return known && { train: known.train.patients, test: known.test.patients }
+      if (!known) return null
+      const { train, test } = known
+      const families = { train: train.family, test: test.family }
+      return { train: train.patients, test: test.patients, families }
     },
     /** Whether the rows of this part of a choice are fixed, and enough for a sum. */
     maySum(choice: Hash, part: RowPart): boolean {

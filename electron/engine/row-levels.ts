@@ -19,6 +19,17 @@ export function sharedLevels(about: RowsAbout, before: readonly RowsAbout[]): Ro
   })
 }
 
+/**
+ * How the patients of two tables are known again: by their names, or by all cells that both hold where one holds all columns of the
+ * other. Null for tables that have nothing of the kind in common.
+ */
+export function levelOfBoth(a: RowsAbout, b: RowsAbout): RowLevel | null {
+  if (a.patient !== null && b.patient !== null) return PATIENTS
+  const both = common(a.all, b.all)
+  const fewest = Math.min(a.all.length, b.all.length)
+  return both.length > 0 && both.length === fewest ? contentLevel(both, false) : null
+}
+
 function common(a: readonly string[], b: readonly string[]): string[] {
   const those = new Set(b)
   return a.filter((one) => those.has(one))

@@ -12,7 +12,7 @@ export function rowsLeftOut({ waiting, covering, differing, apart }: SummedRows)
     findings.push({ ...about, code: 'rows-waiting', detail })
   }
   if (covering > 0) {
-    const detail = `${covering} ${covering === 1 ? 'row stays' : 'rows stay'} out of sums: since an earlier sum a few patients were changed or taken out, or are split in another way. Without ${covering === 1 ? 'this' : 'these'} beside them the difference of both sums would show what those few hold.`
+    const detail = `${covering} ${covering === 1 ? 'row stays' : 'rows stay'} out of sums: since an earlier sum a few patients were changed or taken out, or are split in another way, or with the sums of other cohorts these rows come to those of an earlier one. Without ${covering === 1 ? 'this' : 'these'} beside them the difference of both sums would show what those few hold.`
     findings.push({ ...about, code: 'rows-covering', detail })
   }
   if (differing > 0) {

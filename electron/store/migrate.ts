@@ -16,6 +16,7 @@ import { auditCauses } from './migrations/0013-audit-causes.ts'
 import { keyStatements } from './migrations/0014-key-statements.ts'
 import { rowValues } from './migrations/0015-row-values.ts'
 import { rowsApart } from './migrations/0016-rows-apart.ts'
+import { rowFamilies } from './migrations/0017-row-families.ts'
 
 /** Brings a database from the version before to its own, in one transaction. Never changed once released. */
 export interface Migration {
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   keyStatements,
   rowValues,
   rowsApart,
+  rowFamilies,
 ]
 
 /** The version that a database was brought to. */

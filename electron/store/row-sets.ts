@@ -27,6 +27,8 @@ export interface RowChoice {
   readonly members: Uint32Array
   /** Names the patients (the rows, where nothing says whose they are): the same in every study that uses just these. */
   readonly patients: Hash
+  /** The patients of the first sum that these are nearly those of, or their own. */
+  readonly family: Hash
   /** Rows that were left out: new ones that wait for more, and those that hide which others are missing. */
   readonly waiting: number
   readonly covering: number
@@ -47,7 +49,7 @@ interface Row extends Omit<RowChoice, 'about' | 'members' | 'stopped'> {
   readonly members: Uint8Array
 }
 
-const FIELDS = `choice, part, study, dataset, version, about, members, patients,
+const FIELDS = `choice, part, study, dataset, version, about, members, patients, ifnull(family, patients) AS family,
   waiting, covering, differing, apart, stopped, row_set AS rowSet`
 
 /** What rows a choice was fixed to; null where it was not yet. */
@@ -74,12 +76,12 @@ export function putRowChoice(
     const rowSet = [...levels.values()].every((keys) => keys.length === 0)
       ? null
       : putRowSet(db, choice.part, levels)
-    const sql = `INSERT INTO row_choices (choice, part, study, dataset, version, about, members, patients,
-      waiting, covering, differing, apart, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
-    const { study, dataset, version, about, members, patients, part } = choice
+    const sql = `INSERT INTO row_choices (choice, part, study, dataset, version, about, members, patients, family,
+      waiting, covering, differing, apart, row_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (choice, part) DO NOTHING`
+    const { study, dataset, version, about, members, patients, family, part } = choice
     const place = [choice.choice, part, study, dataset, version] as const
     const left = [choice.waiting, choice.covering, choice.differing, choice.apart] as const
-    db.run(sql, ...place, JSON.stringify(about), bitsOf(members), patients, ...left, rowSet)
+    db.run(sql, ...place, JSON.stringify(about), bitsOf(members), patients, family, ...left, rowSet)
     for (const one of values) putRowValues(db, choice.choice, one)
   })
 }

@@ -53,7 +53,7 @@ function dot(combination: readonly bigint[], column: readonly number[]): bigint 
 }
 
 /** A basis of the integer combinations that are zero on these columns (Gauss-Jordan without fractions). */
-function kernel(zeros: readonly (readonly bigint[])[], rows: number): bigint[][] {
+export function kernel(zeros: readonly (readonly bigint[])[], rows: number): bigint[][] {
   const matrix = zeros.map((one) => [...one])
   const pivots: number[] = []
   for (let column = 0; column < rows && pivots.length < matrix.length; column++) {
