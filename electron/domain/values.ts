@@ -33,8 +33,13 @@ export const Line = (max: number) =>
     v.check((text) => !text.includes('\n'), 'This must be one line'),
   )
 
-/** Such a line that is not empty: what something is called in what is signed. */
-export const Title = (max = 200) => v.pipe(Line(max), v.minLength(1))
+/** Such a line in which something can be seen: what something is called in what is signed. */
+export const Title = (max = 200) =>
+  v.pipe(
+    Line(max),
+    v.minLength(1),
+    v.check((text) => text.trim() !== '', 'This is blank'),
+  )
 
 /** One line or a few of our own for people to read, trimmed of nothing and limited in length. */
 export const Text = (max: number) => v.pipe(v.string(), v.maxLength(max))

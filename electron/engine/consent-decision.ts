@@ -87,7 +87,7 @@ function grantOf(study: Study, examined: Examined): NonNullable<Consent['grant']
     dataset: choice.key,
     schemaHash: choice.columns,
     // A header of ours may hold anything.
-    columnsUsed: used.map((one) => plainLine(one) || '?'),
+    columnsUsed: used.map((one) => (/\S/.test(plainLine(one)) ? plainLine(one) : '?')),
     columnsUnused: choice.dataset.columns.length - used.length,
     weight,
     deidentification: choice.deidentification,

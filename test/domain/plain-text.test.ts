@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import * as v from 'valibot'
 import { Note } from '#domain/documents.ts'
 import { isPlain, looksOf, plainText, plainTexts, quoted, shownText } from '#domain/plain-text.ts'
+import { Title } from '#domain/values.ts'
 import { aStudy } from '../engine/a-study.ts'
 
 const tricks = {
@@ -42,6 +43,11 @@ test.each([
 ])('every language is let through: %s', (text) => {
   expect(plainText(text)).toBe(text)
   expect(shownText(text)).toBe(text)
+})
+
+test.each([' ', '\u00a0', '\u3000\u2003', '\n'])('nothing is called by a blank: %j', (name) => {
+  expect(v.safeParse(Title(), name).success).toBe(false)
+  expect(v.safeParse(Title(), `${name}x`).success).toBe(name !== '\n')
 })
 
 test('what a person pastes is cleaned before it is signed, and nothing else is touched', () => {
