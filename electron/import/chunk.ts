@@ -54,6 +54,7 @@ export function createChunk(columns: number): ChunkBuilder {
   function take() {
     const taken = lexicons.map((lexicon, column): WordColumn => {
       const filled = codes[column]?.subarray(0, rows) ?? new Uint16Array()
+      lexicon.count(filled)
       return { words: lexicon.takeOwn(), codes: filled }
     })
     rows = 0

@@ -18,13 +18,15 @@ export interface Piece {
 export interface Lexicon {
   /** The number of the word that stands in a text from one place to another, blanks around it left out. */
   codeOf(piece: Piece, from: number, to: number): number
+  /** Counts the shared words of a chunk. */
+  count(codes: Uint16Array): void
   /** Words that only the chunk since the last call has. */
   takeOwn(): string[]
   /** Words that all chunks share, in the order of their numbers. */
   shared(): readonly string[]
-  /** How often each shared word came. */
+  /** How often each shared word was counted. */
   counts(): Uint32Array
-  /** Hands on each shared word that came since the last call, and how often. */
+  /** Hands on each shared word that was counted since the last call, and how often. */
   news(take: (word: string, count: number) => void): void
 }
 
@@ -46,7 +48,6 @@ export function createLexicon(columns: number): Lexicon {
   function learn(word: string): number {
     const code = shared.add(word)
     if (code >= counts.length) [counts, told] = [doubled(counts), doubled(told)]
-    counts[code] = 1
     return code
   }
   function codeOf(piece: Piece, first: number, behind: number): number {
@@ -63,9 +64,7 @@ export function createLexicon(columns: number): Lexicon {
   }
   function codeOfWord(piece: Piece, from: number, to: number): number {
     const code = shared.find(piece.codes, from, to)
-    if (code < 0) return newCode(piece, from, to)
-    counts[code] = (counts[code] ?? 0) + 1
-    return code
+    return code < 0 ? newCode(piece, from, to) : code
   }
   function newCode({ text, codes }: Piece, from: number, to: number): number {
     if (shared.size() < room && to - from <= MAX_SHARED_LENGTH) return learn(ownText(text.slice(from, to)))
@@ -74,6 +73,9 @@ export function createLexicon(columns: number): Lexicon {
   }
   return {
     codeOf,
+    count(codes) {
+      for (const code of codes) if (code < SHARED) counts[code] = (counts[code] ?? 0) + 1
+    },
     takeOwn() {
       const words = own.all().slice()
       own.clear()

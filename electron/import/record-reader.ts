@@ -18,6 +18,8 @@ export function createRecordReader({ delimiter, quote, escape }: Marks): ReadRec
   const between = delimiter.charCodeAt(0)
   const mark = quote === '' ? -1 : quote.charCodeAt(0)
   const merges = delimiter === ' '
+  // Most letters lie beyond what may end a cell.
+  const highest = Math.max(between, LF, CR)
   const findQuote = createQuoteFinder(quote, escape)
   const found: Found = { end: 0, lines: 1, state: 'whole' }
 
@@ -44,8 +46,8 @@ export function createRecordReader({ delimiter, quote, escape }: Marks): ReadRec
   function bare(codes: Uint16Array, from: number): number {
     let at = from
     for (; at < codes.length; at += 1) {
-      const code = codes[at]
-      if (code === between || code === LF || code === CR) break
+      const code = codes[at] ?? 0
+      if (code <= highest && (code === between || code === LF || code === CR)) break
     }
     return at
   }
