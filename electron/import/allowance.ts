@@ -7,7 +7,8 @@ const STAGED = { bytes: 12 * MiB, times: 16 }
 /** The same for its typed columns: a number takes eight bytes, whatever it took in the file. */
 const WRITTEN = { bytes: 40 * MiB, times: 40 }
 
-const CELL_BYTES = 8
+/** What a cell of a number and one of a text take, before they are packed. */
+const [CELL_BYTES, CODE_BYTES] = [8, 4]
 
 /** How much may still be made of one file. */
 export interface Allowance {
@@ -25,6 +26,7 @@ export function createAllowance(size: number, earlier: number): Allowance {
   return {
     spend(reply) {
       if (reply.did === 'stage') staged -= reply.bytes.length
+      if (reply.did === 'keep') staged -= reply.size
       if (reply.did === 'write') written -= bytesOf(reply)
       if (staged >= 0 && written >= 0) return
       throw new AppError('too-large', 'The file unpacks to far more than its size. Save the table as CSV.')
@@ -33,5 +35,9 @@ export function createAllowance(size: number, earlier: number): Allowance {
 }
 
 function bytesOf({ columns }: Extract<Reply, { did: 'write' }>): number {
-  return columns.reduce((sum, one) => sum + (one.kind === 'numbers' ? one.values : one.codes).byteLength, 0)
+  return columns.reduce(
+    (sum, one) =>
+      sum + (one.kind === 'numbers' ? CELL_BYTES * one.values.length : CODE_BYTES * one.codes.length),
+    0,
+  )
 }

@@ -2,6 +2,7 @@ import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
 import type { Dialect, ImportEdits, PreviewColumn, Repeats } from '#domain/importing.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import type { Suspicion } from '#domain/profile.ts'
 import { type Cells, textAt } from './cells.ts'
 import { createChunk, cutOf, stage } from './chunk.ts'
@@ -19,7 +20,7 @@ import { isMissing } from './words.ts'
 export interface Staging {
   stage(part: number, bytes: Uint8Array): void
   take(part: number): Promise<Uint8Array | null>
-  write(chunk: number, first: number, columns: readonly ColumnValues[]): void
+  write(chunk: number, first: number, columns: readonly NarrowValues[]): void
   /** The cells of chunk n of the version that grows, all columns; null behind its last. */
   earlier(chunk: number): Promise<readonly ColumnValues[] | null>
 }

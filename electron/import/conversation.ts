@@ -1,6 +1,7 @@
 import type { ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import type { Allowance } from './allowance.ts'
 import type { Channel, Counts, Earlier, FilePart, Reply, Report, Request } from './messages.ts'
 
@@ -20,7 +21,7 @@ export interface Conversation {
 export interface Shelves {
   stage(part: number, bytes: Uint8Array): void
   take(part: number): Uint8Array | null
-  write(chunk: number, first: number, columns: readonly ColumnValues[]): void
+  write(chunk: number, first: number, columns: readonly NarrowValues[]): void
   /** The cells of chunk n of the version that grows; null behind its last. */
   earlier(chunk: number): readonly ColumnValues[] | null
 }
@@ -122,6 +123,7 @@ function isAnswer(reply: Finished | Asking): reply is Finished {
 
 /** Does what the process asks of the store. */
 function serve(shelves: Shelves, reply: Asking, ask: (request: Request) => void): void {
+  if (reply.did === 'keep') return
   if (reply.did === 'stage') shelves.stage(reply.part, reply.bytes)
   else if (reply.did === 'want') ask({ do: 'staged', part: reply.part, bytes: shelves.take(reply.part) })
   else if (reply.did === 'write') shelves.write(reply.chunk, reply.first, reply.columns)

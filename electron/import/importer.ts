@@ -1,6 +1,7 @@
 import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Hash } from '#domain/values.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
 import type { FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
 import type { Profile } from '#domain/profile.ts'
@@ -15,7 +16,7 @@ export interface Sink {
   /** Sets raw rows aside, encrypted. */
   stage(table: number, part: number, bytes: Uint8Array): void
   staged(table: number, part: number): Uint8Array | null
-  write(table: number, chunk: number, first: number, columns: readonly ColumnValues[]): void
+  write(table: number, chunk: number, first: number, columns: readonly NarrowValues[]): void
   /** All is written: what was set aside goes. */
   finish(table: number): void
   /** Removes a draft without residue. */
@@ -172,7 +173,7 @@ function createRunning({ sink, newId, pseudonymKey = noKey, startReader }: Impor
     const shelves = {
       stage: (part: number, bytes: Uint8Array) => sink.stage(table, part, bytes),
       take: (part: number) => sink.staged(table, part),
-      write: (chunk: number, first: number, columns: readonly ColumnValues[]) =>
+      write: (chunk: number, first: number, columns: readonly NarrowValues[]) =>
         sink.write(table, chunk, first, columns),
       earlier: (chunk: number) => grown?.chunk(chunk) ?? null,
     }

@@ -2,6 +2,7 @@ import type { Column, ColumnValues, RejectedRow } from '#domain/dataset.ts'
 import type { ErrorCode } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
 import type { Dialect, FileKind, ImportEdits, Preview, ReadOptions } from '#domain/importing.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import type { Profile } from '#domain/profile.ts'
 import type { NameNote } from './names.ts'
 
@@ -65,13 +66,15 @@ export type Request =
 export type Reply =
   | { readonly did: 'chunk'; readonly counts: Counts }
   | { readonly did: 'stage'; readonly part: number; readonly bytes: Uint8Array }
+  /** A part is kept here instead of being put aside. */
+  | { readonly did: 'keep'; readonly size: number }
   | { readonly did: 'want'; readonly part: number }
   | { readonly did: 'want-earlier'; readonly chunk: number }
   | {
       readonly did: 'write'
       readonly chunk: number
       readonly first: number
-      readonly columns: readonly ColumnValues[]
+      readonly columns: readonly NarrowValues[]
     }
   | { readonly did: 'preview'; readonly preview: Preview }
   /** The preview cannot be made yet; the import goes on. */

@@ -6,12 +6,13 @@ import type { Bars } from './histogram.ts'
 import type { Lexicon, WordColumn } from './lexicon.ts'
 import { createMissingCells, type MissingCells } from './missing-cells.ts'
 import { plausibleRange } from './plausible.ts'
+import type { Scratch } from './scratch.ts'
 import { typeNumbers } from './typed-numbers.ts'
 import { typeTexts } from './typed-texts.ts'
 
 /** Types a column chunk by chunk and keeps its profile and a digest of its values. */
 export interface ColumnTyping {
-  /** The chunk's cells as they are stored. */
+  /** The chunk's cells as they are stored, good until the next are typed. */
   type(column: WordColumn): ColumnValues
   /** Takes cells that were stored before, of an earlier version that grows. */
   again(values: ColumnValues): ColumnValues
@@ -32,17 +33,18 @@ export interface ColumnPlan {
 
 const MANY = 0.4
 
-/** `lexicon`: the words that the column's chunks share. */
+/** `lexicon`: the words that the column's chunks share. `scratch`: for columns that are typed one after the other. */
 export function createTyping(
   { name, unit, reader, codes, remarks }: ColumnPlan,
   lexicon: Lexicon,
+  scratch: Scratch,
 ): ColumnTyping {
   const digest = createHash('sha256')
   const cells = createMissingCells(codes)
   const typed =
     reader.kind === 'numbers'
-      ? typeNumbers(reader, cells, digest, lexicon)
-      : typeTexts(reader, cells, digest, lexicon)
+      ? typeNumbers(reader, cells, digest, { lexicon, scratch })
+      : typeTexts(reader, cells, digest, { lexicon, scratch })
 
   function finish() {
     const { figures, bars } = typed.finish()

@@ -19,7 +19,8 @@ export function createReading(say: (reply: Reply) => void): (request: Request) =
 
   const kept = createKept()
   const staging: Staging = {
-    stage: (part, bytes) => kept.keeps(part, bytes) || say({ did: 'stage', part, bytes }),
+    stage: (part, bytes) =>
+      say(kept.keeps(part, bytes) ? { did: 'keep', size: bytes.length } : { did: 'stage', part, bytes }),
     // Asked for in either case: the answer says that what was typed before has been written, so that no more waits than may.
     take: (part) =>
       new Promise((resolve) => {

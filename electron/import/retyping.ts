@@ -6,6 +6,7 @@ import type { TypedTable } from './columns.ts'
 import { createEquivalence } from './equivalence.ts'
 import { createLexicon } from './lexicon.ts'
 import { createTyping } from './profile.ts'
+import { createScratch } from './scratch.ts'
 import { typedTable } from './typing.ts'
 
 /** A column whose cells are stored already, and what was said of it when they were read. */
@@ -20,8 +21,9 @@ const NONE: ReadonlySet<string> = new Set()
 export function createRetyping(stored: readonly StoredColumn[], identifiers: IdentifierReport) {
   const alike = createEquivalence()
   const quasi = new Set(identifiers.quasi)
+  const scratch = createScratch()
   const typings = stored.map(({ column: { name, unit, type }, remarks }) =>
-    createTyping({ name, unit, reader: readerOf(type), codes: NONE, remarks }, createLexicon(1)),
+    createTyping({ name, unit, reader: readerOf(type), codes: NONE, remarks }, createLexicon(1), scratch),
   )
   /** Takes the next rows, all columns in their order. */
   function take(columns: readonly ColumnValues[]) {

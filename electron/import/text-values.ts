@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Scratch } from './scratch.ts'
 
 /** A run of cells as the store takes it, and what stands for its values in a digest. */
 interface Run {
@@ -12,16 +13,19 @@ export interface TextValues {
   numberOf(value: string): number
   /** From now on new values belong to one chunk alone, until they are forgotten. */
   share(): void
-  /** The cells of values by their numbers, where 0 is missing. */
+  /** The cells of values by their numbers, where 0 is missing; what it returns stands where the numbers did. */
   run(numbers: Uint32Array): Run
   forgetOwn(): void
 }
 
-export function createTextValues(): TextValues {
+export function createTextValues(scratch: Scratch): TextValues {
   const shared = new Map<string, number>()
   const own = new Map<string, number>()
   const values: string[] = []
-  const marks: number[] = []
+  // Of each value two, behind those of a missing one.
+  const marks: number[] = [0, 0]
+  /** Where each value stands among the words of a run; 0 for those that are not there. */
+  let places = new Uint32Array(64)
   let isShared = false
 
   function numberOf(value: string): number {
@@ -35,18 +39,16 @@ export function createTextValues(): TextValues {
   }
   function run(numbers: Uint32Array): Run {
     const words: string[] = []
-    const places = new Uint32Array(values.length + 1)
-    const codes = new Uint32Array(numbers.length)
-    const stood = new Float64Array(numbers.length * 2)
+    const stood = scratch.marks(numbers.length * 2)
+    if (places.length <= values.length) places = new Uint32Array(2 * values.length)
+    places.fill(0, 0, values.length + 1)
     for (let row = 0; row < numbers.length; row += 1) {
       const number = numbers[row] ?? 0
-      if (number === 0) continue
-      const place = (places[number] ||= words.push(values[number - 1] ?? ''))
-      codes[row] = place
-      stood[2 * row] = marks[2 * number - 2] ?? 0
-      stood[2 * row + 1] = marks[2 * number - 1] ?? 0
+      stood[2 * row] = marks[2 * number] ?? 0
+      stood[2 * row + 1] = marks[2 * number + 1] ?? 0
+      if (number > 0) numbers[row] = places[number] ||= words.push(values[number - 1] ?? '')
     }
-    return { words, codes, marks: stood }
+    return { words, codes: numbers, marks: stood }
   }
   return {
     numberOf,
@@ -55,7 +57,7 @@ export function createTextValues(): TextValues {
     forgetOwn() {
       own.clear()
       values.length = shared.size
-      marks.length = 2 * shared.size
+      marks.length = 2 * shared.size + 2
     },
   }
 }

@@ -5,13 +5,19 @@ import { createDistinct } from './distinct.ts'
 import { createBars } from './histogram.ts'
 import { countOwn, type Lexicon, SHARED, type WordColumn } from './lexicon.ts'
 import type { MissingCells } from './missing-cells.ts'
+import type { Scratch } from './scratch.ts'
 
 const NOTHING = new Float64Array()
 
 type NumberReader = Extract<CellReader, { kind: 'numbers' }>
 
 /** Types a column of numbers, and counts them. */
-export function typeNumbers(reader: NumberReader, missing: MissingCells, digest: Hash, lexicon: Lexicon) {
+export function typeNumbers(
+  reader: NumberReader,
+  missing: MissingCells,
+  digest: Hash,
+  { lexicon, scratch }: { readonly lexicon: Lexicon; readonly scratch: Scratch },
+) {
   const distinct = createDistinct()
   const bars = createBars()
   let [present, total, low, high, rows] = [0, 0, Infinity, -Infinity, 0]
@@ -36,13 +42,13 @@ export function typeNumbers(reader: NumberReader, missing: MissingCells, digest:
   function type(column: WordColumn): ColumnValues {
     const { codes, words } = column
     const own = words.length > 0 ? read(words, countOwn(column)) : NOTHING
-    const values = new Float64Array(codes.length)
+    const values = scratch.values(codes.length)
     for (let row = 0; row < values.length; row += 1) {
       const code = codes[row] ?? 0
       values[row] = (code < SHARED ? shared[code] : own[code - SHARED]) ?? Number.NaN
     }
     rows += values.length
-    digest.update(new Uint8Array(values.buffer))
+    digest.update(new Uint8Array(values.buffer, 0, values.byteLength))
     return { kind: 'numbers', values }
   }
   function again(run: ColumnValues): ColumnValues {

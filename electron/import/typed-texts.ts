@@ -5,6 +5,7 @@ import { createDistinct } from './distinct.ts'
 import { createBars } from './histogram.ts'
 import { countOwn, type Lexicon, SHARED, type WordColumn } from './lexicon.ts'
 import type { MissingCells } from './missing-cells.ts'
+import type { Scratch } from './scratch.ts'
 import { createTextValues, marksOf } from './text-values.ts'
 import { ownText } from './words.ts'
 
@@ -18,11 +19,16 @@ const MAX_COUNTED = 10_000
 const DAY_MS = 86_400_000
 
 /** Types a column of texts, days among them, and counts them. */
-export function typeTexts(reader: TextReader, missing: MissingCells, digest: Hash, lexicon: Lexicon) {
+export function typeTexts(
+  reader: TextReader,
+  missing: MissingCells,
+  digest: Hash,
+  { lexicon, scratch }: { readonly lexicon: Lexicon; readonly scratch: Scratch },
+) {
   const distinct = createDistinct()
   const categories = new Map<string, number>()
   const bars = reader.type === 'date' ? createBars() : null
-  const values = createTextValues()
+  const values = createTextValues(scratch)
   let rows = 0
 
   function note(value: string, count: number) {
@@ -42,12 +48,12 @@ export function typeTexts(reader: TextReader, missing: MissingCells, digest: Has
     })
   }
   function marked(words: readonly string[], codes: Uint32Array, marks: Float64Array): ColumnValues {
-    digest.update(new Uint8Array(marks.buffer))
+    digest.update(new Uint8Array(marks.buffer, 0, marks.byteLength))
     return { kind: 'texts', words, codes }
   }
   function type(column: WordColumn): ColumnValues {
     const own = column.words.length > 0 ? read(column.words, countOwn(column)) : NOTHING
-    const numbers = new Uint32Array(column.codes.length)
+    const numbers = scratch.codes(column.codes.length)
     for (let row = 0; row < numbers.length; row += 1) {
       const code = column.codes[row] ?? 0
       numbers[row] = (code < SHARED ? shared[code] : own[code - SHARED]) ?? 0

@@ -1,6 +1,7 @@
 import { hashOf } from '#domain/canonical.ts'
 import { AppError } from '#domain/errors.ts'
 import type { IdentifierReport } from '#domain/identifiers.ts'
+import { narrow } from '#domain/narrow.ts'
 import { cellReader } from './cell-readers.ts'
 import { unstage } from './chunk.ts'
 import type { Staging, TypedTable } from './columns.ts'
@@ -10,6 +11,7 @@ import type { Earlier } from './messages.ts'
 import { createTyping, type ColumnTyping } from './profile.ts'
 import type { Proposal } from './proposals.ts'
 import { createPseudonym } from './pseudonym.ts'
+import { createScratch } from './scratch.ts'
 
 /** Rows that were put aside: chunks, each in parts of some columns. */
 export interface Aside {
@@ -79,12 +81,13 @@ export function typedTable(
 function keptOf({ kept, identifiers, secret, aside }: Decided): Kept[] {
   const quasi = new Set(identifiers.quasi)
   const pseudonym = createPseudonym(secret)
+  const scratch = createScratch()
   return kept.map((proposal, place) => {
     const { name, position, unit, reading, remarks } = proposal
     const reader = cellReader(proposal, proposal.isKeyed ? (word) => word : pseudonym)
     const lexicon = aside.lexicons[position]
     if (!lexicon) throw new RangeError('Every column has its lexicon')
-    const typing = createTyping({ name, unit, reader, codes: reading.codes, remarks }, lexicon)
+    const typing = createTyping({ name, unit, reader, codes: reading.codes, remarks }, lexicon, scratch)
     return { name, position, place, typing, isQuasi: quasi.has(name) }
   })
 }
@@ -99,7 +102,7 @@ async function typeAgain(grown: Earlier, kept: readonly Kept[], alike: Equivalen
       const values = columns[places.get(name) ?? -1]
       if (!values) throw new AppError('internal', 'The earlier version has other columns')
       if (isQuasi) alike.take(values)
-      return typing.again(values)
+      return narrow(typing.again(values))
     })
     alike.endChunk()
     staging.write(chunk, 0, typed)
@@ -123,7 +126,8 @@ async function typeParts(
       if (!column) throw new AppError('internal', 'A column of an import is gone')
       const values = typing.type(column)
       if (isQuasi) alike.take(values)
-      return values
+      // A copy: the next column writes over these.
+      return narrow(values)
     })
     const lead = some[0]
     if (lead) staging.write(before + Math.floor(number / parts), lead.place, typed)

@@ -1,4 +1,4 @@
-import type { ColumnValues } from '#domain/dataset.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import type { Database } from './database.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { beginTable, discardTable, sweepTables, writeChunk, type TableId } from './tables.ts'
@@ -22,7 +22,7 @@ export function createDrafts(db: Database) {
     },
     stage: (table: TableId, part: number, bytes: Uint8Array) => staged.get(table)?.put(part, bytes),
     staged: (table: TableId, part: number) => staged.get(table)?.get(part) ?? null,
-    write: (table: TableId, chunk: number, first: number, columns: readonly ColumnValues[]) =>
+    write: (table: TableId, chunk: number, first: number, columns: readonly NarrowValues[]) =>
       writeChunk(db, table, chunk, first, columns),
     /** All is written: what was set aside goes. */
     finish: removeStaged,

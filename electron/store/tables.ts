@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Cell, ColumnValues } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
+import type { NarrowValues } from '#domain/narrow.ts'
 import { pack, unpack } from './coding.ts'
 import type { Database, Reader, Writer } from './database.ts'
 
@@ -21,7 +22,7 @@ export function writeChunk(
   table: TableId,
   chunk: number,
   first: number,
-  columns: readonly ColumnValues[],
+  columns: readonly NarrowValues[],
 ): void {
   db.loosely(() => {
     const sql = `INSERT INTO chunks (table_id, position, chunk, rows, coding, bytes) VALUES (?, ?, ?, ?, ?, ?)`
@@ -99,7 +100,7 @@ function firstOf(run: ColumnValues, most: number): Cell[] {
   )
 }
 
-function lengthOf(cells: ColumnValues): number {
+function lengthOf(cells: NarrowValues): number {
   return cells.kind === 'numbers' ? cells.values.length : cells.codes.length
 }
 

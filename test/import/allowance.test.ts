@@ -58,3 +58,10 @@ test('an honest table of a large file comes to much, and is taken', () => {
   for (let sent = 0; sent < 300; sent++)
     allowance.spend({ did: 'write', chunk: sent, first: 0, columns: [column] })
 })
+
+test('what a reader keeps with itself counts as what it puts aside', () => {
+  const allowance = createAllowance(SMALL_FILE, 0)
+  const keep = () => allowance.spend({ did: 'keep', size: MiB })
+  for (let kept = 0; kept < 12; kept++) keep()
+  expect(keep).toThrow('far more than its size')
+})

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import type { Cell, ColumnValues, Dataset } from '#domain/dataset.ts'
 import type { ImportEdits, ReadOptions } from '#domain/importing.ts'
+import { widen } from '#domain/narrow.ts'
 import { forkReader } from '#engine/fork-reader.ts'
 import { createImporter, type Imported, type Sink } from '#import/importer.ts'
 import { createJob } from '#import/job.ts'
@@ -124,7 +125,7 @@ async function readParts(
       earlier: () => Promise.resolve(null),
       write(_, first, columns) {
         for (const [index, column] of columns.entries())
-          (cells[first + index] ??= []).push(...cellsOf(column))
+          (cells[first + index] ??= []).push(...cellsOf(widen(column)))
       },
     },
     options,
