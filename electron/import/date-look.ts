@@ -87,6 +87,8 @@ export function createDateLook(isBirth: boolean) {
     /** Whether what looks like numbers are days, without a mark between their digits. */
     arePacked: () => agreement.holds() && count.packed === count.all && count.packed >= ENOUGH_PACKED,
     vote: () => onlyOrder(agreement.mask()),
+    /** Whether all are days as far as they were looked at, and no one order of day, month and year fits them. */
+    mixesOrders: () => agreement.mask() === 0 && agreement.odd() === 0,
     codes: agreement.codes,
     /** Words that are no dates, where the others are. */
     suggested: agreement.strange,

@@ -43,6 +43,8 @@ export interface ColumnLook {
   cellUnit(): string | null
   /** What is to be said of its dates, read in a style. */
   dates(style: DateStyle): DateRemarks
+  /** Whether its words are days in more than one order. */
+  mixesOrders(): boolean
   /** What is to be said of the way in which its numbers are written. */
   remarks(habits: FileHabits): NumberRemarks
   /** How many of its first different words look as if they had been written in UTF-8 and read as something else before. */
@@ -118,6 +120,7 @@ export function createLook(
       order: dates.holds() ? dates.vote() : null,
     }),
     dates: dates.remarks,
+    mixesOrders: dates.mixesOrders,
     missing: () => missing,
     written: () => [...codes.keys()],
     mangled: () => [...categories].filter((word) => MANGLED.test(word)).length,

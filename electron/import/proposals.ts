@@ -12,7 +12,7 @@ import type { Earlier } from './messages.ts'
 import type { NameNote } from './names.ts'
 import type { NumberRemarks } from './number-look.ts'
 import { chosenFormats, formatOf } from './numbers.ts'
-import { flagNameOf, lettersIn, remarksOf } from './remarks.ts'
+import { flagNameOf, lettersIn, ordersIn, remarksOf } from './remarks.ts'
 
 /** What was seen of one column's words. */
 export interface Looks {
@@ -107,7 +107,8 @@ function remarked(
 ): readonly Suspicion[] {
   const timed = timedRemarks(look.values, reading, unit)
   if (timed) return timed
-  return isNumeric(reading) ? remarksOf(name, reading.format, seen, limits) : lettersIn(look.values.mangled())
+  if (isNumeric(reading)) return remarksOf(name, reading.format, seen, limits)
+  return [...lettersIn(look.values.mangled()), ...ordersIn(look.values.mixesOrders())]
 }
 
 /** Numbers that a unit or half a limit may change are not all whole. */

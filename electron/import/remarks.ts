@@ -60,3 +60,11 @@ export function lettersIn(words: number): Suspicion[] {
   const detail = `${words} different words have signs such as Ã¼ for one letter: the file was saved by a program that read it in a wrong encoding. Nobody can see it from the bytes; export it anew.`
   return [{ kind: 'letters', value: null, rows: 0, detail }]
 }
+
+/** What a person should know of a column of days that stays one of words. */
+export function ordersIn(isMixed: boolean): Suspicion[] {
+  if (!isMixed) return []
+  const detail =
+    'Days are written in more than one order of day, month and year: some fit only one, some only another. The column stays as it is written.'
+  return [{ kind: 'ambiguous', value: null, rows: 0, detail }]
+}

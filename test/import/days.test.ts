@@ -59,3 +59,13 @@ test('numbers in digits of any script, with other points, slips of blanks and po
   const { rows } = await readDirectly(text)
   expect(rows.map((row) => row[1])).toEqual([37, 38, 39.5, 4.5, 41.5, 1500, 0.02, 45])
 })
+
+test('days in two orders stay words, and that is told', async () => {
+  const cells = ['14/02/2024', '02/16/2024', '05/06/2024']
+  const text = ['n;day', ...cells.map((cell, row) => `r${row};${cell}`)].join('\n')
+  const { rows, profile } = await readDirectly(text)
+  expect(rows.map((row) => row[1])).toEqual(cells)
+  expect(profile[1]?.suspicious.map(({ detail }) => detail).join()).toContain('more than one order')
+  const plain = await readDirectly(text.replace('02/16', '16/02'))
+  expect(plain.profile[1]?.suspicious.map(({ detail }) => detail).join()).not.toContain('more than one order')
+})
