@@ -2,7 +2,7 @@ import type { RejectedRow } from '#domain/dataset.ts'
 import { AppError } from '#domain/errors.ts'
 import type { Dialect, LeftOut, Stray } from '#domain/importing.ts'
 import { type Cells, createTextCells, isEmptyAt, putCell, textAt, textsOf } from './cells.ts'
-import { bare } from './cell-kinds.ts'
+import { bare, reachOf } from './cell-kinds.ts'
 import type { ColumnsPlan, KnownColumn } from './columns.ts'
 import type { FramingListener } from './framing.ts'
 import { unitOf } from './header-units.ts'
@@ -54,6 +54,7 @@ interface Held {
 interface HeadLine {
   readonly texts: readonly string[]
   readonly line: number
+  readonly lines: number
 }
 
 /** Throws 'too-large' while records come when a limit is passed. */
@@ -73,6 +74,9 @@ export function createRecords(table: Table, taker: Taker): Records {
     const width = Math.max(1, table.width ?? whole.length)
     const fitted = Array.from({ length: width }, (_, at) => whole[at] ?? '')
     if (width > MAX_COLUMNS) throw tooWide(width)
+    for (const { texts, line } of head.slice(0, table.headerRows))
+      if (reachOf(texts) > width)
+        rows.refuse(line, `the header has ${reachOf(texts)} cells instead of ${width}`)
     const named = nameColumns(fitted)
     if (header) notes = named.notes
     taker.columns(named.names, unitsOf(head.slice(table.headerRows), named.names, left))
@@ -90,13 +94,9 @@ export function createRecords(table: Table, taker: Taker): Records {
     }
     const within = noHeader.within(cells)
     if (within) return left.add(within, line, lines)
-    if (header) return addToHead(cells, line)
-    body = open(textsOf(cells), null)
-    body.add(cells, line, lines)
-  }
-  function addToHead(cells: Cells, line: number) {
-    head.push({ texts: textsOf(cells), line })
-    if (head.length === heads) body = openHead()
+    if (header) head.push({ texts: textsOf(cells), line, lines })
+    else (body = open(textsOf(cells), null)).add(cells, line, lines)
+    if (header && head.length === heads) body = openHead()
   }
   function record(cells: Cells, line: number, lines = 1) {
     // A line without anything on it is no row.
@@ -172,7 +172,7 @@ function unitsOf(
   left: ReturnType<typeof createLeftOut>,
 ) {
   const units = new Map<string, KnownColumn>()
-  for (const { texts, line } of below) {
+  for (const { texts, line, lines } of below) {
     const before = units.size
     for (const [at, text] of texts.entries()) {
       const unit = unitOf(bare(text))
@@ -180,7 +180,7 @@ function unitsOf(
       if (unit !== null && name !== undefined)
         units.set(name, { unit, isNumber: false, isKeyed: false, remarks: [] })
     }
-    left.add(units.size > before ? 'units' : 'below', line)
+    left.add(units.size > before ? 'units' : 'below', line, lines)
   }
   return units
 }

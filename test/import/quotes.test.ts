@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readDirectly } from './desk.ts'
 import { numbersOf } from './fuzz.ts'
+import { countLosses } from './known-losses.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 /** What people write with quotes that are none, in the middle of a cell or at its end. */
@@ -80,4 +81,13 @@ test('years over numbers name their columns, and numbers over numbers do not', a
   expect(preview?.shape?.headerInDoubt).toBe(true)
   const plain = await readDirectly('A,1931,1942,x\nB,1951,1962,y\nC,1971,1972,z\n')
   expect(plain.rows).toHaveLength(3)
+})
+
+test('lines that a quote below the header swallows are all listed, and so is a header longer than the rows', async () => {
+  const rows = ['P2;42;6.5;2024-01-03', 'P3;43;7.5;2024-01-04', 'P4;44;8.5;2024-01-05']
+  const lines = ['id;age;crp;day', ';years;mg/L;"', 'P1;41;5.5;2024-01-02"', ...rows]
+  const { preview } = await readDirectly(lines.join('\n'))
+  expect(preview?.shape?.leftOut).toEqual([{ kind: 'units', count: 2, lines: [2, 3] }])
+  // Files that the fuzz found: their headers run into the first rows.
+  for (const seed of [6659, 11_004, 11_378]) expect((await countLosses(seed, 1)).losses).toEqual([])
 })
