@@ -186,8 +186,10 @@ test('approved by all, its rounds run to the end before our eyes', { timeout: 18
 
 /** The figures of the Results screen are those of the engine. */
 async function expectResults(): Promise<void> {
-  const results = await withClient((client) => client.call('results.get', { study }))
-  const { shared, alone } = results
+  const results = () => withClient((client) => client.call('results.get', { study }))
+  // Each hospital judges the model at home once the rounds are over.
+  await expect.poll(async () => (await results()).shared, { timeout: 60_000, interval: 500 }).not.toBeNull()
+  const { shared, alone } = await results()
   if (!shared?.auc || !alone?.auc) throw new Error('There is no result')
   await goTo(page, 'Results')
   await page.getByText('The shared model ranks').waitFor()
@@ -196,7 +198,7 @@ async function expectResults(): Promise<void> {
   expect(await row.innerText()).toContain(alone.auc.toFixed(3))
 }
 
-test('the results are those that the engine computed', async () => {
+test('the results are those that the engine computed', { timeout: 120_000 }, async () => {
   await expectResults()
   await picture(page, '07-results')
   expect(await faultsOf(page)).toEqual([])
