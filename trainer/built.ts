@@ -25,13 +25,21 @@ function besideVariates({ plan: { local, outer } }: Task): string | false {
 }
 
 /** What an exact fit is not: it ends by itself, at the one optimum of a model without layers, and no votes take it back. */
-function besideFit({ plan: { model, head, local, gate, stopping } }: Task): string | false {
+function besideFit(task: Task): string | false {
+  const { model, head, local, gate, stopping } = task.plan
   if (model.kind !== 'linear') return 'an exact fit of a network: only linear models have one optimum'
   if (head === 'private' || local.controlVariates)
     return 'an exact fit and private parts of averaged training'
   if (gate || stopping.kind !== 'never')
     return 'an exact fit that votes or losses end: it ends once it is at its optimum'
-  return false
+  return besideRobust(task)
+}
+
+/** Errors are those of an optimum that nothing draws away from it, and rows of one stratum of times are no sum of their own. */
+function besideRobust({ outcome, plan: { fit } }: Task): string | false {
+  if (!fit?.errors) return false
+  if (outcome.task === 'survival') return 'robust errors of a time to an event'
+  return fit.penalty === 'ridge' && 'robust errors under a ridge penalty, which gives no intervals'
 }
 
 /** A law of the hospitals' intercepts is found by exact fits alone, and a time has no intercept. */

@@ -29,9 +29,11 @@ export const InferenceView = v.strictObject({
   /** Empty until the fit is at its optimum. */
   terms: v.pipe(v.array(Term), v.maxLength(100_000)),
   rows: Count(0, 1e9),
+  /** What the standard errors go by: the model, each row's misses, or each hospital's. */
+  errors: v.picklist(['model', 'robust', 'clustered']),
   /** How many rows of all hospitals the next sum asks for, where they are too few; else null. */
   needs: v.nullable(Count(0, 1e9)),
-  /** Against the model without variables: a chi-square, or F where `errors` are its second degrees of freedom. */
+  /** Against the model without variables: a chi-square, or F where `errors` are its second degrees of freedom. Null with robust errors. */
   test: v.nullable(
     v.strictObject({
       statistic: Real,

@@ -28,5 +28,11 @@ export const FEWEST_MEMBERS = 3
  */
 export const FEW = 5
 
+/**
+ * The fewest institutions over which products of one institution's sums with themselves are added up, for errors that are
+ * clustered by hospital: among few, the others' scores could be told from them. Fewer clusters give no fair errors either.
+ */
+export const FEWEST_CLUSTERS = 20
+
 /** How far two bands of row counts must lie apart: closer ones would tell our number of rows, and who came and went, nearly exactly. */
 export const BAND_STEP = 5

@@ -55,6 +55,8 @@ const ExactFit = v.strictObject({
   tolerance: Real(1e-14, 1e-2),
   /** None for inference; a ridge, chosen from the opened sums, for prediction. */
   penalty: v.picklist(['none', 'ridge']),
+  /** Standard errors that hold though the model does not: by each row's own misses, or by each hospital's. Else they are the model's. */
+  errors: v.exactOptional(v.picklist(['robust', 'clustered'])),
 })
 export type ExactFit = v.InferOutput<typeof ExactFit>
 

@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts'
 import { quoted } from './plain-text.ts'
-import { BAND_STEP, FEWEST_ROWS } from './floors.ts'
+import { BAND_STEP, FEWEST_CLUSTERS, FEWEST_ROWS } from './floors.ts'
 import { planHash, quorumOf, type Study } from './study.ts'
 import type { Variable } from './variable.ts'
 import type { InstitutionId } from './values.ts'
@@ -103,9 +103,14 @@ function ruleFaults(study: Study): string[] {
 }
 
 /** What goes below the floors of the product. */
-function floorFaults({ rules }: Study): string[] {
-  const { minimumRows, weightBands } = rules
+function floorFaults({ rules, plan }: Study): string[] {
+  const { minimumRows, weightBands, minimumSum } = rules
   const faults: string[] = []
+  if (plan.fit?.errors === 'clustered' && minimumSum < FEWEST_CLUSTERS) {
+    faults.push(
+      `Errors clustered by hospital ask for at least ${FEWEST_CLUSTERS} hospitals in every sum; this study lets ${minimumSum} be enough. Let a sum ask for ${FEWEST_CLUSTERS} or more, or take robust errors.`,
+    )
+  }
   if (minimumRows < FEWEST_ROWS) {
     faults.push(
       `A hospital must train on at least ${FEWEST_ROWS} rows; this study lets ${minimumRows} be enough. Ask for ${FEWEST_ROWS} or more.`,

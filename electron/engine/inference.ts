@@ -1,5 +1,6 @@
 import type { InferenceView } from '#contract/inference.ts'
 import type { Document } from '#domain/documents.ts'
+import type { ExactFit } from '#domain/plan.ts'
 import type { Study } from '#domain/study.ts'
 import { readFitted } from '#trainer/exact/artefact.ts'
 import { inferenceOf } from '#trainer/exact/inference.ts'
@@ -23,7 +24,7 @@ export function inferenceIn(
   if (!body.plan.fit || !here) return null
   const { statistics, model } = here
   const task = taskOf(body)
-  const nothing = { ratio: null, terms: [], test: null, needs: null }
+  const nothing = { ratio: null, terms: [], test: null, needs: null, errors: errorsOf(body.plan.fit) }
   const needs = rowsMissingFor(task, statistics, model)
   const known = readStatistics(task, statistics)
   if (needs !== null) return { ...nothing, status: 'too-few', rows: rowsOf(known), needs }
@@ -31,16 +32,21 @@ export function inferenceIn(
   return inferenceAt(task, known, model, membersOf(ports, id))
 }
 
+function errorsOf({ errors }: ExactFit): InferenceView['errors'] {
+  return errors ?? 'model'
+}
+
 function inferenceAt(task: Task, known: Statistics, model: Uint8Array, members: number): InferenceView {
   const { state } = readFitted(task, model)
   const { status, best } = state
   const found = inferenceOf(problemOf(task), task, known, state, members)
-  const { ratio, rows } = found
-  if (status !== 'converged') return { status, ratio, terms: [], rows: best.rows, test: null, needs: null }
+  const { ratio, rows, errors } = found
+  if (status !== 'converged')
+    return { status, ratio, terms: [], rows: best.rows, errors, test: null, needs: null }
   // Where the information is 0 in some direction there is no figure, rather than one without end.
   const terms = found.terms.filter((one) => Object.values(one).every(isFigure))
-  const test = Object.values(found.test).every(isFigure) ? found.test : null
-  return { status, ratio, terms, rows, test, needs: null }
+  const test = found.test && Object.values(found.test).every(isFigure) ? found.test : null
+  return { status, ratio, terms, rows, errors, test, needs: null }
 }
 
 function isFigure(value: unknown): boolean {

@@ -30,7 +30,7 @@ const words: Readonly<Record<PartName, (outcome: Outcome) => string>> = {
   'log-likelihood': () => 'how likely the model finds the outcomes of our training rows, all together',
   'fit-rows': () => 'how many training rows we have',
   information: () =>
-    'for each pair of coefficients the sum over our training rows of their two variables multiplied, by how unsure the model is of the row (the information matrix)',
+    'for each pair of coefficients the sum over our training rows of their two variables multiplied, by how unsure the model is of the row (the information matrix); where the plan asks for robust or clustered errors, in the last round how far our rows pull both (the products of scores) in its place',
   levels: () =>
     "for each of a few laws of how far hospitals' levels lie apart how likely our training rows are under it, all together",
   'held-out-rows': ({ task }) => heldOut[task],

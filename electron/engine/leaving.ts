@@ -32,7 +32,7 @@ export const documentFields: Readonly<Record<DocumentKind, Partial<Record<Topic,
       plan.local.learningRate plan.local.batch plan.local.steps plan.local.proximal plan.local.controlVariates
       plan.outer.kind plan.outer.learningRate plan.outer.momentum plan.outer.beta1 plan.outer.beta2 plan.outer.epsilon
       plan.rounds plan.stopping.kind plan.stopping.patience plan.stopping.tolerance plan.gate plan.updateBound
-      plan.movement plan.clipping plan.fit.kind plan.fit.tolerance plan.fit.penalty plan.origin
+      plan.movement plan.clipping plan.fit.kind plan.fit.tolerance plan.fit.penalty plan.fit.errors plan.origin
       privacy.kind rules.quorum rules.minimumSum rules.weightBands rules.minimumRows rules.lastRound rules.pace.answer
       rules.pace.compute rules.pace.exchange createdAt expiresAt`,
   },

@@ -1,3 +1,4 @@
+import { FEWEST_CLUSTERS } from '#domain/floors.ts'
 import { quoted } from '#domain/plain-text.ts'
 import { type ExactFit, movementOf } from '#domain/plan.ts'
 import { fewestRows, type Study } from '#domain/study.ts'
@@ -54,16 +55,23 @@ export function trainingLines({ plan, rules }: Study): string[] {
 }
 
 /** How a model is fitted exactly. */
-function fitLines({ tolerance, penalty }: ExactFit, rounds: number, rules: Study['rules']): string[] {
+function fitLines({ tolerance, penalty, errors }: ExactFit, rounds: number, rules: Study['rules']): string[] {
   const fewest = fewestRows(rules)
   const shrunk = penalty === 'none' ? 'without a penalty' : 'with a ridge penalty chosen from the opened sums'
   return [
     `The model is fitted exactly, ${shrunk}: all hospitals together come to the very coefficients that a fit to all their rows in one place would have.`,
     `Up to ${rounds} rounds, each of plain sums over all of our training rows. It ends once the next step would move no coefficient by more than ${tolerance} of its standard error.`,
+    ...(errors ? [ERRORS[errors]] : []),
     'Only the hospitals of the first opened sum can be in the later ones: if one is away, the fit waits for it, or ends with its last model.',
     `A level that fewer than ${fewest} training rows of all hospitals together have, or all but fewer than ${fewest}, is left out (it counts as the reference) before any pair is summed; so are the smallest levels of a variable while fewer than ${fewest} would have its reference, and a number that is the same for all but fewer than ${fewest} rows at their hospitals. Where fewer than ${fewest} have an outcome, or have another, nothing is fitted.`,
     `Pairs of levels are not left out: the sum over all hospitals may tell how many patients have both, however few.`,
   ]
+}
+
+const ERRORS: Readonly<Record<NonNullable<ExactFit['errors']>, string>> = {
+  robust:
+    'One more sum at the end gives robust standard errors: for each pair of coefficients, how far our rows pull the one times how far they pull the other, added up over our rows. It is opened once. A hospital sends nothing where a few rows would make up nearly all of it.',
+  clustered: `One more sum at the end gives standard errors that are clustered by hospital: for each pair of coefficients, how far all of our rows together pull the one times how far they pull the other. It is opened once, over at least ${FEWEST_CLUSTERS} hospitals: among fewer, what one of them sent could be told.`,
 }
 
 /** When training ends before its last round. */

@@ -34,11 +34,17 @@ function nameOf({ feature, outcome }: TermView): string {
 }
 
 /** What stands over the columns: the ratio first where there is one. */
-export function headOf({ ratio, test }: InferenceView): string[] {
+export function headOf(view: InferenceView): string[] {
   const w = words.inference
+  const { ratio, errors } = view
   const first = ratio === null ? [] : [w.ratio[ratio], w.low, w.high]
   const own = ratio === null ? [w.coefficient, w.low, w.high] : [w.coefficient]
-  return [w.variable, ...first, ...own, w.error, test?.errors ? w.t : w.z, w.p]
+  return [w.variable, ...first, ...own, w.errors[errors], isStudent(view) ? w.t : w.z, w.p]
+}
+
+/** Whether tests and intervals are Student's: for numbers, and where hospitals are counted and not rows. */
+export function isStudent({ ratio, errors }: Pick<InferenceView, 'ratio' | 'errors'>): boolean {
+  return ratio === null || errors === 'clustered'
 }
 
 /** All figures with all their digits, for a file. */
@@ -72,8 +78,9 @@ export function writtenP(p: number): string {
 }
 
 /** What the fit rests on, and whether its variables say anything at all. */
-export function toldOfFit({ rows, test }: InferenceView): string | null {
+export function toldOfFit({ status, rows, errors, test }: InferenceView): string | null {
   const w = words.inference
+  if (status === 'converged' && errors !== 'model') return w.sturdy(rows, errors)
   if (!test) return null
   const p = test.p < SMALLEST ? w.below : w.equals(format.three(test.p))
   const told = test.errors

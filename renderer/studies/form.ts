@@ -57,6 +57,8 @@ export interface StudyForm {
   fitChosen: boolean
   /** What draws the coefficients of an exact fit towards zero: nothing, for intervals, or a ridge, for prediction. */
   penalty: ExactFit['penalty']
+  /** What standard errors of an exact fit go by. */
+  errors: NonNullable<ExactFit['errors']> | 'model'
   /** Hidden units of a network. */
   units: number
   intercept: Plan['intercept']
@@ -90,6 +92,7 @@ export function emptyForm(lastDay: string): StudyForm {
     fit: true,
     fitChosen: false,
     penalty: 'ridge',
+    errors: 'model',
     units: 16,
     intercept: 'private',
     gate: true,

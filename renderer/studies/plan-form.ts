@@ -15,6 +15,7 @@ export function takePlan(form: StudyForm, plan: Plan): StudyForm {
     fit: plan.fit !== undefined,
     fitChosen: true,
     penalty: plan.fit?.penalty ?? form.penalty,
+    errors: plan.fit ? (plan.fit.errors ?? 'model') : form.errors,
     units: model.kind === 'mlp' ? (model.layers[0]?.units ?? form.units) : form.units,
     steps: local.steps === 'epoch' ? form.steps : local.steps,
     ...{ rate: local.learningRate, batch: local.batch, l2 },

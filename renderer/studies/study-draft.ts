@@ -139,7 +139,11 @@ function planOf(form: StudyForm) {
 /** How training goes on and ends. An exact fit ends by itself, and no votes take it back. */
 function courseOf(form: StudyForm) {
   const rounds = roundsOf(form)
-  if (isExact(form)) return { fit: form.penalty === 'none' ? EXACT : PREDICTIVE, rounds }
+  const errors = errorsOf(form)
+  if (isExact(form)) {
+    const fit = form.penalty === 'none' ? EXACT : PREDICTIVE
+    return { fit: errors === 'model' ? fit : { ...fit, errors }, rounds }
+  }
   return { rounds, ...(form.gate ? { gate: 'votes', stopping: CONVERGED } : {}) }
 }
 
@@ -158,10 +162,15 @@ export function isExact({ model, fit }: Pick<StudyForm, 'model' | 'fit'>): boole
   return model === 'linear' && fit
 }
 
+/** What standard errors go by: the model's own where there are none, and of times. */
+export function errorsOf(form: StudyForm): StudyForm['errors'] {
+  return form.penalty === 'none' && form.outcome.task !== 'survival' ? form.errors : 'model'
+}
+
 /** The numbers of a plan that a person can change. */
 export function numbersOf(form: StudyForm) {
-  const { model, fit, penalty, units, steps, rate, batch, l2, rounds, intercept } = form
-  return { model, fit, penalty, units, steps, rate, batch, l2, rounds, intercept }
+  const { model, fit, penalty, errors, units, steps, rate, batch, l2, rounds, intercept } = form
+  return { model, fit, penalty, errors, units, steps, rate, batch, l2, rounds, intercept }
 }
 
 /** Where the plan came from, and whether it was changed since; empty for one made by hand. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { movementOf, Plan } from '#domain/plan.ts'
+import { EXACT, movementOf, Plan } from '#domain/plan.ts'
 import { Study } from '#domain/study.ts'
 import { studyFaults } from '#domain/study-check.ts'
 import { aStudy } from '../engine/a-study.ts'
@@ -17,6 +17,14 @@ test('no study has weight bands by which one patient who comes or goes is seen i
   const faults = (...weightBands: number[]) => studyFaults(aStudy({ rules: { ...rules, weightBands } }))
   expect(faults(20, 40, 80)).toEqual([])
   for (const step of [1, 2, 3, 4]) expect(faults(20, 40, 40 + step).join()).toContain(`look at ${40 + step}`)
+})
+
+test('no study has errors clustered by hospital over fewer than 20 of them: among few the score of one could be told', () => {
+  const clustered = { ...plan, fit: { ...EXACT, errors: 'clustered' as const } }
+  const faults = (minimumSum: number) =>
+    studyFaults(aStudy({ plan: clustered, rules: { ...rules, minimumSum } })).join()
+  expect(faults(19)).toContain('at least 20 hospitals in every sum')
+  expect(faults(20)).not.toContain('clustered')
 })
 
 test('a round moves a model no farther than its steps come to, however much the plan declares', () => {

@@ -88,6 +88,29 @@ test('four hospitals come to the coefficients of a fit to all their rows, the sa
     expect(Math.abs(errors.get(name)! / error - 1), name).toBeLessThan(1e-5)
 }, 240_000)
 
+test('robust errors are asked for in the plan, told on the consent page, and come with one more sum to all alike', async () => {
+  const all = await openTogether(NAMES)
+  const { hospitals, begin } = all
+  const plan = exact({ fit: { ...EXACT, errors: 'robust' } })
+  const study = await begin({ plan, rules: rulesFor(MOST_FIT_ROUNDS) }, 160, toTheDay)
+  const { text } = await hospitals[0]!.call('consents.page', { study })
+  expect(text).toContain('One more sum at the end gives robust standard errors')
+  await finish(hospitals, study)
+  const views = await Promise.all(
+    hospitals.map(async (one) => (await one.call('results.get', { study })).inference),
+  )
+  for (const view of views) expect(view).toEqual(views[0])
+  expect(views[0]).toMatchObject({ status: 'converged', errors: 'robust', test: null })
+  const pooled = fitPooled(tablesOf(all))
+  for (const { feature, absent, standardError } of views[0]!.terms) {
+    if (absent) continue
+    // Near the model's own, since the rows are made as it says, and not the same.
+    const ratio = standardError / pooled.errors.get(feature ?? 'intercept')!
+    expect(Math.abs(Math.log(ratio))).toBeLessThan(0.3)
+    expect(Math.abs(ratio - 1)).toBeGreaterThan(1e-5)
+  }
+}, 120_000)
+
 test.each(['shared', 'private'] as const)(
   'with a %s intercept a hospital without the outcome takes part, is told what that means, and the fit is that of all rows',
   { timeout: 240_000 },

@@ -29,6 +29,7 @@ export function inferenceOf(ratio: InferenceView['ratio']): InferenceView {
     ratio,
     terms: [...terms, { feature: 'chest pain missing', outcome: null, absent: 'constant', ...none }],
     rows: 740,
+    errors: 'model',
     needs: null,
     test: { statistic: 214.6, freedom: 7, errors: ratio === null ? 731 : null, p: 1e-20 },
   }

@@ -71,6 +71,14 @@ test('a linear model is fitted exactly where nobody says otherwise: then nothing
   const averaged = draftFrom({ ...takePlan(ready(), draft.plan), fit: false }, members)!
   expect(averaged.plan).toMatchObject({ intercept: 'private', gate: 'votes', rounds: 60 })
   expect(averaged.plan.fit).toBeUndefined()
+  const robust = draftFrom({ ...form, penalty: 'none', errors: 'robust' }, members)!
+  expect(robust.plan.fit?.errors).toBe('robust')
+  expect(takePlan(ready(), robust.plan).errors).toBe('robust')
+  expect(explainPlan({ ...form, penalty: 'none', errors: 'clustered' })).toContain('clustered by hospital')
+  // A penalty gives no intervals: there is nothing to be robust.
+  expect(
+    draftFrom({ ...form, penalty: 'ridge', errors: 'robust' }, members)!.plan.fit?.errors,
+  ).toBeUndefined()
   // A network has no one optimum: the choice means nothing there.
   expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan).toMatchObject({ intercept: 'private' })
   expect(draftFrom({ ...form, model: 'mlp' }, members)!.plan.fit).toBeUndefined()

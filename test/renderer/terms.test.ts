@@ -28,6 +28,15 @@ test('coefficients of numbers stand as they are, with Student’s t, and a small
   expect(toldOfFit(view)).toContain('F 214.6 with 7 and 731 degrees of freedom, p < 0.001')
 })
 
+test('robust errors are named over their column and under the table, and hospitals are counted by Student’s t', () => {
+  const robust = { ...inferenceOf('odds'), errors: 'robust' as const, test: null }
+  expect(tableOf(robust).head.slice(-3)).toEqual(['Standard error (robust)', 'z', 'p'])
+  expect(toldOfFit(robust)).toContain('misses each patient')
+  const clustered = { ...robust, errors: 'clustered' as const }
+  expect(tableOf(clustered).head.slice(-3)).toEqual(['Standard error (by hospital)', 't', 'p'])
+  expect(toldOfFit({ ...clustered, status: 'running' })).toBeNull()
+})
+
 test('a fit that may not go on says how many patients it asks for, and how many there are', () => {
   const told = toldEnd({ ...inferenceOf('odds'), status: 'too-few', rows: 147, needs: 202 })
   expect(told).toContain('asks for 202 training patients of all hospitals together, and there are 147')

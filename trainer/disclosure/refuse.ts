@@ -34,7 +34,7 @@ export async function checkShared(site: Site, input: TrainInput): Promise<void> 
     withLevels(await model.complete(paramsAt(task, base, input), head), ownLevels(site, { ...input, base }))
   const params = await complete(input.base)
   if (task.plan.fit && sumsRestOnFew(task.outcome, await model.train.outputs(params))) throw restsRefusal()
-  checkModel(model.rows, params, await complete(null))
+  checkModel(model.rows, params, await complete(null), task.plan.fit?.errors === 'robust' ? 2 : 1)
 }
 
 function checkWidth(task: Task, train: number): void {
@@ -49,12 +49,12 @@ function checkWidth(task: Task, train: number): void {
 /**
  * Refuses to train a model that separates single rows of ours from each other ('model-refused'): most units of a layer differ
  * by a few rows only, which those of the untrained model (`first`) do not, or a few rows weigh more than all others together
- * by far. An honest model does neither; the refusal itself is for a person here, and is never sent.
+ * by far, at the power at which they are summed. An honest model does neither; the refusal itself is for a person here, and is never sent.
  */
-function checkModel(rows: TrainingRows, params: Float64Array, first: Float64Array): void {
+function checkModel(rows: TrainingRows, params: Float64Array, first: Float64Array, power: number): void {
   const seen = Uint32Array.from({ length: Math.min(MOST_ROWS, rows.inputs.height) }, (_, row) => row)
   const now = look(rows, seen, params)
-  if (restsOnFew(now.weights)) throw restsRefusal()
+  if (restsOnFew(now.weights.map((one) => one ** power))) throw restsRefusal()
   const most = Math.max(0, ...now.merged)
   if (most <= MERGED) return
   const chance = look(rows, seen, first).merged

@@ -18,7 +18,7 @@ export function askedAhead(
   facts: Pick<Task, 'variables' | 'outcome'>,
   plan: Pick<Plan, 'intercept'> & { readonly fit: Pick<ExactFit, 'penalty'> },
 ): Asked {
-  const problem = problemOf({ ...facts, plan })
+  const problem = problemOf({ ...facts, plan: { intercept: plan.intercept } })
   const numbers = numbersIn(problem, featuresOf(facts).length, shortestFor(problem, plan.fit.penalty))
   return { rows: fewestRowsFor(numbers), coarse: !tellsEnoughKinds(bitsAtMost(facts), numbers) }
 }

@@ -37,6 +37,11 @@ export function asksLevels(state: ExactState | null): boolean {
   return state !== null && state.levels
 }
 
+/** Whether the sum after this state is the last of a fit with robust errors: the products of scores, at the optimum. */
+export function asksScores(state: ExactState | null): boolean {
+  return state !== null && state.last
+}
+
 /** The problem as the sum after this state is taken: random intercepts are drawn by the precision found so far. */
 export function problemAt(problem: Problem, state: ExactState | null): Problem {
   return state && state.precision !== null ? { ...problem, own: state.precision } : problem
@@ -62,19 +67,33 @@ export function concludeExact(
 ): ExactState {
   const size = coefficientsOf(problem)
   const parts = exactParts(problem)
-  if (sum.length !== parts.length || !sum.every(Number.isFinite)) {
-    throw new AppError('bad-request', 'The sum is not one of this study')
-  }
+  checkSum(sum, parts.length)
   const opened: Best = {
     coefficients: state?.coefficients ?? start,
     gradient: sum.slice(0, size),
     value: at(sum, parts.value),
-    rows: Math.max(0, Math.round(at(sum, parts.rows))),
+    rows: rowsIn(at(sum, parts.rows)),
   }
-  const matrix = asksInformation(state) ? unpackUpper(sum.subarray(parts.information), size) : null
+  const matrix = asksMatrix(state) ? unpackUpper(sum.subarray(parts.information), size) : null
+  if (state?.last) return { ...state, status: 'converged', sums: state.sums + 1, last: false, scores: matrix }
   if (!state || state.anew) return begin(problem, rule, state, opened, matrix)
   const next = proceed(problem, rule, state, opened, matrix)
-  return asksLevels(state) ? settleLevels(next, sum.subarray(parts.levels)) : next
+  return state.levels ? settleLevels(next, sum.subarray(parts.levels)) : next
+}
+
+function checkSum(sum: Float64Array, length: number): void {
+  if (sum.length === length && sum.every(Number.isFinite)) return
+  throw new AppError('bad-request', 'The sum is not one of this study')
+}
+
+/** Whether the sum after this state has a matrix in the information's place: that itself, or the products of scores. */
+export function asksMatrix(state: ExactState | null): boolean {
+  return asksInformation(state) || asksScores(state)
+}
+
+/** A sum of counts, as a count. */
+function rowsIn(sum: number): number {
+  return Math.max(0, Math.round(sum))
 }
 
 /** The precision of random intercepts by the opened evidence; where it is another one, the sums so far are of another fit. */
@@ -114,6 +133,8 @@ function begin(
     precision: before ? before.precision : isRandom(problem) ? problem.own : null,
     levels: !before && isRandom(problem),
     anew: false,
+    last: false,
+    scores: null,
   }
   return aim(problem, rule, begun, true)
 }
@@ -175,7 +196,9 @@ function aim(problem: Problem, rule: FitRule, state: ExactState, exact: boolean)
   const asks = asksNext(problem, rule, sums, decrement)
   const next = { ...state, coefficients, flat, asks }
   if (gone || flat >= FLAT_SUMS) return { ...next, status: 'separated' }
-  return { ...next, status: exact && decrement <= rule.tolerance ? 'converged' : 'running' }
+  const there = exact && decrement <= rule.tolerance
+  if (there && problem.errors !== 'model') return { ...next, status: 'running', asks: false, last: true }
+  return { ...next, status: there ? 'converged' : 'running' }
 }
 
 /** Whether the next sum has the information: the last one where it is read, and each where gradients alone take too long. */

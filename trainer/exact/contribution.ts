@@ -96,7 +96,8 @@ interface Own {
   readonly free: readonly number[]
 }
 
-function ownIntercept(
+/** The intercepts of a hospital's own under these coefficients, drawn to the shared ones by a precision; null for survival. */
+export function ownIntercept(
   problem: Problem,
   design: Design,
   coefficients: Float64Array,
@@ -110,7 +111,8 @@ function ownIntercept(
   }
 }
 
-function evaluate(
+/** A design's sums with these added to its scores, before anything is profiled out. */
+export function evaluate(
   problem: Problem,
   design: Design,
   coefficients: Float64Array,
@@ -120,6 +122,19 @@ function evaluate(
   if (problem.family === 'survival') return coxSums(problem, design, coefficients, wanted)
   if (problem.family === 'number') return squareSums(problem, design, coefficients, offsets?.[0] ?? 0, wanted)
   return classSums(problem, design, coefficients, offsets ?? new Float64Array(problem.outputs + 1), wanted)
+}
+
+/** Minus the second derivatives at these coefficients and offsets, whole. */
+export function informationOf(
+  problem: Problem,
+  design: Design,
+  coefficients: Float64Array,
+  offsets: Float64Array | null,
+): Float64Array {
+  const { information } = evaluate(problem, design, coefficients, offsets, true)
+  if (!information) return new Float64Array(0)
+  mirror(information, coefficientsOf(problem))
+  return information
 }
 
 /** Takes the hospital's own intercepts out of its sums. Free ones leave nothing at the shared intercept's place. */
@@ -167,7 +182,12 @@ function takeOut(
 }
 
 /** The information about the hospital's own intercepts. */
-function innerOf(information: Float64Array, size: number, places: readonly number[], precision: number) {
+export function innerOf(
+  information: Float64Array,
+  size: number,
+  places: readonly number[],
+  precision: number,
+) {
   const count = places.length
   return Float64Array.from({ length: count * count }, (_, index) => {
     const [i, j] = [Math.floor(index / count), index % count]

@@ -22,9 +22,12 @@ export interface Opened {
  * first sum, once more where the law of random intercepts is found, and at the end for intervals and survival's baseline.
  */
 export function shortestFor(problem: Problem, penalty: ExactFit['penalty']): Opened {
-  const { family } = problem
+  const { family, errors } = problem
   const atTheEnd = family === 'survival' || (family === 'classes' && penalty === 'none')
-  return { sums: SHORTEST, matrices: 1 + Number(isRandom(problem)) + Number(atTheEnd) }
+  return {
+    sums: SHORTEST,
+    matrices: 1 + Number(isRandom(problem)) + Number(atTheEnd) + Number(errors !== 'model'),
+  }
 }
 
 /**

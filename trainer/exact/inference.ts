@@ -2,7 +2,7 @@ import type { Task } from '#trainer/jobs.ts'
 import { Z } from '#trainer/metrics/intervals.ts'
 import type { Statistics } from '#trainer/statistics/artefact.ts'
 import { featuresOf } from '#trainer/variables/features.ts'
-import { at, factorise, invert } from './matrix.ts'
+import { at, factorise, invert, multiply } from './matrix.ts'
 import type { Problem } from './problem.ts'
 import type { ExactState } from './state.ts'
 import { chiSquareTail, fisherTail, normalTails, studentLimit, studentTails } from './tails.ts'
@@ -32,14 +32,16 @@ export interface Inference {
   readonly ratio: 'odds' | 'hazard' | null
   readonly terms: readonly Term[]
   readonly rows: number
-  /** Against the model without variables: the likelihood ratio's chi-square (numbers: F) with its degrees of freedom. */
+  /** What the standard errors go by. */
+  readonly errors: Problem['errors']
+  /** Against the model without variables: the likelihood ratio's chi-square (numbers: F) with its degrees of freedom. Null with robust errors, where the likelihood is not held to be right. */
   readonly test: {
     readonly statistic: number
     readonly freedom: number
     /** Degrees of freedom of the errors; null but for numbers. */
     readonly errors: number | null
     readonly p: number
-  }
+  } | null
 }
 
 /**
@@ -59,12 +61,17 @@ export function inferenceOf(
   const errors = isNumber ? state.best.rows - used - (problem.own === 0 ? hospitals : 0) : null
   const variance = errors === null ? 1 : (-2 * state.best.value) / errors
   const matrix = Float64Array.from(state.curvature)
-  const covariance = invert(factorise(matrix, size)).map((one) => one * variance)
+  const bread = invert(factorise(matrix, size))
+  const law = lawOf(problem, state, hospitals, errors)
+  const covariance = state.scores
+    ? sandwich(bread, state.scores, law.factor)
+    : bread.map((one) => one * variance)
   const terms = rowsOf(problem, task, statistics)
     .filter(({ place }) => !(problem.own === 0 && place % problem.columns === 0))
-    .map((row) => termOf(row, state, covariance, errors))
+    .map((row) => termOf(row, state, covariance, law.freedom))
   const ratio = isNumber ? null : problem.family === 'survival' ? 'hazard' : 'odds'
-  return { ratio, terms, rows: state.best.rows, test: testOf(problem, state, used, errors) }
+  const test = problem.errors === 'model' ? testOf(problem, state, used, errors) : null
+  return { ratio, terms, rows: state.best.rows, errors: problem.errors, test }
 }
 
 /** A term as a sum of scaled coefficients: places and factors. */
@@ -129,7 +136,40 @@ function termOf(
   return { feature, outcome, absent: null, coefficient, standardError, z, p, ...interval }
 }
 
-function testOf(problem: Problem, state: ExactState, used: number, errors: number | null): Inference['test'] {
+/**
+ * Factor on the sandwich, and Student's degrees of freedom (null: normal). Robust: HC0, for numbers HC1; clustered: G/(G - 1), for
+ * numbers times (n - 1)/(n - k), and G - 1 degrees of freedom.
+ */
+function lawOf(
+  { errors: by }: Problem,
+  { best: { rows }, scores }: ExactState,
+  hospitals: number,
+  errors: number | null,
+) {
+  if (!scores || by !== 'clustered') return { factor: errors === null ? 1 : rows / errors, freedom: errors }
+  const few = hospitals / (hospitals - 1)
+  // The last sum's products came by the root of the number of rows.
+  return {
+    factor: Math.sqrt(rows) * few * (errors === null ? 1 : (rows - 1) / errors),
+    freedom: hospitals - 1,
+  }
+}
+
+/** Bread, what is between, bread. */
+function sandwich(bread: Float64Array, between: Float64Array, factor: number): Float64Array {
+  const size = Math.sqrt(bread.length)
+  const rows = Array.from({ length: size }, (_, i) =>
+    multiply(bread, multiply(between, bread.subarray(i * size, (i + 1) * size))),
+  )
+  return Float64Array.from(bread, (_, i) => factor * at(rows[Math.floor(i / size)] as Float64Array, i % size)) // safe: size rows
+}
+
+function testOf(
+  problem: Problem,
+  state: ExactState,
+  used: number,
+  errors: number | null,
+): NonNullable<Inference['test']> {
   const { aliased, best, nullValue } = state
   const intercepts = problem.intercept === 1 && problem.own !== 0 ? problem.outputs : 0
   const freedom = aliased.length === 0 ? 0 : used - intercepts

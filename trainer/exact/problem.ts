@@ -20,23 +20,26 @@ export interface Problem {
    * is found from the opened sums (a random intercept): a fit begins with this one.
    */
   readonly own: number | null
+  /** What standard errors go by: the model's own information, each row's misses, or each hospital's. */
+  readonly errors: 'model' | 'robust' | 'clustered'
 }
 
 /** The problem of a study with a linear model. */
 export function problemOf({ variables, outcome, plan }: ProblemFacts): Problem {
   const features = featuresOf({ variables }).length
+  const errors = plan.fit?.errors ?? 'model'
   if (outcome.task === 'survival') {
-    return { family: 'survival', outputs: 1, columns: features, intercept: 0, own: null }
+    return { family: 'survival', outputs: 1, columns: features, intercept: 0, own: null, errors }
   }
   const own = OWN[plan.intercept]
-  const shared = { columns: features + 1, intercept: 1, own } as const
+  const shared = { columns: features + 1, intercept: 1, own, errors } as const
   if (outcome.task === 'regression') return { family: 'number', outputs: 1, ...shared }
   return { family: 'classes', outputs: classesOf(outcome) - 1, ...shared }
 }
 
 const OWN = { shared: null, private: 0, random: PRECISION_AT_FIRST } as const
 
-type ProblemFacts = Pick<Task, 'variables' | 'outcome'> & { readonly plan: Pick<Plan, 'intercept'> }
+type ProblemFacts = Pick<Task, 'variables' | 'outcome'> & { readonly plan: Pick<Plan, 'intercept' | 'fit'> }
 
 function classesOf(outcome: Outcome): number {
   return outcome.task === 'multiclass' ? outcome.classes.length : 2
@@ -57,7 +60,7 @@ export interface ExactParts {
   /** The gradient of the log-likelihood comes first; then the log-likelihood (least squares: minus half the squared errors). */
   readonly value: number
   readonly rows: number
-  /** Place of the information's upper triangle, row after row: 0 everywhere in sums that do not ask for it. */
+  /** Place of the information's upper triangle, row after row: 0 everywhere in sums that do not ask for it. A last sum has the scores' products there. */
   readonly information: number
   /** Place of the evidence for each precision of random intercepts, 0 in sums that do not ask for it; none for other intercepts. */
   readonly levels: number

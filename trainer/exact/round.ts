@@ -5,7 +5,7 @@ import type { Site } from '#trainer/site.ts'
 import { readStatistics } from '#trainer/statistics/artefact.ts'
 import { exposureOf, ratesOf } from '#trainer/survival/baseline.ts'
 import { type Fitted, readFitted, writeFitted } from './artefact.ts'
-import { asksInformation, concludeExact, problemAt } from './conclude.ts'
+import { asksInformation, asksMatrix, concludeExact, problemAt } from './conclude.ts'
 import { contributeAfter } from './contribute.ts'
 import { deviations } from './contribution.ts'
 import { type Design, designOf } from './design.ts'
@@ -87,7 +87,7 @@ function openedAfter(task: Task, { state, matrices }: Before): Opened {
 }
 
 function opened({ state, matrices }: Before): Opened {
-  return { sums: (state?.sums ?? 0) + 1, matrices: matrices + Number(asksInformation(state)) }
+  return { sums: (state?.sums ?? 0) + 1, matrices: matrices + Number(asksMatrix(state)) }
 }
 
 type Before = Pick<Fitted, 'matrices'> & { readonly state: ExactState | null }

@@ -38,6 +38,9 @@ export interface ExactState {
   /** Whether the next sum has the evidence for precisions; and whether it begins the fit anew, since the precision became another. */
   readonly levels: boolean
   readonly anew: boolean
+  /** Robust errors: whether the next sum, the last, has the products of scores; and these once they were opened, row-major. */
+  readonly last: boolean
+  readonly scores: Float64Array | null
 }
 
 /** Coefficients and the opened sums at them. */
@@ -64,6 +67,9 @@ const Header = {
   precision: v.nullable(v.pipe(Finite, v.gtValue(0))),
   levels: v.boolean(),
   anew: v.boolean(),
+  last: v.boolean(),
+  /** Whether the products of scores were opened. */
+  scored: v.boolean(),
   /** Coefficients, by index, that others say already. */
   aliased: v.array(Count),
   /** The artefact that the sum was taken at: the state before, or the statistics. */
@@ -76,11 +82,12 @@ export function writeExact(
   state: ExactState,
   origin: { readonly statistics: Uint8Array; readonly previous: Uint8Array },
 ): Uint8Array {
-  const { best, curvature, first, aliased, coefficients } = state
+  const { best, curvature, first, aliased, coefficients, scores, last } = state
   const { status, sums, nullValue, ridge, step, flat, asks, precision, levels, anew } = state
   const size = coefficients.length
   const header = {
-    ...{ status, sums, nullValue, ridge, step, flat, asks, precision, levels, anew },
+    ...{ status, sums, nullValue, ridge, step, flat, asks, precision, levels, anew, last },
+    scored: scores !== null,
     coefficients: size,
     rows: best.rows,
     value: best.value,
@@ -88,7 +95,7 @@ export function writeExact(
     previous: artefactHash(origin.previous),
     statistics: artefactHash(origin.statistics),
   }
-  const matrices = [curvature, first].map((matrix) => packUpper(matrix, size))
+  const matrices = [curvature, first, ...(scores ? [scores] : [])].map((matrix) => packUpper(matrix, size))
   return writeArtefact('exact', header, [coefficients, best.coefficients, best.gradient, ...matrices])
 }
 
@@ -98,9 +105,9 @@ export function readExact(
   bytes: Uint8Array,
 ): ExactState & { readonly previous: Hash; readonly statistics: Hash } {
   const { header, payload } = readArtefact('exact', Header, bytes)
-  const { coefficients: size, aliased: left, rows, value, ...rest } = header
+  const { coefficients: size, aliased: left, rows, value, scored, ...rest } = header
   const triangle = (size * (size + 1)) / 2
-  const length = 3 * size + 2 * triangle
+  const length = 3 * size + (scored ? 3 : 2) * triangle
   const fits = size === coefficientsOf(problem) && payload.length === 8 * length
   const drawn = (rest.precision !== null) === isRandom(problem)
   if (!fits || !drawn || left.some((i, at) => i >= size || i <= (left[at - 1] ?? -1))) throw refuse()
@@ -117,6 +124,7 @@ export function readExact(
     curvature: matrix(0),
     first: matrix(1),
     aliased,
+    scores: scored ? matrix(2) : null,
   }
 }
 

@@ -3,6 +3,13 @@ import { f } from './shared.ts'
 
 type Ratio = NonNullable<InferenceView['ratio']>
 
+const sturdy = {
+  robust:
+    'Standard errors are robust: by how far the model misses each patient, so that they hold where its misses are not as it says.',
+  clustered:
+    'Standard errors are clustered by hospital: by how far the model misses all patients of a hospital together, so that they hold where these are alike.',
+}
+
 export const inference = {
   title: 'Coefficients',
   plotTitle: {
@@ -22,7 +29,11 @@ export const inference = {
   high: '95% to',
   range: (low: string, high: string) => `${low} to ${high}`,
   coefficient: 'Coefficient',
-  error: 'Standard error',
+  errors: {
+    model: 'Standard error',
+    robust: 'Standard error (robust)',
+    clustered: 'Standard error (by hospital)',
+  } satisfies Record<InferenceView['errors'], string>,
   z: 'z',
   t: 't',
   p: 'p',
@@ -37,6 +48,8 @@ export const inference = {
     'Each is for one unit of the variable, or for a level against the first one, with all others as they are.',
   whole: (rows: number, test: string) =>
     `By the opened sums over ${f.count(rows)} training patients of all hospitals: the same as a fit to all of them in one place. Against no variables at all: ${test}.`,
+  sturdy: (rows: number, errors: 'robust' | 'clustered') =>
+    `By the opened sums over ${f.count(rows)} training patients of all hospitals: the same as a fit to all of them in one place. ${sturdy[errors]}`,
   chi: (statistic: string, freedom: number, p: string) =>
     `χ² ${statistic} with ${f.count(freedom)} degrees of freedom, p ${p}`,
   fisher: (statistic: string, freedom: number, errors: number, p: string) =>

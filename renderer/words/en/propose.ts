@@ -1,3 +1,4 @@
+import { FEWEST_CLUSTERS } from '#domain/floors.ts'
 import { f, many } from './shared.ts'
 
 export const propose = {
@@ -101,6 +102,12 @@ export const propose = {
       ridge:
         'A penalty, chosen from the opened sums, draws coefficients a little towards zero: better for prediction, without intervals.',
     },
+    errors: {
+      model: '',
+      robust: 'Standard errors are robust: they go by how far the model misses each patient.',
+      clustered:
+        'Standard errors are clustered by hospital: they go by how far the model misses all patients of each hospital together.',
+    },
     shrunk: 'Numbers that the data do not support are drawn towards zero.',
     free: 'Nothing draws the model’s numbers towards zero: with few patients it may learn chance.',
     intercepts: {
@@ -116,6 +123,12 @@ export const propose = {
   penalties: {
     none: 'No penalty: standard errors, intervals and tests',
     ridge: 'A penalty chosen from the sums: better for prediction, no intervals',
+  },
+  errorsGroup: 'Standard errors by',
+  errors: {
+    model: 'the model itself',
+    robust: 'how far it misses each patient (robust): where its misses may not be as it says',
+    clustered: `how far it misses each hospital’s patients together (clustered): asks for at least ${FEWEST_CLUSTERS} hospitals in every sum`,
   },
   fitHint: 'It ends by itself, and no votes take it back.',
   fitAsks: (rows: number) =>

@@ -5,14 +5,15 @@ import { heartTables, heartVariables } from '../../trainer/heart.ts'
 import { aPlan, aTask } from '../../trainer/kit.ts'
 import { strokeTables, strokeVariables } from '../../trainer/stroke.ts'
 import type { Bench } from '../bench.ts'
-import { differ, type Measured, tell } from '../exact/compare.ts'
+import { differ, type Differences, type Measured, tell } from '../exact/compare.ts'
 import { aFederation, type Federation, taskNames } from '../exact/federations.ts'
 import { fitTogether, join } from '../exact/fit.ts'
-import { fitPooled, poolRows } from '../exact/reference.ts'
+import { fitPooled, type Found, poolRows, type Pooled } from '../exact/reference.ts'
 import { startStatsmodels } from '../exact/statsmodels.ts'
 
 const FEDERATIONS = 20
 const MOST_ROUNDS = 20
+const rule = { tolerance: 1e-6, ridge: 0 }
 /** Rows of the largest hospital; where the reference takes long, fewer. */
 const LARGEST = { binary: 10_000, regression: 10_000, multiclass: 3000, survival: 3000 }
 
@@ -49,7 +50,6 @@ type Python = NonNullable<Awaited<ReturnType<typeof startStatsmodels>>>
 
 async function measure({ name, task, tables }: Federation, python: Python | null): Promise<Measured> {
   const joined = join(task, tables)
-  const rule = { tolerance: 1e-6, ridge: 0 }
   const state = fitTogether(joined, rule, MOST_ROUNDS)
   const { problem } = joined
   const triangle = exactParts(problem).length - exactParts(problem).information
@@ -70,14 +70,38 @@ async function measure({ name, task, tables }: Federation, python: Python | null
       throw new Error(`${name}: called separated, and is not`)
     return { ...base, separated: true, own: null, peer: null }
   }
-  const inference = inferenceOf(problem, task, joined.statistics, state, tables.length)
   if (!reference) throw new Error(`${name}: the reference does not converge`)
   const peer = python ? await python.fit(pooled) : null
+  const ended = { joined, state, task, hospitals: tables.length }
   return {
     ...base,
     separated: false,
-    own: differ(inference, pooled, reference),
-    peer: peer && differ(inference, pooled, peer),
+    own: differences(ended, pooled, reference),
+    peer: peer && differences(ended, pooled, peer),
+  }
+}
+
+const kinds = ['model', 'robust', 'clustered'] as const
+
+interface Ended {
+  readonly joined: ReturnType<typeof join>
+  readonly state: ReturnType<typeof fitTogether>
+  readonly task: Federation['task']
+  readonly hospitals: number
+}
+
+/** The largest differences to another fit, over all kinds of errors. */
+function differences({ joined, state, task, hospitals }: Ended, pooled: Pooled, found: Found): Differences {
+  const all: Differences[] = []
+  for (const errors of task.outcome.task === 'survival' ? kinds.slice(0, 1) : kinds) {
+    const problem = { ...joined.problem, errors }
+    const ended = errors === 'model' ? state : fitTogether({ ...joined, problem }, rule, MOST_ROUNDS)
+    const inference = inferenceOf(problem, task, joined.statistics, ended, hospitals)
+    all.push(differ(inference, pooled, found, hospitals))
+  }
+  return {
+    coefficient: Math.max(...all.map((one) => one.coefficient)),
+    error: Math.max(...all.map((one) => one.error)),
   }
 }
 

@@ -16,13 +16,14 @@ export interface Measured {
   readonly peer: Differences | null
 }
 
-interface Differences {
+export interface Differences {
   readonly coefficient: number
   readonly error: number
 }
 
 /** The largest differences between our table and another fit of the same rows. */
-export function differ(inference: Inference, pooled: Pooled, found: Found): Differences {
+export function differ(inference: Inference, pooled: Pooled, all: Found, hospitals = 1): Differences {
+  const found = { ...all, errors: errorsBy(inference, pooled, all, hospitals) }
   const terms = inference.terms.filter(({ absent }) => absent === null)
   const ours =
     pooled.kind === 'survival' || terms[0]?.feature !== null
@@ -46,6 +47,15 @@ export function differ(inference: Inference, pooled: Pooled, found: Found): Diff
     error = Math.max(error, Math.abs(own.standardError / found.errors[at]! - 1))
   })
   return { coefficient, error }
+}
+
+/** The other fit's errors of the same kind, with the factors for small samples that stand in `trainer/exact/inference.ts`. */
+function errorsBy({ errors, rows }: Inference, pooled: Pooled, found: Found, hospitals: number) {
+  if (errors === 'model') return found.errors
+  const left = pooled.kind === 'regression' ? rows - pooled.columns : null
+  const few = hospitals / (hospitals - 1)
+  if (errors === 'robust') return found.robust.map((one) => one * Math.sqrt(left === null ? 1 : rows / left))
+  return found.clustered.map((one) => one * Math.sqrt(few * (left === null ? 1 : (rows - 1) / left)))
 }
 
 /** One line of figures. Throws where any lies beyond the limits. */

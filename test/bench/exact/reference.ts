@@ -1,8 +1,8 @@
 import type { Table, Task } from '#trainer/jobs.ts'
 import { featuresOf, settle } from '#trainer/variables/features.ts'
 import { eliminate, zeros } from './eliminate.ts'
+import { addStrata } from './strata.ts'
 import { addOuter, type Sums } from './sums.ts'
-import { groupTies } from './ties.ts'
 
 /** All rows of all hospitals under each other, in the variables' own units: what pooling the data would give a statistician. */
 export interface Pooled {
@@ -67,6 +67,9 @@ function columnOf(
 export interface Found {
   readonly coefficients: readonly number[]
   readonly errors: readonly number[]
+  /** Robust to a wrong model, without factors for small samples; clustered by `Pooled.strata`. None for survival. */
+  readonly robust: readonly number[]
+  readonly clustered: readonly number[]
   readonly value: number
 }
 
@@ -137,9 +140,37 @@ function finish(
     row.reduce((sum, v, j) => sum + v * other[j]!, 0)
   return {
     coefficients: rows.map((row) => times(row, b)),
+    ...sandwichOf(pooled, b, now, mean, scale, rows),
     errors: rows.map((row) => Math.sqrt(dispersion * times(row, eliminate(now.hessian, row)))),
     value: now.value,
   }
+}
+
+/** Errors by what rows' scores add up to along H^-1 r, one by one and stratum by stratum. */
+function sandwichOf(
+  pooled: Pooled,
+  b: readonly number[],
+  now: Sums,
+  mean: readonly number[],
+  scale: readonly number[],
+  rows: readonly (readonly number[])[],
+) {
+  if (pooled.kind === 'survival') return { robust: [], clustered: [] }
+  const { columns } = pooled
+  const x = pooled.x.map((v, i) => (v - mean[i % columns]!) / scale[i % columns]!)
+  const scores = Array.from(pooled.y, (target, row) => {
+    const one = { ...pooled, x: x.subarray(row * columns, (row + 1) * columns), y: Float64Array.of(target) }
+    return sumsOf(one, b).gradient
+  })
+  const ways = rows.map((row) => eliminate(now.hessian, row))
+  const pulls = ways.map((way) => scores.map((score) => score.reduce((sum, v, j) => sum + v * way[j]!, 0)))
+  const norm = (all: Iterable<number>) => Math.sqrt([...all].reduce((sum, v) => sum + v * v, 0))
+  const byStratum = (all: readonly number[]) => {
+    const sums = new Map<number, number>()
+    all.forEach((v, row) => sums.set(pooled.strata[row]!, (sums.get(pooled.strata[row]!) ?? 0) + v))
+    return sums.values()
+  }
+  return { robust: pulls.map(norm), clustered: pulls.map((all) => norm(byStratum(all))) }
 }
 
 function sumsOf(pooled: Pooled, b: readonly number[]): Sums {
@@ -188,60 +219,4 @@ function addClasses({ x, columns, y, classes }: Pooled, b: readonly number[], su
       }
     }
   })
-}
-
-/** Efron's partial likelihood, stratum after stratum, with the whole second moment of the risk set carried along. */
-function addStrata({ x, columns, y, events, strata }: Pooled, b: readonly number[], sums: Sums) {
-  const byStratum = Map.groupBy(Array.from(y.keys()), (row) => strata[row]!)
-  for (const rows of byStratum.values()) {
-    const sorted = rows.toSorted((p, q) => y[q]! - y[p]!)
-    const risk = newMoments(columns)
-    for (const tied of groupTies(sorted, y)) {
-      const dead = newMoments(columns)
-      for (const row of tied) {
-        const own = x.subarray(row * columns, (row + 1) * columns)
-        const score = own.reduce((sum, v, j) => sum + v * b[j]!, 0)
-        take(risk, own, Math.exp(score))
-        if (events[row] === 0) continue
-        take(dead, own, Math.exp(score))
-        dead.count += 1
-        sums.value += score
-        own.forEach((v, j) => (sums.gradient[j]! += v))
-      }
-      for (let k = 0; k < dead.count; k++) addEvent(sums, risk, dead, k / dead.count)
-    }
-  }
-}
-
-function newMoments(columns: number) {
-  return {
-    count: 0,
-    total: 0,
-    first: zeros(columns),
-    second: zeros(columns).map(() => new Float64Array(columns)),
-  }
-}
-
-type Moments = ReturnType<typeof newMoments>
-
-function take(moments: Moments, own: Float64Array, weight: number) {
-  moments.total += weight
-  for (let i = 0; i < own.length; i++) {
-    moments.first[i]! += weight * own[i]!
-    const row = moments.second[i]!
-    for (let j = i; j < own.length; j++) row[j]! += weight * own[i]! * own[j]!
-  }
-}
-
-function addEvent(sums: Sums, risk: Moments, dead: Moments, share: number) {
-  const total = risk.total - share * dead.total
-  const mean = risk.first.map((v, i) => (v - share * dead.first[i]!) / total)
-  sums.value -= Math.log(total)
-  for (let i = 0; i < mean.length; i++) {
-    sums.gradient[i]! -= mean[i]!
-    const row = sums.hessian[i]!
-    for (let j = i; j < mean.length; j++) {
-      row[j]! += (risk.second[i]![j]! - share * dead.second[i]![j]!) / total - mean[i]! * mean[j]!
-    }
-  }
 }

@@ -35,6 +35,27 @@ test.each(taskNames)('a fit over secure sums is the fit of the joined rows: %s',
   }
 })
 
+const sturdy = ['binary', 'multiclass', 'regression'] as const
+test.each(sturdy)('robust and clustered errors are those of the joined rows, by one more sum: %s', (kind) => {
+  for (const number of some[kind].slice(1, 2)) {
+    const { task, tables } = aFederation(kind, number, 400)
+    const joined = join(task, tables)
+    const plainly = fitTogether(joined, plain)
+    for (const errors of ['robust', 'clustered'] as const) {
+      const problem = { ...joined.problem, errors }
+      const state = fitTogether({ ...joined, problem }, plain)
+      expect(state).toMatchObject({ status: 'converged', sums: plainly.sums + 1, last: false })
+      expect(readExact(problem, writeExact(state, origin)).scores).toEqual(state.scores)
+      const left = [...state.aliased.keys()].filter((i) => state.aliased[i] && i < problem.columns)
+      const pooled = poolRows(task, tables, new Set(left.map((i) => i - problem.intercept)))
+      const table = inferenceOf(problem, task, joined.statistics, state, tables.length)
+      const { error } = differ(table, pooled, fitPooled(pooled)!, tables.length)
+      expect(error).toBeLessThan(1e-6)
+      expect(table).toMatchObject({ errors, test: null })
+    }
+  }
+})
+
 /** The states after each sum of a fit. */
 function statesOf({ problem, statistics, designs }: Joined, rule: FitRule): ExactState[] {
   const start = startOf(problem, statistics)

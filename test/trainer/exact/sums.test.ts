@@ -4,7 +4,14 @@ import { exactParts, type Problem } from '#trainer/exact/problem.ts'
 import { createStream } from '#trainer/random.ts'
 import { seed } from '../kit.ts'
 
-const classes: Problem = { family: 'classes', outputs: 1, columns: 3, intercept: 1, own: null }
+const classes: Problem = {
+  family: 'classes',
+  outputs: 1,
+  columns: 3,
+  intercept: 1,
+  own: null,
+  errors: 'model',
+}
 const problems: Record<string, Problem> = {
   'two classes, shared intercept': classes,
   'two classes, a free intercept at each hospital': { ...classes, own: 0 },
@@ -14,7 +21,7 @@ const problems: Record<string, Problem> = {
   'numbers, shared intercept': { ...classes, family: 'number' },
   'numbers, a free intercept at each hospital': { ...classes, family: 'number', own: 0 },
   'numbers, intercepts drawn to the shared one': { ...classes, family: 'number', own: 4 },
-  survival: { family: 'survival', outputs: 1, columns: 2, intercept: 0, own: null },
+  survival: { family: 'survival', outputs: 1, columns: 2, intercept: 0, own: null, errors: 'model' },
 }
 
 /** Forty rows; times and scores fall on few values, so that many events share a time. */
