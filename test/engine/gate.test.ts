@@ -14,7 +14,8 @@ test('a poisoned update is voted worse by the others, rolled back with the reaso
     job === 1
       ? values.map((value, i) => (i < values.length - 1 ? -Math.sign(value) * boundOf(asked) * 80 : value))
       : values
-  const study = await begin({ plan: asked })
+  // So many held-out patients that chance decides no vote.
+  const study = await begin({ plan: asked }, 2000)
   await finish(hospitals, study)
 
   const rounds = await a!.call('rounds.list', { study, from: 1, limit: 100 })
@@ -66,7 +67,8 @@ test('training ends early once no round was an improvement for as long as the pl
 
 test('a study of the default kind ends when it has converged: all derive it from the certified losses, and the latest model is judged', async () => {
   const { hospitals, begin } = await openTogether(['Aue', 'Buch', 'Calw'])
-  const stopping = { kind: 'converged', patience: 2, tolerance: 0.01 } as const
+  // More than the mean loss of a few minibatches differs by chance.
+  const stopping = { kind: 'converged', patience: 2, tolerance: 0.1 } as const
   const study = await begin({
     plan: plan({ rounds: 8, intercept: 'shared', stopping }, { learningRate: 1e-6 }),
   })
