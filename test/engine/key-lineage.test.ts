@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createLatestKeys } from '#engine/key-lineage.ts'
 import { makeRevocation, makeRotation, readKeyStatement } from '#network/identity/key-statements.ts'
 import { guardFault } from '#network/rounds/guard.ts'
@@ -8,17 +8,12 @@ import type { Database } from '#store/database.ts'
 import { putKeyStatement } from '#store/key-statements.ts'
 import { createLedger } from '#store/ledger.ts'
 import { identityOf } from '../kit/signed-log.ts'
-import { makeHome } from '../store/home.ts'
+import { eachWithDatabase } from '../store/each-home.ts'
 import { aLedgerOver } from './row-history.ts'
 import type { Person } from './row-table.ts'
 
-let home: ReturnType<typeof makeHome>
 let db: Database
-beforeEach(() => {
-  home = makeHome()
-  db = home.open()
-})
-afterEach(() => home.remove())
+eachWithDatabase((opened) => (db = opened))
 
 const [us, alder, birch, newAlder, newestAlder, stranger] = [1, 2, 3, 4, 5, 6].map((seed) => identityOf(seed))
 

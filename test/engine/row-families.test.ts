@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { kinAmong } from '#engine/row-families.ts'
 import type { Database } from '#store/database.ts'
-import { makeHome } from '../store/home.ts'
+import { eachWithDatabase } from '../store/each-home.ts'
 import { cohortHistory, fewestMembers, type KinRule } from './cohort-histories.ts'
 import { aLedgerOver } from './row-history.ts'
 import type { Person } from './row-table.ts'
 
-let home: ReturnType<typeof makeHome>
 let db: Database
-beforeEach(() => {
-  home = makeHome()
-  db = home.open()
-})
-afterEach(() => home.remove())
+eachWithDatabase((opened) => (db = opened))
 
 /** Ages from 0 to 99, evenly. */
 const people = (count: number, from = 0): Person[] =>

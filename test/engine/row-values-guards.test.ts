@@ -1,16 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Database } from '#store/database.ts'
-import { makeHome } from '../store/home.ts'
+import { eachWithDatabase } from '../store/each-home.ts'
 import { aLedgerOver } from './row-history.ts'
 import { people, usual, valuesOf, withFewAt18 } from './row-values-kit.ts'
 
-let home: ReturnType<typeof makeHome>
 let db: Database
-beforeEach(() => {
-  home = makeHome()
-  db = home.open()
-})
-afterEach(() => home.remove())
+eachWithDatabase((opened) => (db = opened))
 
 const everybody = () => true
 
